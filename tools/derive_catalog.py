@@ -8,7 +8,8 @@ that one more object is data alone. Writes emulator/salesforce_emulator/schema/c
 
     .venv/bin/python -m tools.derive_catalog ../shared/salesforce path/to/standard-schema.d.ts
 
-Without arguments it puts what `documented_fields.py` says into the catalog that is there.
+Without arguments it puts what `documented_fields.py` says into the catalog and the table that are
+there.
 """
 
 import json
@@ -18,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from salesforce_emulator.schema.catalog import FIELD_BITS
-from salesforce_emulator.schema.table import OBJECT_FLAGS, standard_objects
-from tools.documented_fields import corrected
+from salesforce_emulator.schema.table import FLAGS, OBJECT_FLAGS, standard_objects
+from tools.documented_fields import RESTRICTED, corrected
 from tools.documented_objects import OBJECTS, PREFIXES, READ_ONLY_OBJECTS
 
 Json = dict[str, Any]
 
-OUT = Path(__file__).parent.parent / "emulator/salesforce_emulator/schema/catalog.json"
+SCHEMA = Path(__file__).parent.parent / "emulator/salesforce_emulator/schema"
+OUT = SCHEMA / "catalog.json"
+TABLE = SCHEMA / "objects.json"
 
 SYSTEM = {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById",
           "SystemModstamp", "LastViewedDate", "LastReferencedDate", "LastActivityDate"}  # fmt: skip
@@ -266,6 +269,13 @@ def correct() -> None:
     for name, each in objects.items():
         each["fields"] = corrected(name, each["fields"], FIELD_BITS)
     write(objects)
+    table = json.loads(TABLE.read_text())
+    restricted = 1 << FLAGS.index("restrictedPicklist")
+    for name, fields in RESTRICTED.items():
+        for row in table["objects"][name]["fields"]:
+            if row[0] in fields.split():
+                row[3] |= restricted
+    TABLE.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 _REQUIRED_NAMES = {"Name", "MasterLabel", "DeveloperName", "Subject", "Title"}

@@ -688,6 +688,42 @@ FIELDS: dict[str, str] = {
     """,
 }
 
+RESTRICTED: dict[str, str] = {
+    "Asset": "GeocodeAccuracy",
+    "ContentDocument": "PublishStatus SharingOption SharingPrivacy",
+    "ContentDocumentLink": "ShareType Visibility",
+    "ContentVersion": "ContentLocation Origin PublishStatus SharingOption SharingPrivacy",
+    "Contract": "BillingGeocodeAccuracy OwnerExpirationNotice StatusCode",
+    "Dashboard": "BackgroundDirection ChartTheme ColorPalette LeftSize MiddleSize RightSize Type",
+    "EmailMessage": "AutomationType Status",
+    "Group": "Type",
+    "OpportunityStage": "ForecastCategory ForecastCategoryName",
+    "Order": "BillingGeocodeAccuracy ShippingGeocodeAccuracy StatusCode",
+    "Organization": "GeocodeAccuracy LanguageLocaleKey OrganizationType TimeZoneSidKey UiSkin",
+    "PermissionSet": "Type",
+    "ProcessInstance": "Status",
+    "Product2": "ProductClass",
+    "Profile": "UserType",
+    "Report": "Format",
+    "Task": (
+        "CallType RecurrenceInstance RecurrenceMonthOfYear RecurrenceRegeneratedType"
+        " RecurrenceTimeZoneSidKey RecurrenceType TaskSubtype"
+    ),
+    "User": (
+        "DefaultGroupNotificationFrequency DigestFrequency EmailEncodingKey GeocodeAccuracy"
+        " LanguageLocaleKey LocaleSidKey PortalRole TimeZoneSidKey UserType"
+    ),
+    "UserRole": (
+        "CaseAccessForAccountOwner ContactAccessForAccountOwner OpportunityAccessForAccountOwner"
+        " PortalRole PortalType"
+    ),
+}
+"""Picklists of `objects.json` whose values nobody can add to, where no describe was at hand.
+
+Those of the same kind are restricted in the describes that were: `RecurrenceType` of events,
+`GeocodeAccuracy` of accounts.
+"""
+
 _LINE = re.compile(
     r"(?P<new>\+?)(?P<name>\w+) (?P<type>\w+)(?:\((?P<size>[\d,]+)\))? ?(?P<flags>[!a-z]*)"
     r"(?:>(?P<relation>\w*)(?:=(?P<targets>[\w|]+))?)?(?:=(?P<values>.+))?"

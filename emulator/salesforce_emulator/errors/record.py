@@ -170,6 +170,27 @@ def invalid_status(message: str) -> SalesforceError:
     return SalesforceError(400, "INVALID_STATUS", message, ["Status"])
 
 
+def status_not_first(noun: str) -> SalesforceError:
+    """Say that a contract or an order does not begin in a status."""
+    return invalid_status(
+        f"Choose a valid {noun} status and save your changes. Ask your admin for details."
+    )
+
+
+def order_without_products() -> SalesforceError:
+    return SalesforceError(400, "FAILED_ACTIVATION", "An order must have at least one product.", [])
+
+
+def price_book_in_use() -> SalesforceError:
+    """(ours) Say that an opportunity has products of its price book."""
+    return SalesforceError(
+        400,
+        "FIELD_INTEGRITY_EXCEPTION",
+        "field integrity exception: Pricebook2Id (the opportunity has products)",
+        ["Pricebook2Id"],
+    )
+
+
 def linked_already(document_id: str, record_id: str) -> SalesforceError:
     """Say that a file is linked to a record; ids of 15 characters, as it is told."""
     return SalesforceError(

@@ -7,6 +7,7 @@ import calendar
 from datetime import date, timedelta
 from typing import Final
 
+from salesforce_emulator import errors
 from salesforce_emulator.records.save_context import SaveContext
 
 _CODES: Final = {"Draft": "Draft", "In Approval Process": "InApproval", "Activated": "Activated"}
@@ -19,6 +20,8 @@ def apply_status(save: SaveContext) -> None:
     if not save.changed("Status"):
         return
     row["StatusCode"] = _CODES.get(row["Status"], "Draft")
+    if save.new and row["StatusCode"] != "Draft":
+        raise errors.status_not_first("contract")
     if row["StatusCode"] == "Activated":
         row["ActivatedDate"], row["ActivatedById"] = save.now, save.user_id
 

@@ -7,11 +7,28 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from salesforce_emulator import errors
 from salesforce_emulator.records.save_context import SaveContext
 from salesforce_emulator.records.system_rows import write_for_save
 
 _HISTORY: Final = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")
 _CENT: Final = Decimal("0.01")
+
+
+def keep_price_book(save: SaveContext) -> None:
+    """Refuse another price book while there are products of the first one."""
+    if (
+        save.new
+        or not save.changed("Pricebook2Id")
+        or (save.before or {}).get("Pricebook2Id") is None
+    ):
+        return
+    lines = save.org.db.execute(
+        'SELECT 1 FROM "OpportunityLineItem" WHERE "OpportunityId" = ? AND "IsDeleted" = 0',
+        (save.record_id,),
+    )
+    if lines.fetchone() is not None:
+        raise errors.price_book_in_use()
 
 
 def apply_stage(save: SaveContext) -> None:

@@ -5,6 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from decimal import Decimal
 
+from salesforce_emulator import errors
 from salesforce_emulator.records.save_context import SaveContext
 
 
@@ -14,7 +15,19 @@ def apply_status(save: SaveContext) -> None:
     row["Status"] = row.get("Status") or "Draft"
     if save.changed("Status"):
         row["StatusCode"] = "Activated" if row["Status"] == "Activated" else "Draft"
+        if row["StatusCode"] == "Activated":
+            _require_activation(save)
     row.setdefault("TotalAmount", 0.0)
+
+
+def _require_activation(save: SaveContext) -> None:
+    if save.new:
+        raise errors.status_not_first("order")
+    lines = save.org.db.execute(
+        'SELECT 1 FROM "OrderItem" WHERE "OrderId" = ? AND "IsDeleted" = 0', (save.record_id,)
+    )
+    if lines.fetchone() is None:
+        raise errors.order_without_products()
 
 
 def price_line(save: SaveContext) -> None:
