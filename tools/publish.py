@@ -8,35 +8,28 @@ The models are the one source; what this writes is committed and reviewed as the
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from salesforce_actions.catalog import ACTIONS, CORE
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.action import Action, Example, Trigger
+from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import METHODS
 from salesforce_connector.auth.method import Method
 from salesforce_connector.dynamic_options import SMALL
 from salesforce_connector.form_schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
-from tools import decision_index, failure_tables, proof_table, setup_guides
+from tools import action_pages, decision_index, failure_tables, proof_table, setup_guides
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "schemas" / "salesforce_schemas"
 PAGES = ROOT / "docs" / "actions"
 TRIGGER_PAGES = ROOT / "docs" / "triggers"
 
-_EXAMPLE_ORG = "../../emulator/salesforce_emulator/examples/example_org.toml"
 _JOIN = ",\n"
 
-MOST_KINDS = 4  # of JSON's six; a field of more takes any value
-
-_DECLARED = ("Automate", "Knowledge", "Reports")  # what the default org has none of
-
 CATEGORIES = ["CRM", "Sales", "Customer service"]
-
-_POLLING = "[polling that loses nothing](../decisions/0006-polling-that-loses-nothing.md)"
 
 _CLOUD = (
     "M17 13.5a6.5 6.5 0 0 1 12.2-1.6A7 7 0 0 1 41 17.2 6.6 6.6 0 0 1 38.6 30H13a8 8 0 0 1-1.4-15.9"
@@ -63,11 +56,11 @@ def files() -> Iterator[tuple[Path, str]]:
             SCHEMAS / "actions" / f"{action.name}.output.json",
             _json(output_schema(action.output)),
         )
-        yield PAGES / f"{action.name}.md", _page(action)
+        yield PAGES / f"{action.name}.md", action_pages.action_page(action)
     yield ROOT / "docs" / "decisions" / "README.md", decision_index.page()
     yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
     yield ROOT / "docs" / "local-org" / "failures.md", failure_tables.page()
-    yield PAGES / "README.md", _index()
+    yield PAGES / "README.md", action_pages.action_index(ACTIONS.values())
     for trigger in TRIGGERS.values():
         yield (
             SCHEMAS / "triggers" / f"{trigger.name}.input.json",
@@ -77,8 +70,8 @@ def files() -> Iterator[tuple[Path, str]]:
             SCHEMAS / "triggers" / f"{trigger.name}.output.json",
             _json(output_schema(trigger.output)),
         )
-        yield TRIGGER_PAGES / f"{trigger.name}.md", _trigger_page(trigger)
-    yield TRIGGER_PAGES / "README.md", _trigger_index()
+        yield TRIGGER_PAGES / f"{trigger.name}.md", action_pages.trigger_page(trigger)
+    yield TRIGGER_PAGES / "README.md", action_pages.trigger_index(TRIGGERS.values())
 
 
 def _schemas(
@@ -188,130 +181,6 @@ def _icon(colour: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 40" role="img">'
         f'<title>Salesforce connector</title><path fill="{colour}" d="{_CLOUD}"/></svg>'
     )
-
-
-def _page(action: Action[Any, Any]) -> str:
-    hints = ", ".join(name for name, on in action.annotations.items() if on)
-    lines = [
-        f"# {action.name}",
-        "",
-        f"**{action.title}.** {action.summary}",
-        "",
-        f"Category: {action.category}. Hints: {hints}.",
-        "",
-        f"Salesforce's page: [{action.docs.rsplit('/', 1)[-1]}]({action.docs}).",
-        "",
-        "## Input",
-        "",
-        *_table(input_schema(action.input)),
-        "",
-        "## Output",
-        "",
-        *_table(output_schema(action.output)),
-        "",
-        "## Examples",
-        "",
-        *_where(action.category),
-        *_examples(action.examples),
-        "",
-        "Errors are the same for all actions: see [errors and remedies](../errors.md).",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _trigger_page(trigger: Trigger[Any, Any]) -> str:
-    lines = [
-        f"# {trigger.name}",
-        "",
-        f"**{trigger.title}.** {trigger.summary}",
-        "",
-        trigger.notes,
-        "",
-        f"Salesforce's page: [{trigger.docs.rsplit('/', 1)[-1]}]({trigger.docs}).",
-        "",
-        "## Input",
-        "",
-        *_table(input_schema(trigger.input)),
-        "",
-        "## Event",
-        "",
-        *_table(output_schema(trigger.output)),
-        "",
-        "## Examples",
-        *_examples(trigger.examples),
-        "",
-        f"A host polls, hands the events on, and then stores the cursor: see {_POLLING}.",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _trigger_index() -> str:
-    lines = ["# Triggers", "", "One page each, written from the models by `make schemas`.", ""]
-    lines += ["| trigger | what it reports |", "|---|---|"]
-    lines += [
-        f"| [{trigger.name}]({trigger.name}.md) | {trigger.summary} |"
-        for trigger in TRIGGERS.values()
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _where(category: str) -> Iterator[str]:
-    """Describe where the examples of a page run, and what their ids are."""
-    yield "Ids stand for those of your own records. Each example runs on a local org:"
-    if category in _DECLARED:
-        yield "`salesforce-connector org serve --config example_org.toml`, with what"
-        yield f"[the example org]({_EXAMPLE_ORG}) declares."
-    else:
-        yield "`salesforce-connector org serve`."
-
-
-def _examples(examples: Iterable[Example]) -> Iterator[str]:
-    for example in examples:
-        body = json.dumps(dict(example.input), indent=2, ensure_ascii=False)
-        yield from ("", f"{example.summary}:", "", "```json", body, "```")
-
-
-def _table(schema: dict[str, Any]) -> list[str]:
-    required = set(schema.get("required", ()))
-    lines = ["| field | type | required | what |", "|---|---|---|---|"]
-    for name, field in schema.get("properties", {}).items():
-        about = " ".join(field[key] for key in ("description", "x-help") if key in field)
-        if choices := _choices(field):
-            about = f"{about} One of: {', '.join(f'`{choice}`' for choice in choices)}."
-        if "default" in field and field["default"] not in (None, "", [], {}):
-            about = f"{about} Default: `{json.dumps(field['default'])}`.".strip()
-        cells = (f"`{name}`", _kind(field), "yes" if name in required else "no", about)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return lines
-
-
-def _choices(field: dict[str, Any]) -> list[str]:
-    """Return the values that a field is restricted to; none when it is not."""
-    parts = field.get("anyOf", [field])
-    return [json.dumps(value) for part in parts for value in part.get("enum", ())]
-
-
-def _kind(field: dict[str, Any]) -> str:
-    if "anyOf" in field:
-        return " or ".join(dict.fromkeys(_kind(branch) for branch in field["anyOf"]))
-    if "$ref" in field:
-        return str(field["$ref"]).rsplit("/", 1)[-1]
-    kind = field.get("type", "any")
-    if isinstance(kind, list):
-        kinds = [_kind({**field, "type": branch}) for branch in kind]
-        return "any" if len(kinds) > MOST_KINDS else " or ".join(kinds)
-    return f"list of {_kind(field['items'])}" if kind == "array" and "items" in field else str(kind)
-
-
-def _index() -> str:
-    lines = ["# Actions", "", "One page each, written from the models by `make schemas`.", ""]
-    lines += ["| action | what it does |", "|---|---|"]
-    lines += [
-        f"| [{action.name}]({action.name}.md) | {action.summary} |" for action in ACTIONS.values()
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _version() -> str:
