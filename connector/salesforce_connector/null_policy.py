@@ -7,7 +7,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/dat
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, Field
 
@@ -27,13 +27,22 @@ class NullPolicy(BaseModel):
         examples=["leave"],
         json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
-    empty_texts: Effect = Field(
-        default="clear",
+    empty_texts: Literal["connection", "clear", "leave"] = Field(
+        default="connection",
         title="Empty texts",
-        description="What an empty text does to a field: clear it, or leave it unchanged.",
+        description=(
+            "What an empty text does to a field: as the connection's settings say, clear it, or "
+            "leave it unchanged."
+        ),
         examples=["leave"],
         json_schema_extra=hints(visibility="advanced", group="Empty values"),
     )
+
+    def with_default(self, empty_texts: Effect) -> Self:
+        """Return the choices with those of the connection in the place of what is left open."""
+        if self.empty_texts != "connection":
+            return self
+        return self.model_copy(update={"empty_texts": empty_texts})
 
     def apply(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields to write: None for each to be cleared, none of those to be left.
@@ -59,10 +68,12 @@ class NullPolicy(BaseModel):
     def _effect(self, value: Any) -> Effect | None:
         if value is None:
             return self.nulls
-        return self.empty_texts if value in ("", [], ()) else None
+        if value not in ("", [], ()):
+            return None
+        return "leave" if self.empty_texts == "leave" else "clear"
 
 
-class ValuePolicy(NullPolicy):
+class FitPolicy(BaseModel):
     """What becomes of values that a field does not take, as part of an action's input."""
 
     read_only_fields: Literal["refuse", "drop"] = Field(
@@ -85,3 +96,7 @@ class ValuePolicy(NullPolicy):
         examples=["truncate"],
         json_schema_extra=hints(visibility="advanced", group="Values that do not fit"),
     )
+
+
+class ValuePolicy(FitPolicy, NullPolicy):
+    """Both, for an action whose input is records."""

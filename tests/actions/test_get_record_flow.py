@@ -30,7 +30,7 @@ def test_refuses_what_names_no_record_or_field(inputs: dict[str, object]) -> Non
         Input.model_validate(inputs)
 
 
-@pytest.mark.parametrize("answer", [ok([]), ok("x"), httpx.Response(200, html="<html>")])
+@pytest.mark.parametrize("answer", [ok([]), ok("x"), ok(None), httpx.Response(200, html="<html>")])
 def test_an_answer_that_is_no_record_is_a_bad_reply(answer: httpx.Response) -> None:
     assert isinstance(drive(flow(Input(sobject="Account", id=ID)), answer).error, BadReply)
 
@@ -54,3 +54,13 @@ def test_asks_for_all_fields_when_none_is_named() -> None:
     run = drive(flow(Input(sobject="Account", id=ID[:15])), ok({"Id": ID}))
 
     assert run.calls == [Call("GET", f"/sobjects/Account/{ID[:15]}")]
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_record_comes_only_if_it_was_modified(changed: bool) -> None:
+    since = {"sobject": "Account", "id": ID, "if_modified_since": "2026-01-31T10:00:00+01:00"}
+    answer = ok({"Id": ID}) if changed else httpx.Response(304)
+    run = drive(flow(Input.model_validate(since)), answer)
+
+    assert run.calls[0].headers == {"If-Modified-Since": "Sat, 31 Jan 2026 09:00:00 GMT"}
+    assert run.output == Output(record={"Id": ID} if changed else None)

@@ -57,3 +57,13 @@ def test_means_the_same_in_rest_and_in_bulk(
 )
 def test_zero_and_false_are_values(policy: NullPolicy, settled_value: dict[str, Any]) -> None:
     assert policy.apply({"A": None, "B": "", "C": 0, "D": False}) == settled_value
+
+
+def test_what_is_left_open_is_as_the_connection_says() -> None:
+    """A choice of the step's own goes before that of the connection."""
+    record = {"A": "", "B": None}
+    assert NullPolicy().with_default("leave").apply(record) == {"B": None}
+    assert NullPolicy(empty_texts="clear").with_default("leave").apply(record) == {
+        "A": None,
+        "B": None,
+    }

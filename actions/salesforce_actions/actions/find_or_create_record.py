@@ -14,15 +14,15 @@ from salesforce_connector import paging, records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.errors import Conflict
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.records import Fields
 from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import require_text
+from salesforce_connector.writing.write_options import CreateOptions
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Record(BaseModel):
     sobject: SObjectName
     filters: Filters = Field(
         title="Find by",
@@ -43,6 +43,10 @@ class Input(BaseModel):
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags"),
     )
+
+
+class Input(CreateOptions, _Record):
+    model_config = ConfigDict(extra="forbid")
 
 
 class Output(BaseModel):
@@ -68,7 +72,10 @@ def flow(args: Input) -> Flow[Output]:
         record = result.records[0]
         record_id = require_text(record.get("Id"), "Id", "find_or_create_record")
         return Output(id=record_id, created=False, record=record)
-    response = yield Call("POST", records.path(args.sobject), json=args.fields)
+    fields = yield from check_record(args.sobject, args.apply(args.fields), "create", args)
+    response = yield Call(
+        "POST", records.path(args.sobject), json=fields, headers=args.headers(), checked=True
+    )
     saved = records.read(records.SaveResult, response, "find_or_create_record")
     return Output(id=saved.id, created=True, record=None)
 

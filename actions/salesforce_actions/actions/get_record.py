@@ -3,18 +3,23 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve_get.htm
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import lookup
+from salesforce_connector.errors import BadReply
 from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import FieldPath, RecordId, SObjectName
 from salesforce_connector.validation import read_reply
+from salesforce_connector.writing.write_options import http_date
+
+_NOT_MODIFIED: Final = 304
 
 
 class Input(BaseModel):
@@ -31,19 +36,38 @@ class Input(BaseModel):
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )
+    if_modified_since: AwareDatetime | None = Field(
+        default=None,
+        title="If modified since",
+        description="Return the record only if somebody has changed it since then.",
+        examples=["2026-01-31T09:00:00Z"],
+        json_schema_extra=hints(
+            visibility="advanced", text="Otherwise the record is null. Compared to the second."
+        ),
+    )
 
 
 class Output(BaseModel):
-    record: dict[str, Any] = Field(
-        title="Record", description="As Salesforce returns it, with `attributes`."
+    record: dict[str, Any] | None = Field(
+        title="Record",
+        description="As Salesforce returns it; null if not modified since the time given.",
     )
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     params = {"fields": ",".join(args.fields)} if args.fields else {}
-    answer = yield from send_query(Call("GET", records.path(args.sobject, args.id), params=params))
-    return read_reply(Output, {"record": records.decode(answer)}, "get_record")
+    call = Call("GET", records.path(args.sobject, args.id), params=params)
+    if args.if_modified_since is not None:
+        since = {"If-Modified-Since": http_date(args.if_modified_since)}
+        call = replace(call, headers=since, expect=(_NOT_MODIFIED,))
+    answer = yield from send_query(call)
+    if answer.status_code == _NOT_MODIFIED:
+        return Output(record=None)
+    output = read_reply(Output, {"record": records.decode(answer)}, "get_record")
+    if output.record is None:
+        raise BadReply("The answer is no record.", code="BAD_REPLY")
+    return output
 
 
 get_record = Action(

@@ -14,11 +14,11 @@ from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.record_check import check_record
-from salesforce_connector.null_policy import ValuePolicy
+from salesforce_connector.null_policy import FitPolicy
 from salesforce_connector.soql import RecordId
 
 
-class Input(BaseModel):
+class Input(FitPolicy):
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["task", "event"] = Field(
@@ -156,7 +156,7 @@ def flow(args: Input) -> Flow[Output]:
             fields=("fields",),
         )
     sobject = args.kind.capitalize()
-    more = yield from check_record(sobject, args.fields, "create", ValuePolicy())
+    more = yield from check_record(sobject, args.fields, "create", args)
     answer = yield Call("POST", records.path(sobject), json={**more, **own_values}, checked=True)
     return Output(id=records.read(records.SaveResult, answer, "log_activity").id)
 

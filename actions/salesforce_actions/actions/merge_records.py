@@ -15,11 +15,11 @@ from salesforce_connector.dynamic_options import dynamic_schema, lookup
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.metadata.record_check import check_record
-from salesforce_connector.null_policy import ValuePolicy
+from salesforce_connector.null_policy import FitPolicy
 from salesforce_connector.soql import RecordId
 
 
-class Input(BaseModel):
+class Input(FitPolicy):
     model_config = ConfigDict(extra="forbid")
 
     sobject: Literal["Account", "Contact", "Lead", "Case", "Individual"] = Field(
@@ -67,7 +67,7 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     fields = yield from check_record(
-        args.sobject, args.fields, "update", ValuePolicy(), record_id=args.master_id
+        args.sobject, args.fields, "update", args, record_id=args.master_id
     )
     request = soap.group(
         "request",

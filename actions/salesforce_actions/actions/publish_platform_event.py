@@ -14,13 +14,13 @@ from salesforce_connector.action import Action, Call, Example, Flow
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
-from salesforce_connector.null_policy import ValuePolicy
+from salesforce_connector.null_policy import FitPolicy
 from salesforce_connector.result_errors import from_result
 
 ENQUEUED = "OPERATION_ENQUEUED"
 
 
-class Input(BaseModel):
+class Input(FitPolicy):
     model_config = ConfigDict(extra="forbid")
 
     sobject: str = Field(
@@ -57,7 +57,7 @@ class _Result(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "platform event", suggestions.events)
 def flow(args: Input) -> Flow[Output]:
-    fields = yield from check_record(args.sobject, args.fields, "create", ValuePolicy())
+    fields = yield from check_record(args.sobject, args.fields, "create", args)
     answer = yield Call("POST", records.path(args.sobject), json=fields, checked=True)
     result = records.read(_Result, answer, "publish_platform_event")
     codes = {str(item.get("statusCode")): str(item.get("message", "")) for item in result.errors}

@@ -5,7 +5,7 @@ Each auth method adds its own in its own module.
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -181,6 +181,20 @@ class OrgSettings(BaseModel):
                 "context. Results and errors are those of single calls; a record that is not "
                 "written in a batch is sent again alone."
             ),
+        ),
+    )
+    empty_texts: Literal["clear", "leave"] = Field(
+        default="clear",
+        title="Empty texts",
+        description=(
+            "What an empty text does to a field: clear it, or leave it unchanged. A step may say "
+            "otherwise."
+        ),
+        examples=["leave"],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="Writing",
+            text="Choose leave when forms send empty texts for what was not filled in.",
         ),
     )
     refresh_early: int = Field(

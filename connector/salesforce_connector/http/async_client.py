@@ -39,7 +39,6 @@ from salesforce_connector.http.transport import (
 )
 from salesforce_connector.raw_rows import dump
 from salesforce_connector.record_pages import RecordPage
-from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
     import httpx
@@ -107,7 +106,7 @@ class AsyncClient(BaseClient):
         """Run an action; see `Client.run`."""
         result = Result() if result is None else result
         self.policy.check_action(action.name)
-        args = read_input(action.input, inputs, action.name)
+        args = self.read_inputs(action, inputs)
         output: BaseModel = await self.drive(action.flow(args), result, connection=connection)
         result.output = dump(output)
         return result
@@ -125,7 +124,7 @@ class AsyncClient(BaseClient):
         Closing the iterator, or cancelling who reads it, ends the work and all calls under way.
         """
         self.policy.check_action(action.name)
-        flow = stream_of(action)(read_input(action.input, inputs, action.name))
+        flow = stream_of(action)(self.read_inputs(action, inputs))
         return self._stream(flow, result, connection or self.connection)
 
     async def _stream(

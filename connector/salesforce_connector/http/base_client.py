@@ -15,6 +15,7 @@ from salesforce_connector.http.request_writer import RequestWriter
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.wire_request import origin_of
 from salesforce_connector.network_errors import from_network
+from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.policy import Policy
 from salesforce_connector.validation import read_input
 
@@ -86,10 +87,21 @@ class BaseClient:
         host = origin_of(credentials.instance_url or self.session.base_url).host
         return credentials, from_network(exc.code, host, safe=True, cause=exc)
 
+    def read_inputs(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> InputT:
+        """Read an action's inputs; what they leave to the connection is taken from its settings.
+
+        Raises:
+            Rejected: They do not fit the action's model.
+        """
+        args = read_input(action.input, inputs, action.name)
+        if isinstance(args, NullPolicy):
+            return args.with_default(self.session.settings.empty_texts)
+        return args
+
     def explain(self, action: Action[InputT, OutputT], inputs: Mapping[str, Any]) -> Result:
         """Return the first call, whose response decides what comes next; send nothing."""
         self.policy.check_action(action.name)
-        flow = action.flow(read_input(action.input, inputs, action.name))
+        flow = action.flow(self.read_inputs(action, inputs))
         call = next((step for step in flow if isinstance(step, Call)), None)
         flow.close()
         if call is None:

@@ -34,7 +34,6 @@ from salesforce_connector.http.token_refresh import refresh, refresh_early
 from salesforce_connector.http.transport import SyncTransport, network, sync_transport
 from salesforce_connector.raw_rows import dump
 from salesforce_connector.record_pages import RecordPage
-from salesforce_connector.validation import read_input
 
 if TYPE_CHECKING:
     import httpx
@@ -106,7 +105,7 @@ class Client(BaseClient):
         """
         result = Result() if result is None else result
         self.policy.check_action(action.name)
-        args = read_input(action.input, inputs, action.name)
+        args = self.read_inputs(action, inputs)
         output: BaseModel = self.drive(action.flow(args), result, connection=connection)
         result.output = dump(output)
         return result
@@ -128,7 +127,7 @@ class Client(BaseClient):
             ConnectorError: At once, or with the page that could not be had.
         """
         self.policy.check_action(action.name)
-        flow = stream_of(action)(read_input(action.input, inputs, action.name))
+        flow = stream_of(action)(self.read_inputs(action, inputs))
         return self._stream(flow, result, connection or self.connection)
 
     def _stream(

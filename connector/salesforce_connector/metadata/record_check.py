@@ -22,7 +22,7 @@ from salesforce_connector.metadata.record_rules import (
     RecordRules,
 )
 from salesforce_connector.metadata.value_forms import join_list
-from salesforce_connector.null_policy import ValuePolicy
+from salesforce_connector.null_policy import FitPolicy
 
 _MAY_HAVE_CHANGED: Final = frozenset({UNKNOWN_FIELD, NOT_WRITABLE})
 _MAX_NAMED: Final = 20  # fields named in a warning
@@ -54,7 +54,7 @@ def check_record(
     sobject: str,
     fields: Mapping[str, Any],
     purpose: Purpose,
-    policy: ValuePolicy,
+    policy: FitPolicy,
     *,
     record_id: str | None = None,
     key: str = "",
@@ -86,7 +86,7 @@ def check_records(
     sobject: str,
     records: Sequence[Mapping[str, Any]],
     purpose: Purpose,
-    policy: ValuePolicy,
+    policy: FitPolicy,
     *,
     record_ids: Sequence[str | None] = (),
     key: str = "",

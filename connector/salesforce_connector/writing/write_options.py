@@ -84,9 +84,9 @@ class Unmodified(BaseModel):
         """Return the header that says it; none when there is no condition."""
         if self.if_unmodified_since is None:
             return {}
-        return {"If-Unmodified-Since": _http_date(self.if_unmodified_since)}
+        return {"If-Unmodified-Since": http_date(self.if_unmodified_since)}
 
 
-def _http_date(moment: datetime) -> str:
+def http_date(moment: datetime) -> str:
     """Write a point in time; a part of a second is dropped, which refuses too much at worst."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
