@@ -155,6 +155,23 @@ class CallBudget(Protocol):
         ...
 
 
+class SharedCache(Protocol):
+    """Values that a connector may look up instead of asking the service, for all its processes.
+
+    A host that has one gives its connections an attribute `shared_cache`; connectors look for it
+    with `getattr(connection, "shared_cache", None)`. It is for what can be asked for again at any
+    time, such as descriptions of objects, and never for records or secrets. The host bounds it, and
+    gives nothing that somebody else has changed.
+    """
+
+    def get(self, key: str) -> bytes | None:
+        """Return what any process stored last under a key; None when there is nothing."""
+        ...
+
+    def put(self, key: str, value: bytes) -> None:
+        """Store a value; the host may forget it at any time."""
+
+
 @runtime_checkable
 class ConnectorError(Protocol):
     """What every error that a hook raises on purpose looks like; grouped by what to do next.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
+CACHE_VARIABLE = "CONNECTOR_HOST_CACHE"  # a folder, or off
 KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
 LOCAL_HOSTS_VARIABLE = "CONNECTOR_HOST_LOCAL_HOSTS"
 KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the service that the system's keyring has it under
@@ -77,7 +78,7 @@ class Host:
         """`get`, `list`, `apps`, `triggers`, `trail`; what it gives opens no secret by itself."""
         from connector_host.store.connection_store import ConnectionStore
 
-        return ConnectionStore(self.location, self.keys)
+        return ConnectionStore(self.location, self.keys, cache_folder=self._find_cache())
 
     @cached_property
     def runner(self) -> "Runner":
@@ -188,6 +189,19 @@ class Host:
         raise BadInput(
             f"{LOCAL_HOSTS_VARIABLE} is none of {', '.join(LOCAL_HOSTS)}.", "Correct or unset it."
         )
+
+    def _find_cache(self) -> Path | None:
+        text = self._environment.get(CACHE_VARIABLE, "")
+        if text == "off":
+            return None
+        if text:
+            return Path(text)
+        location = self._location or self._environment.get(STORE_VARIABLE)
+        if location is not None and "://" not in str(location):
+            return Path(location).parent / "cache"  # a store of its own, such as a trial's
+        import platformdirs
+
+        return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)) / "shared"
 
     def _find_keys(self) -> KeySource:
         if text := self._environment.get(KEY_VARIABLE):

@@ -18,7 +18,7 @@ class StoreLocation:
         self.location = location
         self.key_path = key_path
 
-    def open(self, **options: float) -> ConnectionStore:
+    def open(self, **options: Any) -> ConnectionStore:
         return ConnectionStore(self.location, KeyFile(self.key_path), **options)
 
     def keep(self, settings: Mapping[str, Any], credentials: Mapping[str, Any]) -> None:

@@ -83,7 +83,7 @@ def open_store(location: str, key_path: Path) -> Iterator[OpenStore]:
     """Open the test's store, as each process does that uses it."""
     with ExitStack() as opened:
 
-        def open_one(keys: KeySource | None = None, **options: float) -> ConnectionStore:
+        def open_one(keys: KeySource | None = None, **options: Any) -> ConnectionStore:
             store = ConnectionStore(location, keys or KeyFile(key_path), **options)
             opened.callback(store.close)
             return store

@@ -197,6 +197,19 @@ class OrgSettings(BaseModel):
             text="Choose leave when forms send empty texts for what was not filled in.",
         ),
     )
+    share_metadata: bool = Field(
+        default=True,
+        title="Share descriptions",
+        description=(
+            "Cache descriptions of objects for all processes, where the host has a cache."
+        ),
+        examples=[True],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text="They are revalidated with Salesforce, and hold no records.",
+        ),
+    )
     refresh_early: int = Field(
         default=0,
         title="Refresh early",
@@ -230,21 +243,22 @@ class OrgSettings(BaseModel):
     background_share: int = Field(
         default=100,
         title="Share for background work",
-        description=(
-            "Percent of the org's API calls of 24 hours at which runs in the background stop, "
-            "whoever spent them. 100 to let them go on like all others."
-        ),
+        description=("Percent of the org's API calls of 24 hours at which background runs stop."),
         examples=[60],
         ge=1,
         le=100,
-        json_schema_extra=hints(visibility="advanced", group="API"),
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="API",
+            text="All calls of the org count, whoever made them. 100 for no limit of their own.",
+        ),
     )
     long_calls: int = Field(
         default=0,
         title="Long calls at once",
         description=(
-            "How many calls that may take long, such as queries, reports and bulk results, this "
-            "connection makes at the same time; others wait. 0 for no limit."
+            "How many calls that may take long, such as queries and reports, are made at the "
+            "same time; others wait. 0 for no limit."
         ),
         examples=[20],
         ge=0,

@@ -9,6 +9,7 @@ from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.call_budget import CallBudget
 from salesforce_connector.http.long_calls import LongCalls
 from salesforce_connector.http.response_cache import ResponseCache
+from salesforce_connector.http.shared_metadata import SharedMetadata
 from salesforce_connector.policy.known_fields import KnownFields
 
 
@@ -23,6 +24,7 @@ class ConnectionState:
         root: The path that the API version is under.
         version_settled: Whether the org's list of versions was asked for.
         call_budget: What may be spent of the org's calls; None where all may.
+        shared_metadata: Descriptions that other processes have; None where none are shared.
         long_calls: How many long calls are under way; None where that has no limit.
     """
 
@@ -42,6 +44,8 @@ class ConnectionState:
         settings = self.session.settings
         floor, share = settings.call_floor, settings.background_share
         self.call_budget = CallBudget(floor, share=share) if floor or share < 100 else None
+        cache = getattr(connection, "shared_cache", None) if settings.share_metadata else None
+        self.shared_metadata = None if cache is None else SharedMetadata(cache)
         limit = settings.long_calls
         self.long_calls = LongCalls(limit, settings.call_timeout) if limit else None
 

@@ -11,6 +11,7 @@ retry -> auth -> `Send`.
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from salesforce_connector import error_table
@@ -32,6 +33,7 @@ from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http import api_versions, call_log, retry
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.result import Result
+from salesforce_connector.http.shared_metadata import SharedResponse
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.policy import Policy
 from salesforce_connector.response import Response
@@ -236,10 +238,24 @@ class Pipeline:
         """Answer from the cache where the call allows it."""
         if not call.cached:
             return (yield from self._retry(call, result))
-        cache = self._state.responses
+        cache, shared = self._state.responses, self._state.shared_metadata
         if (response := cache.get_fresh(call)) is not None:
             return response
-        return cache.store(call, (yield from self._retry(call, result)))
+        if shared is None or not shared.takes(call):
+            return cache.store(call, (yield from self._retry(call, result)))
+        state, session = self._state, self._session
+        if not cache.has(call):
+            found: SharedResponse | None = yield Work(
+                partial(shared.load, call, session.credentials, state.root)
+            )
+            if found is not None:
+                cache.restore(call, found.response, found.age)
+                if (response := cache.get_fresh(call)) is not None:
+                    return response
+        answer = yield from self._retry(call, result)
+        if answer.status_code == 200:
+            yield Work(partial(shared.save, call, answer, session.credentials, state.root))
+        return cache.store(call, answer)
 
     def _retry(self, call: Call, result: Result) -> Steps[WireResponse]:
         """Send a call again that certainly had no effect and may work later."""

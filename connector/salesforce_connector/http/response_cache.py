@@ -46,6 +46,19 @@ class ResponseCache:
             return None
         return entry.response
 
+    def has(self, call: Call) -> bool:
+        """Whether a response to a call is stored, however old."""
+        with self._lock:
+            return _key(call) in self._entries
+
+    def restore(self, call: Call, response: Response, age: float) -> None:
+        """Store a response that another process got `age` seconds ago."""
+        etag = response.headers.get("etag", "")
+        last_modified = response.headers.get("last-modified", "")
+        entry = _Entry(response, etag, last_modified, self._clock() - age)
+        with self._lock:
+            self._put(_key(call), entry)
+
     def conditions(self, call: Call) -> dict[str, str]:
         """Return the headers that ask only for what has changed."""
         with self._lock:

@@ -16,7 +16,7 @@ from connector_host.store.protocol import SignInNeeded
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-    from connector_host.hookspecs import CallBudget
+    from connector_host.hookspecs import CallBudget, SharedCache
 
 REMEDY = "Restore the store from a backup, or remove the connection and connect again."
 
@@ -26,6 +26,9 @@ class Rows(Protocol):
 
     @property
     def call_budget(self) -> "CallBudget": ...
+
+    @property
+    def shared_cache(self) -> "SharedCache | None": ...
 
     def hold(self, name: str, /) -> AbstractContextManager[None]: ...
 
@@ -140,6 +143,11 @@ class Connection:
     def call_budget(self) -> "CallBudget":
         """The service's quota, shared by all processes on this store; see the contract."""
         return self._store.call_budget
+
+    @property
+    def shared_cache(self) -> "SharedCache | None":
+        """What connectors cache for all processes of this machine; see the contract."""
+        return self._store.shared_cache
 
     def verify(self) -> None:
         """Hold the connection to its seal.

@@ -30,6 +30,7 @@ from connector_host.store.row_seals import RowSeals
 from connector_host.store.run_history import RunHistory
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal, Sealer
+from connector_host.store.shared_cache import FileCache
 from connector_host.store.tables import apps, connections, shares
 from connector_host.store.triggers import Triggers
 from connector_host.store.used_sign_ins import UsedSignIns
@@ -48,6 +49,7 @@ class ConnectionStore:
         trail: Who did what.
         history: What was run, how it ended, and each connection's last test.
         call_budget: The services' calls a day, shared by all processes on this store.
+        shared_cache: What connectors cache for all processes of this machine; None for nothing.
         sealer: What seals, and changes the keys.
         row_seals: What authenticates whole rows.
     """
@@ -59,6 +61,7 @@ class ConnectionStore:
         *,
         busy_timeout: float = BUSY_TIMEOUT,
         lock_timeout: float = LOCK_TIMEOUT,
+        cache_folder: Path | None = None,
     ) -> None:
         """Open the store; see `database.Database` for the places it may be and for what it raises.
 
@@ -67,6 +70,7 @@ class ConnectionStore:
             keys: Read when the first secret is sealed or opened, not before.
             busy_timeout: Seconds to wait for another writer.
             lock_timeout: Seconds to wait for a connection that another call holds.
+            cache_folder: Where `shared_cache` is; None for none.
         """
         self._database = Database(location, busy_timeout=busy_timeout)
         self._lock_timeout = lock_timeout
@@ -79,6 +83,7 @@ class ConnectionStore:
             self._database, self.sealer, self.row_seals, lock_timeout=lock_timeout
         )
         self.call_budget = StoreCallBudget(self._database)
+        self.shared_cache = FileCache(cache_folder, self.sealer) if cache_folder else None
         self._used_sign_ins = UsedSignIns(self._database)
         self.record = self.trail.record
         self.claim = self._used_sign_ins.claim
@@ -89,7 +94,8 @@ class ConnectionStore:
     @classmethod
     def in_folder(cls, folder: Path) -> "ConnectionStore":
         """Open a store with its key beside it: for trials and tests, where both may be lost."""
-        return cls(folder / "connections.sqlite3", KeyFile(folder / "key"))
+        place, keys = folder / "connections.sqlite3", KeyFile(folder / "key")
+        return cls(place, keys, cache_folder=folder / "cache")
 
     def __repr__(self) -> str:
         return f"ConnectionStore({self._database.label})"
