@@ -5,11 +5,11 @@ Salesforce's token answer has no `expires_in`; introspection may know, for apps 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
 """
 
-import json
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import httpx
+from pydantic_core import from_json
 
 from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
 from salesforce_connector.auth.session import Session
@@ -18,6 +18,8 @@ from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.exchange import send_token_request
 from salesforce_connector.http.token_refresh import refresh as refresh_token
 from salesforce_connector.http.transport import SyncTransport
+
+_LAST_TIMESTAMP: Final = 253_402_300_800  # seconds since 1970 until the year 10000
 
 
 def refresh(session: Session, transport: SyncTransport, connection: Connection) -> dict[str, Any]:
@@ -33,18 +35,17 @@ def refresh(session: Session, transport: SyncTransport, connection: Connection) 
 
 def _expires_at(session: Session, transport: SyncTransport) -> float | None:
     """Ask when the token ends, seconds since 1970; None when Salesforce does not say."""
-    token = session.token
-    if token is None:
+    if session.token is None:
         return None
     request = httpx.Request(
         "POST",
         session.base_url + INTROSPECTION_PATH,
-        data={"token": token, "token_type_hint": "access_token"},
-        headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
+        data={"token": session.token, "token_type_hint": "access_token"},
+        headers={"Accept": "application/json", "Authorization": f"Bearer {session.token}"},
     )
     # Introspection is an extra that an app may not have: the refresh itself has succeeded.
-    with suppress(ConnectorError, LookupError, TypeError, ValueError):
-        body = json.loads(send_token_request(request, transport).content)
-        if body["active"] is True:
-            return float(body["exp"])
+    with suppress(ConnectorError, ValueError):
+        match from_json(send_token_request(request, transport).content):
+            case {"active": True, "exp": int() | float() as end} if 0 <= end < _LAST_TIMESTAMP:
+                return float(end)
     return None

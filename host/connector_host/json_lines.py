@@ -68,5 +68,5 @@ def _id(line: bytes) -> str:
     """Give a line's event id as JSON; empty for a line that is no event."""
     try:
         return json.dumps(json.loads(line)["id"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return ""

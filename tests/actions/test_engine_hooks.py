@@ -56,8 +56,15 @@ def test_refresh_saves_new_credentials_and_tells_when_they_end() -> None:
         answer(200, {"active": True, "exp": "soon"}),
         answer(200, ["no object"]),
         httpx.Response(200, text="<html>"),
+        httpx.Response(200, text="[" * 100_000),
+        answer(200, {"active": True, "exp": 10**400}),
+        answer(200, {"active": True, "exp": -1}),
+        httpx.Response(200, text='{"active": true, "exp": NaN}'),
     ],
-    ids=["not allowed", "no end", "no number", "no object", "no JSON"],
+    ids=[
+        *("not allowed", "no end", "no number", "no object", "no JSON", "nested", "too late"),
+        *("before 1970", "not a number"),
+    ],
 )
 def test_an_unknown_end_is_no_failure(message: httpx.Response) -> None:
     """The refresh succeeded; introspection is an extra that an app may not have."""

@@ -1,6 +1,7 @@
 """Bitmaps of change events become names of fields."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -57,3 +58,12 @@ def test_refuses_what_the_schema_does_not_explain(bitmap: str) -> None:
 def test_gives_names_also_within_compound_fields(bitmaps: list[str], names: list[str]) -> None:
     """The lowest bit is the first field; a record that came before is named only."""
     assert names_of(SCHEMA, bitmaps) == names
+
+
+def test_a_bitmap_of_a_million_digits_is_refused_at_once() -> None:
+    """Its one bit is far beyond the schema; each bit before it would be looked at in turn."""
+    began = time.process_time()
+    with pytest.raises(BadReply):
+        names_of(SCHEMA, ["0x1" + "0" * 1_000_000])
+
+    assert time.process_time() - began < 1.0

@@ -42,9 +42,16 @@ def test_unknown_names_are_404_with_the_nearest(api: Api, acme: str) -> None:
 
 
 def test_a_body_that_is_no_object_is_refused(api: Api) -> None:
-    answer = api.client.post("/api/connections", content="[1]")
+    for content in (
+        "[1]",
+        "{",
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "NaN",
+    ):
+        answer = api.client.post("/api/connections", content=content)
 
-    assert answer.status_code == 422
+        assert answer.status_code == 422
     assert api.fail("POST", "/api/connections", {"name": 1})["fields"] == ["name"]
 
 

@@ -143,7 +143,7 @@ def _write_token(position: Mapping[str, Any]) -> str:
 def _read_token(page: str) -> dict[str, Any]:
     try:
         position = json.loads(base64.urlsafe_b64decode(page.encode("ascii")))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _bad_page() from None
     if not isinstance(position, dict):
         raise _bad_page()

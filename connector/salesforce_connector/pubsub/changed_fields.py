@@ -6,10 +6,11 @@ event itself, `4-0x10` fields within its field at place 4, which is a compound o
 https://developer.salesforce.com/docs/platform/pub-sub-api/guide/event-deserialization-considerations.html
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
+
+from pydantic_core import from_json
 
 from salesforce_connector.errors import BadReply
 
@@ -47,6 +48,8 @@ def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
 
 def _pick(names: Sequence[str], bitmap: str) -> Iterator[str]:
     bits = int(bitmap, 16)
+    if bits.bit_length() > len(names):  # before a million bits are looked at, one by one
+        raise IndexError
     for position in range(bits.bit_length()):
         if bits >> position & 1:
             yield names[position]
@@ -57,7 +60,7 @@ def _names(schema: str) -> Names:
     cache: dict[str, tuple[str, ...]] = {}
     return tuple(
         (field["name"], _nested_names(field["type"], cache))
-        for field in json.loads(schema)["fields"]
+        for field in from_json(schema)["fields"]
     )
 
 

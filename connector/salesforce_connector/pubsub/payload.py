@@ -9,13 +9,29 @@ https://developer.salesforce.com/docs/platform/pub-sub-api/guide/event-avro-seri
 import base64
 import datetime as dt
 import io
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+from pydantic_core import from_json
 
 from salesforce_connector.errors import BadReply
+
+_PRIMITIVE: Final = frozenset({"boolean", "int", "long", "float", "double", "bytes", "string"})
+_MAX_NAME: Final = 100  # characters
+
+# What fastavro raises for a schema that is none, or a payload that is not of it.
+_MISREAD: Final = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def decode(schema: str, payload: bytes) -> dict[str, Any]:
@@ -31,18 +47,66 @@ def decode(schema: str, payload: bytes) -> dict[str, Any]:
 
     try:
         read = schemaless_reader(io.BytesIO(payload), _parse_schema(schema), None)
-    except (ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as exc:
+        if not isinstance(read, dict):
+            raise _unreadable(schema)
+        return {name: _plain(value) for name, value in read.items()}
+    except _MISREAD as exc:
         raise _unreadable(schema) from exc
-    if not isinstance(read, dict):
-        raise _unreadable(schema)
-    return {name: _plain(value) for name, value in read.items()}
 
 
 @lru_cache(maxsize=256)  # a schema serves thousands of events
 def _parse_schema(schema: str) -> Any:
     from fastavro import parse_schema
+    from fastavro.schema import SchemaParseException
 
-    return parse_schema(json.loads(schema))
+    definition = from_json(schema)
+    if _is_endless(definition, ()):
+        raise ValueError("a few bytes could be of any length or depth by it")
+    try:
+        return parse_schema(definition)
+    except SchemaParseException as exc:
+        raise ValueError("it is no schema of Avro's") from exc
+
+
+def _is_endless(kind: Any, within: tuple[str, ...]) -> bool:
+    """Whether a payload could be a list of any length in a few bytes, or records in records.
+
+    fastavro would fill the memory, or the stack, which ends the process. Salesforce's schemas have
+    neither.
+
+    Args:
+        kind: A schema, or a part of it.
+        within: Names of the records that it is in.
+    """
+    match kind:
+        case str():
+            return kind.rpartition(".")[2] in within
+        case {"type": "array", "items": items} if _takes_no_bytes(items):
+            return True
+        case {"name": str(name), "fields": _}:
+            within = (*within, name.rpartition(".")[2])
+        case _:
+            pass
+    if isinstance(kind, dict):
+        parts = [kind.get(name) for name in ("type", "items", "values", "fields")]
+        return any(_is_endless(part, within) for part in parts)
+    return isinstance(kind, list) and any(_is_endless(part, within) for part in kind)
+
+
+def _takes_no_bytes(kind: Any) -> bool:
+    match kind:
+        case "null" | {"type": "null"} | {"type": "fixed", "size": 0}:
+            return True
+        case {"type": "record", "fields": list(fields)}:
+            return all(
+                isinstance(part, dict) and _takes_no_bytes(part.get("type")) for part in fields
+            )
+        case {"type": dict() as inner}:
+            return _takes_no_bytes(inner)
+        case str():  # a record that is named elsewhere might: lists of such are not Salesforce's
+            return kind not in _PRIMITIVE
+        case _:
+            return False
 
 
 def _plain(value: Any) -> Any:
@@ -63,7 +127,10 @@ def _plain(value: Any) -> Any:
 
 
 def _unreadable(schema: str) -> BadReply:
-    name = str(json.loads(schema).get("name", "")) if schema.startswith("{") else ""
+    try:
+        name = str(from_json(schema)["name"])[:_MAX_NAME]
+    except (ValueError, TypeError, LookupError):
+        name = ""
     return BadReply(
         f"An event of {name or 'the topic'} is not of the schema that Salesforce gave for it.",
         code="UNREADABLE_EVENT",

@@ -117,7 +117,7 @@ def _parse_connection(variable: str, text: str) -> EnvironmentConnection:
             str(parsed["method"]),
             dict(parsed["settings"]),
         )
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise BadInput(
             f"{variable} holds no connection.",
             'Give {"connector": "...", "method": "...", "settings": {...}}.',

@@ -125,10 +125,15 @@ class RunHistory:
             db.execute(_test_of(connection_id))
 
     def last_tests(self) -> dict[str, JsonObject]:
-        """Return each connection's last report by its id, with `at`."""
+        """Return each connection's last report by its id, with `at`; one that is damaged is not."""
         with self._database.reading() as db:
             rows = db.execute(select(connection_tests)).all()
-        return {row.connection_id: {**json.loads(row.report), "at": row.at} for row in rows}
+        reports = {row.connection_id: (_read_report(row.report), row.at) for row in rows}
+        return {
+            connection_id: {**report, "at": at}
+            for connection_id, (report, at) in reports.items()
+            if report is not None
+        }
 
     def runs(
         self,
@@ -194,6 +199,14 @@ class RunHistory:
     def _prune(self, db: DbConnection) -> None:
         oldest = select(runs.c.id).order_by(runs.c.id.desc()).offset(self._max_runs - 1).limit(1)
         db.execute(runs.delete().where(runs.c.id < oldest.scalar_subquery()))
+
+
+def _read_report(text: Any) -> JsonObject | None:
+    try:
+        report = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return report if isinstance(report, dict) else None
 
 
 def _test_of(connection_id: str) -> Any:

@@ -6,7 +6,9 @@ SQL that SQLite and PostgreSQL both take. What of it is sealed, `places` says.
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, MetaData, String, Table, Text
+
+from connector_host.store.column_types import MaybeWholeNumber, WholeNumber
 
 metadata = MetaData()
 
@@ -86,7 +88,7 @@ tickets = Table(
     "tickets",
     metadata,
     Column("id", String(32), primary_key=True),  # of a sign-in that has been finished
-    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("ends_at", WholeNumber, nullable=False),  # seconds since 1970
 )
 
 runs = Table(
@@ -99,10 +101,10 @@ runs = Table(
     Column("action", String(100), nullable=False),
     Column("outcome", String(100), nullable=False),  # `ok`, `cancelled` or an error's code
     Column("message", Text, nullable=False),
-    Column("calls", BigInteger),
-    Column("milliseconds", BigInteger, nullable=False),
-    Column("limit_used", BigInteger),
-    Column("limit_max", BigInteger),
+    Column("calls", MaybeWholeNumber),
+    Column("milliseconds", WholeNumber, nullable=False),
+    Column("limit_used", MaybeWholeNumber),
+    Column("limit_max", MaybeWholeNumber),
 )
 
 connection_tests = Table(
@@ -117,9 +119,9 @@ call_budgets = Table(
     "call_budgets",
     metadata,
     Column("account", String(200), primary_key=True),  # what the quota belongs to
-    Column("used", BigInteger, nullable=False),  # calls, as the service said last
-    Column("maximum", BigInteger, nullable=False),
-    Column("reported_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("used", WholeNumber, nullable=False),  # calls, as the service said last
+    Column("maximum", WholeNumber, nullable=False),
+    Column("reported_at", WholeNumber, nullable=False),  # seconds since 1970
 )
 
 call_leases = Table(
@@ -127,17 +129,17 @@ call_leases = Table(
     metadata,
     Column("account", String(200), primary_key=True),
     Column("lease", String(32), primary_key=True),  # of one caller
-    Column("calls", BigInteger, nullable=False),  # that it may make, or has made since
-    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("calls", WholeNumber, nullable=False),  # that it may make, or has made since
+    Column("ends_at", WholeNumber, nullable=False),  # seconds since 1970
 )
 
 long_calls = Table(
     "long_calls",
     metadata,
     Column("account", String(200), primary_key=True),
-    Column("slot", BigInteger, primary_key=True),  # from 0; one call has it at a time
+    Column("slot", WholeNumber, primary_key=True),  # from 0; one call has it at a time
     Column("token", String(32), nullable=False),  # of the call that has it
-    Column("ends_at", BigInteger, nullable=False),  # seconds since 1970; then it is free again
+    Column("ends_at", WholeNumber, nullable=False),  # seconds since 1970; then it is free again
 )
 
 received_events = Table(
@@ -145,9 +147,9 @@ received_events = Table(
     metadata,
     Column("id", String(32), primary_key=True),  # made of the trigger's id and the event's
     Column("trigger_id", String(32), ForeignKey(triggers.c.id), nullable=False),
-    Column("position", BigInteger, nullable=False),  # grows in the order that they came in
-    Column("waiting", BigInteger, nullable=False),  # 1: yet to be delivered; 0: only its id is kept
-    Column("received_at", BigInteger, nullable=False),  # seconds since 1970
+    Column("position", MaybeWholeNumber, nullable=False),  # grows in the order that they came in
+    Column("waiting", WholeNumber, nullable=False),  # 1: to be delivered; 0: its id alone is kept
+    Column("received_at", WholeNumber, nullable=False),  # seconds since 1970
     Column("event", Text),  # sealed JSON; null once it has been delivered
 )
 

@@ -124,7 +124,7 @@ def open_export(text: str, passphrase: str) -> JsonObject:
         if head["format"] != FORMAT or not 1 < head["kdf"]["n"] <= MAX_COST:
             raise _no_export()
         key = _key(head["kdf"], passphrase)
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, RecursionError, MemoryError) as exc:
         raise _no_export() from exc
     try:
         body = AESGCM(key).decrypt(

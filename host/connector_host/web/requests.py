@@ -112,7 +112,7 @@ async def _body(request: Request) -> JsonObject:
         return {}
     try:
         body: Any = json.loads(received)
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise BadInput("The body is not JSON.") from exc
     if not isinstance(body, dict):
         raise BadInput("The body must be a JSON object.")

@@ -158,7 +158,9 @@ def _recall(cookies: Mapping[str, str], state: str) -> JsonObject:
             "Start the sign-in again from this browser.",
         )
     try:
-        memory: JsonObject = json.loads(base64.urlsafe_b64decode(packed))
-    except ValueError as exc:
-        raise SignInUnfinished("This sign-in is damaged.", "Start it again.") from exc
+        memory = json.loads(base64.urlsafe_b64decode(packed))
+    except (ValueError, RecursionError):
+        memory = None
+    if not isinstance(memory, dict):
+        raise SignInUnfinished("This sign-in is damaged.", "Start it again.")
     return memory
