@@ -121,6 +121,12 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             None, "The record is in the recycle bin for 15 days. Restore it by undelete_record."
         ),
         "MALFORMED_QUERY": Meaning(None, "Fix the query at the marked position."),
+        "INVALID_QUERY_LOCATOR": Meaning(
+            None, "Run the query again from its start: pages are kept for two days at most."
+        ),
+        "OPERATION_TOO_LARGE": Meaning(
+            None, "Filter by ids or by an owner, or select fewer records at once."
+        ),
         "NO_APPLICABLE_PROCESS": Meaning(
             None, "Activate an approval process for the object whose entry criteria it meets."
         ),

@@ -30,6 +30,24 @@ def _cause(says: str, remedy: str) -> _Cause:
 
 _CAUSES: Final = (
     _cause(
+        r"on entity 'Name'",
+        "The parent may be of several objects, of which only what all have can be read so. Use "
+        "TYPEOF, as in TYPEOF What WHEN Account THEN Phone END.",
+    ),
+    _cause(
+        r"requires a filter by",
+        "Filter by the fields that the message names, with = or IN and ids; list_files does it for "
+        "the files of records.",
+    ),
+    _cause(
+        r"(can ?not|can't) be longer than [\d,]+ characters|statement is too long",
+        "Select fewer fields, or split a long list of values into several queries.",
+    ),
+    _cause(
+        r"must be aggregated|field must be grouped|not aggregated",
+        "Put the field into GROUP BY, or into a function such as COUNT or MAX.",
+    ),
+    _cause(
         r"should not be enclosed in quotes"
         r"|must be of type (date|int|double|boolean|currency|percent|time)",
         "Compare with a value of the field's type: without quotes in SOQL, or as a parameter such "

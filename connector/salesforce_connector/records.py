@@ -139,6 +139,12 @@ Fields = Annotated[
 ]
 
 
+_FILE: Final = re.compile(  # endings that Salesforce may read as the format of a file
+    r".*\.(inc|json|xml|x?html?|jsp|do|action|php|aspx?|js|css|csv|txt|md|pdf|rtf|docx?|xlsx?|ppt"
+    r"|zip|gz|tar|jar|war|svg|png|gif|jpe?g|ico|mp[34]|mov|exe|bat|sh|py|pl|rs|app|bin|map|wsdl)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 ExternalIdField = Annotated[
     FieldName,
     Field(
@@ -197,6 +203,14 @@ def segment(value: str) -> str:
 def is_dots(value: str) -> bool:
     """Whether a value means the present or the upper folder where it stands alone in a path."""
     return value in (".", "..")
+
+
+def may_look_like_a_file(value: str) -> bool:
+    """Whether Salesforce may take a value at the end of a path for the name of a file.
+
+    It documents that it finds no record then, for an e-mail address that ends in `.inc`.
+    """
+    return _FILE.fullmatch(value) is not None
 
 
 def path(sobject: str, *steps: str) -> str:

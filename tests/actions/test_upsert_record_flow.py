@@ -8,7 +8,7 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.upsert_record import Input, Output, flow
-from salesforce_connector.errors import BadReply, Conflict
+from salesforce_connector.errors import BadReply, Conflict, NotFound
 
 ID = "001D000000IqhSLIAZ"
 SAVED = {"id": ID, "success": True, "errors": []}
@@ -83,3 +83,41 @@ def test_creates_nothing_when_updates_alone_are_requested(
     (call,) = drive(flow(upsert(update_only=update_only)), ok(SAVED)).calls
 
     assert call.params == params
+
+
+MISSING = httpx.Response(
+    404, json=[{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
+)
+NONE = ok({"totalSize": 0, "done": True, "records": []})
+ONE = ok({"totalSize": 1, "done": True, "records": [{"Id": ID}]})
+
+
+@pytest.mark.parametrize("external_id", ["kim@example.inc", "order.JSON", "1.xml"])
+def test_a_value_that_looks_like_a_file_is_looked_for_by_a_query(external_id: str) -> None:
+    """Salesforce documents a 404 for an e-mail address that ends in .inc."""
+    updated = drive(flow(upsert(external_id)), MISSING, ONE, httpx.Response(204))
+    assert (updated.output, updated.calls[-1].method) == (Output(id=ID, created=False), "PATCH")
+    assert updated.calls[-1].path == f"/sobjects/Account/{ID}"
+
+    created = drive(flow(upsert(external_id)), MISSING, NONE, ok(SAVED))
+    assert (created.output, created.calls[-1].method) == (Output(id=ID, created=True), "POST")
+    assert created.calls[-1].json == {"Name": "Acme", "External_Id__c": external_id}
+
+    absent = drive(flow(upsert(external_id, update_only=True)), MISSING, NONE, ok({"sobjects": []}))
+    assert isinstance(absent.error, NotFound)
+
+
+@pytest.mark.parametrize(
+    ("external_id", "message"),
+    [
+        ("kim@example.com", "The requested resource does not exist"),
+        ("A.inc", "Provided external ID field does not exist or is not accessible: External_Id__c"),
+    ],
+)
+def test_any_other_404_is_what_it_says(external_id: str, message: str) -> None:
+    """A field that is no external id must not find a record that is changed then."""
+    missing = httpx.Response(404, json=[{"errorCode": "NOT_FOUND", "message": message}])
+    run = drive(flow(upsert(external_id)), missing, ok({"sobjects": []}))
+
+    assert isinstance(run.error, NotFound)
+    assert [call.method for call in run.calls] == ["PATCH", "GET"]  # objects, for a suggestion

@@ -353,8 +353,23 @@ def test_an_ill_answer_of_several_records_is_still_a_conflict(body: bytes) -> No
         ("field 'Description' can not be sorted in a query call", "Sort"),
         ("Didn't understand relationship 'Acount' in field path.", "__r"),
         ("Unable to create/update fields: A. Please check the security settings of", "read-only"),
+        ("No such column 'MessageDate' on entity 'Name'.", "TYPEOF"),
+        ("ContentDocumentLink requires a filter by a single Id on LinkedEntityId", "list_files"),
+        ("Field must be grouped or aggregated: Name", "GROUP BY"),
+        ("SOQL statements cannot be longer than 100,000 characters.", "split"),
     ],
 )
 def test_a_refused_field_has_the_remedy_of_its_cause(message: str, hint: str) -> None:
     body = [{"errorCode": "INVALID_FIELD", "message": message}]
     assert hint in from_response(httpx.Response(400, json=body), safe=True).remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("INVALID_QUERY_LOCATOR", "from its start"), ("OPERATION_TOO_LARGE", "Filter by ids")],
+)
+def test_limits_of_queries_have_a_remedy(code: str, hint: str) -> None:
+    body = [{"errorCode": code, "message": "No."}]
+    error = from_response(httpx.Response(400, json=body), safe=True)
+
+    assert (error.kind, hint in error.remedy) == ("rejected", True)

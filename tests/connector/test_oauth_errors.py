@@ -206,6 +206,10 @@ def test_an_expired_code_means_what_the_grant_says(
         ("app_not_found", ""),
         ("invalid_client", "external client app is not installed in this org"),
         ("OAUTH_EC_APP_NOT_FOUND", ""),
+        (
+            "OAUTH_AUTHORIZATION_BLOCKED",
+            "Cross-org OAuth flows are not supported for this external client app",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -270,3 +274,9 @@ def test_what_may_pass_by_itself_is_retryable_and_nothing_else_is() -> None:
 
 def test_salesforces_words_are_shown_in_part() -> None:
     assert len(from_oauth("invalid_grant", "x" * 10_000).message) < 600
+
+
+def test_a_user_who_is_locked_out_is_a_matter_for_an_administrator() -> None:
+    error = from_oauth("invalid_grant", "user account is locked", grant="jwt_bearer")
+
+    assert (error.kind, "Unlock" in error.remedy) == ("forbidden", True)

@@ -52,20 +52,23 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     if records.is_dots(args.external_id):
         return (yield from _by_query(args))
+    looks_like_a_file = records.may_look_like_a_file(args.external_id)
     answer = yield from send_query(
         Call(
             "GET",
             records.path(args.sobject, args.external_id_field, args.external_id),
             params={"fields": ",".join(args.fields)} if args.fields else {},
-            expect=() if args.required else (404,),
+            expect=(404,) if looks_like_a_file or not args.required else (),
         )
     )
+    if answer.status_code == 404 and looks_like_a_file:
+        return (yield from _by_query(args))
     record = None if answer.status_code == 404 else records.decode(answer)
     return read_reply(Output, {"record": record}, "get_record_by_external_id")
 
 
 def _by_query(args: Input) -> Flow[Output]:
-    """Ask by a query for a value that no path can hold: `..` would mean the resource above."""
+    """Ask by a query for a value that means something else in a path, such as `..`."""
     record = yield from find_by_external_id(
         args.sobject, args.external_id_field, args.external_id, args.fields or ["FIELDS(ALL)"]
     )

@@ -14,6 +14,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.query.by_external_id import find_by_external_id
+from salesforce_connector.response import Response
 from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
@@ -62,7 +63,21 @@ def flow(args: Input) -> Flow[Output]:
     )
     if records.is_dots(args.external_id):
         return (yield from _by_id(args, fields))
-    answer = yield Call(
+    try:
+        answer = yield from _by_external_id(args, fields)
+    except NotFound as error:
+        if not records.may_look_like_a_file(args.external_id) or "external ID" in error.message:
+            raise
+        return (yield from _by_id(args, fields))
+    if not answer.content:
+        return Output(id=None, created=False)
+    saved = records.read(records.SaveResult, answer, "upsert_record")
+    created = answer.status_code == 201 if saved.created is None else saved.created
+    return Output(id=saved.id, created=created)
+
+
+def _by_external_id(args: Input, fields: dict[str, Any]) -> Flow[Response]:
+    response = yield Call(
         "PATCH",
         records.path(args.sobject, args.external_id_field, args.external_id),
         params={"updateOnly": "true"} if args.update_only else {},
@@ -72,15 +87,11 @@ def flow(args: Input) -> Flow[Output]:
         # The same values twice leave the same record; but after the first the condition fails.
         repeatable=args.if_unmodified_since is None,
     )
-    if not answer.content:
-        return Output(id=None, created=False)
-    saved = records.read(records.SaveResult, answer, "upsert_record")
-    created = answer.status_code == 201 if saved.created is None else saved.created
-    return Output(id=saved.id, created=created)
+    return response
 
 
 def _by_id(args: Input, fields: dict[str, Any]) -> Flow[Output]:
-    """Find the record first: its external id would mean the resource above in a path."""
+    """Find the record first: in a path its external id would mean something else."""
     record = yield from find_by_external_id(args.sobject, args.external_id_field, args.external_id)
     if record is not None:
         record_id = require_text(record.get("Id"), "Id", "the query")

@@ -31,6 +31,7 @@ _CODE_CHALLENGE: Final = (
 
 OAUTH_ERRORS: Final = (
     OAuthError("", "client app is not installed", *_NOT_INSTALLED),
+    OAuthError("", "cross-org", *_NOT_INSTALLED),
     OAuthError("app_not_found", "", *_NOT_INSTALLED),
     OAuthError("oauth_ec_app_not_found", "", *_NOT_INSTALLED),
     OAuthError(

@@ -38,6 +38,14 @@ OAUTH_ERRORS: Final = (
         f"for the app in {POLICIES} > IP Relaxation.",
         OF_USER,
     ),
+    OAuthError(
+        "invalid_grant",
+        "locked",
+        Forbidden,
+        "The user is locked out.",
+        "Unlock the user in Setup > Users > the user > Unlock, or wait until the lockout ends.",
+        OF_USER,
+    ),
     OAuthError("invalid_grant", "inactive user", *_INACTIVE),
     OAuthError("inactive_user", "", *_INACTIVE),
     OAuthError(
