@@ -19,8 +19,10 @@ from salesforce_connector.metadata import (
     suggestions,
 )
 from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.event_payload import payload_schema
 from salesforce_connector.metadata.fields_schema import Purpose
 from salesforce_connector.metadata.topics import CHANNEL
+from salesforce_connector.query.select_schema import Form, fetch_schema
 from salesforce_connector.records import segment
 
 Schema = dict[str, Any]
@@ -29,6 +31,9 @@ AnyAction = Action[Any, Any] | Trigger[Any, Any]
 
 # Names of outputs that hold a record of the object chosen, or a list of them.
 _RECORDS: Final = frozenset({"record", "records"})
+
+# Triggers whose events hold a payload of an object's fields.
+_EVENTS: Final = frozenset({"platform_event", "record_changed"})
 
 _BULK_PURPOSES: Final[Mapping[str, Purpose]] = {
     "insert": "create",
@@ -64,11 +69,28 @@ def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
         form = yield from _form(source, inputs)
         if form is not None:
             inputs_schema = _fill(inputs_schema, source, form, inputs_schema.get("$defs", {}))
-    if about is not None and (isinstance(action, Trigger) or action.reads):
+    if "soql" in action.input.model_fields:
+        selected = yield from _selected(action, inputs)
+        if selected is not None:
+            _fill_records(outputs_schema, selected)
+    elif about is not None and action.name in _EVENTS:
+        _fill_payload(outputs_schema, payload_schema(about))
+    elif about is not None and (isinstance(action, Trigger) or action.reads):
         names = inputs.get("fields")
         only = [*map(str, names)] if isinstance(names, list) else []
         _fill_records(outputs_schema, fields_schema.to_read(about, only))
     return {"input": inputs_schema, "output": outputs_schema}
+
+
+def _selected(action: AnyAction, inputs: Inputs) -> Flow[Schema | None]:
+    """Return the schema of the records that the query gives; None when nobody can tell."""
+    soql = inputs.get("soql")
+    if not isinstance(soql, str) or not soql or inputs.get("api") == "tooling":
+        return None
+    form: Form = "nested"
+    if action.name == "bulk_query":
+        form = "text columns" if inputs.get("values") == "text" else "typed columns"
+    return (yield from fetch_schema(soql, form))
 
 
 def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]:
@@ -195,6 +217,12 @@ def _merge_record(part: Schema, record_schema: Schema) -> Schema:
     if "array" in ([types] if isinstance(types, str) else types):
         return part | {"items": copy.deepcopy(record_schema)}
     return copy.deepcopy(record_schema) | {key: part[key] for key in _KEPT if key in part}
+
+
+def _fill_payload(schema: Schema, payload: Schema) -> None:
+    part = schema["properties"]["payload"]
+    kept = {key: part[key] for key in ("title", "description") if key in part}
+    schema["properties"]["payload"] = payload | kept
 
 
 def _fill_records(schema: Schema, record: Schema) -> None:

@@ -157,6 +157,46 @@ def test_a_form_takes_a_channel_and_refuses_a_name_that_is_misspelt(
         resolve("Acount")
 
 
+def test_payloads_fit_the_live_schema_of_their_trigger(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    """Its fields are those of the object: what comes has its type, and nothing else comes."""
+    fields = {
+        "Name": "Acme",
+        "BillingCity": "Bern",
+        "BillingLatitude": 46.9,
+        "AnnualRevenue": 1_500,
+        "NumberOfEmployees": 7,
+    }
+    person = {"LastName": "Kim", "FirstName": "Jo", "Birthdate": "2001-02-03"}
+    changes = {name: desk.listen("record_changed", sobject=name) for name in ("Account", "Contact")}
+    published = shipped()
+    account = desk.act("create_record", sobject="Account", fields=fields)["id"]
+    desk.act("update_record", sobject="Account", id=account, fields={"BillingCity": None})
+    desk.act("create_record", sobject="Contact", fields=person)
+    desk.ship(1)
+
+    def payload_schema(trigger: str, sobject: str) -> Any:
+        inputs = {"sobject": sobject}
+        schemas = desk.connector.resolve_schema("salesforce", trigger, desk.connection, inputs)
+        assert schemas is not None
+        return schemas["output"]["properties"]["payload"]
+
+    told = [("record_changed", name, event) for name in changes for event in changes[name].poll()]
+    told += [("platform_event", EVENT, event) for event in published.poll()]
+    assert len(told) == 4
+    for trigger, sobject, event in told:
+        schema = payload_schema(trigger, sobject)
+        jsonschema.validate(event["payload"], schema)
+        assert {*event["payload"]} <= {*schema["properties"]}
+        for name, value in event["payload"].items():
+            if isinstance(value, dict):
+                assert {*value} <= {*schema["properties"][name]["properties"]}
+    account_schema = payload_schema("record_changed", "Account")["properties"]
+    assert account_schema["CreatedDate"]["type"] == ["integer", "null"]
+    assert account_schema["BillingAddress"]["properties"]["Latitude"]["type"] == ["number", "null"]
+
+
 def test_a_service_that_is_down_is_told_as_such(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         Listener(desk, "platform_event", sobject=EVENT, endpoint="127.0.0.1:9").poll()
