@@ -22,7 +22,7 @@ QUERIES = [
     "SELECT Id, Who.Name, What.Name, What.Type FROM Task",
     "SELECT COUNT(Id) FROM Account",
     "SELECT Rating, COUNT(Id) n, SUM(AnnualRevenue), MAX(CreatedDate) FROM Account GROUP BY Rating",
-    "SELECT Owner.Name, COUNT_DISTINCT(Name), AVG(AnnualRevenue) m FROM Account GROUP BY Owner.Name",
+    "SELECT Owner.Name, COUNT_DISTINCT(Name), AVG(AnnualRevenue) FROM Account GROUP BY Owner.Name",
     "SELECT Rating r, COUNT(Id) FROM Account GROUP BY ROLLUP(Rating)",
     "SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Account GROUP BY CALENDAR_YEAR(CreatedDate)",
     "SELECT CALENDAR_MONTH(CreatedDate) m FROM Account GROUP BY CALENDAR_MONTH(CreatedDate)",

@@ -34,12 +34,14 @@ def payload_schema(about: ObjectDescription) -> Schema:
     """
     properties: dict[str, Schema] = {}
     by_name = {field.name: field for field in about.fields}
-    wholes = {field.compound_field_name for field in about.fields}
+    # A name may say that it is a part of itself.
+    parts = [field for field in about.fields if field.compound_field_name != field.name]
+    wholes = {field.compound_field_name for field in parts}
     for field in about.fields:
         if field.name in _SYSTEM or field.type in _NOT_SENT or field.name in wholes:
             continue
         whole = by_name.get(field.compound_field_name or "")
-        if whole is None:
+        if whole is None or whole is field:
             properties[field.name] = _value(field)
             continue
         compound = properties.setdefault(
