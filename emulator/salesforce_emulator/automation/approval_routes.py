@@ -38,11 +38,11 @@ def routes(org: "Org") -> list[Route]:
         return json_response(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
 
     async def listed(request: Request) -> Response:
-        found: dict[str, list[dict[str, Any]]] = {}
+        definitions: dict[str, list[dict[str, Any]]] = {}
         with org.transaction():
             for item in processes_of(org):
                 name = org.schema[item.sobject].name
-                of_sobject = found.setdefault(name, [])
+                of_sobject = definitions.setdefault(name, [])
                 of_sobject.append(
                     {
                         "description": item.description,
@@ -52,7 +52,7 @@ def routes(org: "Org") -> list[Route]:
                         "sortOrder": len(of_sobject) + 1,
                     }
                 )
-        return json_response(request, {"approvals": found})
+        return json_response(request, {"approvals": definitions})
 
     async def decide(request: Request) -> Response:
         run_context = RunContext(org, call_of(request).access)

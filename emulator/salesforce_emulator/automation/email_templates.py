@@ -54,8 +54,8 @@ def fill(
         raise automation_errors.bad_input("relatedRecordId", "the recipient is a lead")
     records = _records(context, recipient_id, related_id)
 
-    def filled(found: "re.Match[str]") -> str:
-        sobject, name = found[1] or found[3], found[2] or found[4]
+    def filled(match: "re.Match[str]") -> str:
+        sobject, name = match[1] or match[3], match[2] or match[4]
         value = records.get(sobject.lower(), {}).get(name.lower())
         return "" if value is None else str(value)
 

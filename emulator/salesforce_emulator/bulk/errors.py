@@ -55,7 +55,9 @@ def hard_delete_forbidden() -> SalesforceError:
 
 
 def bad_choice(name: str, value: object, choices: Iterable[str]) -> SalesforceError:
-    return _refusal("API_ERROR", f"{name} is {value}, and not one of {', '.join(choices)}")
+    displayed = "null" if value is None else value
+    choice = ", ".join(choices)
+    return _refusal("API_ERROR", f"{name} is {displayed}, and not one of {choice}")
 
 
 def unknown_property(name: str) -> SalesforceError:

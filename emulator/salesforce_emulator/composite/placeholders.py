@@ -1,4 +1,4 @@
-"""References between subrequests: `@{account.id}`, `@{found.records[0].Id}`.
+"""References between subrequests: `@{account.id}`, `@{match.records[0].Id}`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 """
@@ -42,7 +42,7 @@ class Results:
             whole = _REFERENCE.fullmatch(value)
             if whole is not None:
                 return self._value(whole[1])
-            return _REFERENCE.sub(lambda found: _write_value(self._value(found[1])), value)
+            return _REFERENCE.sub(lambda match: _write_value(self._value(match[1])), value)
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         if isinstance(value, dict):
@@ -56,7 +56,7 @@ class Results:
             SalesforceError: PROCESSING_HALTED when there is no such value.
         """
         return _REFERENCE.sub(
-            lambda found: quote(_write_value(self._value(found[1])), safe=""), url
+            lambda match: quote(_write_value(self._value(match[1])), safe=""), url
         )
 
     def _value(self, path: str) -> Any:

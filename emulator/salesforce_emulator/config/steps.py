@@ -49,7 +49,7 @@ def filled(value: Any, given: Mapping[str, Any]) -> Any:
         whole = _PLACE.fullmatch(value)
         if whole is not None and whole[1] in given:
             return given[whole[1]]
-        return _PLACE.sub(lambda found: _text(given, found), value)
+        return _PLACE.sub(lambda match: _text(given, match), value)
     if isinstance(value, Mapping):
         return {name: filled(item, given) for name, item in value.items()}
     if isinstance(value, Sequence):
@@ -68,9 +68,9 @@ def _take(context: RunContext, step: Step, given: dict[str, Any]) -> None:
         given[step.name] = record_id
 
 
-def _text(given: Mapping[str, Any], found: "re.Match[str]") -> str:
-    value = given.get(found[1])
-    return found[0] if found[1] not in given else "" if value is None else str(value)
+def _text(given: Mapping[str, Any], match: "re.Match[str]") -> str:
+    value = given.get(match[1])
+    return match[0] if match[1] not in given else "" if value is None else str(value)
 
 
 def _require_known(values: Iterable[Any], known: set[str], place: Place) -> None:

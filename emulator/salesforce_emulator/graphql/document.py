@@ -185,10 +185,10 @@ class _Reading:
         return True
 
 
-def _merge(found: Iterable[SelectedField]) -> list[SelectedField]:
+def _merge(fields: Iterable[SelectedField]) -> list[SelectedField]:
     """Make one of fields with the same key, and so on below them."""
     merged: dict[tuple[str, str], SelectedField] = {}
-    for item in found:
+    for item in fields:
         same = merged.setdefault((item.type_name, item.key), item)
         if same is item:
             continue

@@ -82,9 +82,9 @@ class _Running:
             requested.append((entry, *mutations.read(entry, self._access)))
         data: Json = {item.key: "Mutation" for item in values if item.name == "__typename"}
         refused: list[GraphQLRequestError] = []
-        for value, found, together in requested:
+        for value, query, together in requested:
             data[value.key], failed = mutations.run(
-                self._org, self._access, found, self._shape, together=together
+                self._org, self._access, query, self._shape, together=together
             )
             refused += failed
         return {"data": data, "errors": [item.body() for item in refused]}

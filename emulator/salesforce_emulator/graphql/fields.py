@@ -131,16 +131,16 @@ class Fields:
             raise undefined_field(name, sobject.name, selected.path, [selected.place])
         return ChildrenSelection(selected, name, self.connection(selected, below))
 
-    def _field(self, selected: SelectedField, found: Field) -> FieldSelection:
-        if found.compound:
-            raise not_offered(f"{found.name}, a compound field, by GraphQL", selected.path)
+    def _field(self, selected: SelectedField, field: Field) -> FieldSelection:
+        if field.compound:
+            raise not_offered(f"{field.name}, a compound field, by GraphQL", selected.path)
         _require_parts(selected)
-        kind = TYPES.get(found.type, "FieldValue")
+        kind = TYPES.get(field.type, "FieldValue")
         for part in selected.children:
-            labelled = part.name == "label" and found.type in LABELLED
+            labelled = part.name == "label" and field.type in LABELLED
             if part.name not in PARTS and not labelled:
                 raise undefined_field(part.name, kind, part.path, [part.place])
-        return FieldSelection(selected, found)
+        return FieldSelection(selected, field)
 
     def _parent(self, selected: SelectedField, reference: Field) -> ParentSelection:
         _require_parts(selected)

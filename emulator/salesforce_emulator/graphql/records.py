@@ -117,10 +117,10 @@ class Shaping:
                 body[child.key] = above["Id"] if child.name == "Id" else kind
         return body
 
-    def _children(self, item: ChildrenSelection, found: Json | None) -> Json:
+    def _children(self, item: ChildrenSelection, children: Json | None) -> Json:
         requested, page = item.connection, page_of(item.connection)
-        records = found["records"] if found else []
-        if found and not found["done"]:
+        records = children["records"] if children else []
+        if children and not children["done"]:
             raise not_offered(f"{item.relationship} of so many records", item.selected.path)
         displayed = records[page.offset : page.offset + page.first]
         more = len(records) > page.offset + len(displayed)

@@ -114,7 +114,7 @@ class App:
         """The key of the certificate."""
         return None if self.certificate is None else _public_key(self.certificate)
 
-    def known(self, now: datetime) -> bool:
+    def is_propagated(self, now: datetime) -> bool:
         """Return whether the app has reached Salesforce's servers."""
         return self.propagating_until is None or now >= self.propagating_until
 
@@ -234,11 +234,11 @@ def _fields(app: App) -> dict[str, Any]:
     return {**result, "refresh_token_policy": (policy.kind, policy.after)}
 
 
-def _restore(found: dict[str, Any]) -> App:
-    kind, after = found["refresh_token_policy"]
-    known: dict[str, Any] = {name: value for name, value in found.items() if name in _FIELDS}
-    known["refresh_token_policy"] = RefreshPolicy(kind, after)
-    return App(**known)
+def _restore(stored: dict[str, Any]) -> App:
+    kind, after = stored["refresh_token_policy"]
+    attributes: dict[str, Any] = {name: value for name, value in stored.items() if name in _FIELDS}
+    attributes["refresh_token_policy"] = RefreshPolicy(kind, after)
+    return App(**attributes)
 
 
 def _check_callback(url: str) -> None:

@@ -68,7 +68,7 @@ class BrowserUser:
         words = _Words()
         words.feed(self._client.get(url).text)
         words.close()
-        return " ".join(" ".join(words.found).split())
+        return " ".join(" ".join(words.texts).split())
 
 
 class _Form:
@@ -82,17 +82,17 @@ class _Form:
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[_Form] = []
+        self.forms: list[_Form] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.found.append(_Form(attributes.get("action", "")))
-        elif self.found and tag == "input" and "name" in attributes:
-            self.found[-1].fields[attributes["name"]] = attributes.get("value", "")
-            self.found[-1].asks_password |= attributes.get("type") == "password"
-        elif self.found and tag == "button":
-            self.found[-1].asks_decision |= attributes.get("name") == "decision"
+            self.forms.append(_Form(attributes.get("action", "")))
+        elif self.forms and tag == "input" and "name" in attributes:
+            self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
+            self.forms[-1].asks_password |= attributes.get("type") == "password"
+        elif self.forms and tag == "button":
+            self.forms[-1].asks_decision |= attributes.get("name") == "decision"
 
 
 class _Words(HTMLParser):
@@ -100,7 +100,7 @@ class _Words(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self._unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
@@ -111,11 +111,11 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.found.append(data)
+            self.texts.append(data)
 
 
 def _form_of(html: str) -> _Form | None:
     parser = _Forms()
     parser.feed(html)
     parser.close()
-    return next((form for form in parser.found if form.asks_password or form.asks_decision), None)
+    return next((form for form in parser.forms if form.asks_password or form.asks_decision), None)

@@ -95,7 +95,7 @@ class Identity:
         """
         app = self.apps.by_key(consumer_key)
         wrong_host = address.door == "test" and not self.sandbox
-        if app is None or wrong_host or not app.known(self.org.clock.now()):
+        if app is None or wrong_host or not app.is_propagated(self.org.clock.now()):
             raise IdentityError(ErrorReason.CLIENT_UNKNOWN)
         if app.blocked:
             raise IdentityError(ErrorReason.APP_BLOCKED)

@@ -57,17 +57,17 @@ def _asking(
 def _about(identity: Identity, asking: App, token: str, address: Address) -> dict[str, Any]:
     grant = identity.grants.find(token)
     if grant is not None:
-        found, current = grant
-        if not current or _foreign(asking, found.consumer_key):
+        grant_row, current = grant
+        if not current or _foreign(asking, grant_row.consumer_key):
             return INACTIVE
         return _answer(
             identity,
             address,
-            scopes=found.scopes,
-            consumer_key=found.consumer_key,
-            user_id=found.user_id,
+            scopes=grant_row.scopes,
+            consumer_key=grant_row.consumer_key,
+            user_id=grant_row.user_id,
             kind="refresh_token",
-            issued=found.granted_at,
+            issued=grant_row.granted_at,
             expires=None,
         )
     session = identity.sessions.find(token)

@@ -46,8 +46,8 @@ class CategoryGroup:
 
     def find(self, name: str) -> Category | None:
         """Return the category of a name, in any case."""
-        wanted = name.removesuffix("__c").lower()
-        return next((item for item in self.categories if item.name.lower() == wanted), None)
+        lowered = name.removesuffix("__c").lower()
+        return next((item for item in self.categories if item.name.lower() == lowered), None)
 
     def below(self, name: str) -> list[Category]:
         """Return the categories directly below one; those on top for an empty name."""

@@ -47,10 +47,10 @@ def routes(org: "Org") -> list[Route]:
     async def category(request: Request) -> Response:
         _sobject(request)
         group = category_groups(org).get(request.path_params["group"])
-        found = None if group is None else group.find(request.path_params["category"])
-        if group is None or found is None:
+        selected = None if group is None else group.find(request.path_params["category"])
+        if group is None or selected is None:
             raise errors.not_found()
-        return json_response(request, _entry(request, group, found, levels=1))
+        return json_response(request, _entry(request, group, selected, levels=1))
 
     return [
         Route(root, groups, methods=["GET"]),

@@ -165,8 +165,8 @@ def _read(org: "Org", access: "Access", plan: Plan, body: Mapping[str, Any]) -> 
                 raise errors.key_field_in_body("Id")
             values[column] = column.read(value)
         elif name != "attributes":
-            column, found = _parent(org, access, plan, name, value)
-            values[column] = found
+            column, parent_id = _parent(org, access, plan, name, value)
+            values[column] = parent_id
     return values
 
 

@@ -158,8 +158,8 @@ class _Table:
         room = _Room(MOST_ROWS)
         details = {cell: self._details(room.take(innermost.get(cell, ()))) for cell in members}
         return {
-            f"{left}!{right}": self.facts(found, details[left, right])
-            for (left, right), found in members.items()
+            f"{left}!{right}": self.facts(cell_rows, details[left, right])
+            for (left, right), cell_rows in members.items()
         }
 
     def _details(self, rows: Sequence[Record]) -> list[Json]:

@@ -33,27 +33,27 @@ class Groupings:
         self.keys = [ALL]
         self._keys: dict[tuple[Hashable, ...], str] = {(): ALL}
         inner: dict[tuple[Hashable, ...], list[Json]] = {(): self.groups}
-        for way in ways:
-            for level in range(len(way)):
-                path, above = way[: level + 1], way[:level]
+        for keys in ways:
+            for level in range(len(keys)):
+                path, above = keys[: level + 1], keys[:level]
                 if path in self._keys:
                     continue
                 own = str(len(inner[above]))
                 key = own if not above else f"{self._keys[above]}_{own}"
                 self._keys[path], inner[path] = key, []
-                displayed = label(level, way[level])
+                displayed = label(level, keys[level])
                 group = {
                     "groupings": inner[path],
                     "key": key,
                     "label": displayed,
-                    "value": way[level],
+                    "value": keys[level],
                 }
                 inner[above].append(group)
         self._order(self.groups)
 
-    def path(self, way: tuple[Any, ...]) -> list[str]:
+    def path(self, keys: tuple[Any, ...]) -> list[str]:
         """Return the keys of the groups that a row is in, `T` first, the innermost last."""
-        return [self._keys[way[:level]] for level in range(len(way) + 1)]
+        return [self._keys[keys[:level]] for level in range(len(keys) + 1)]
 
     def _order(self, groups: list[Json]) -> None:
         for group in groups:

@@ -95,8 +95,8 @@ class _Reports:
         requested = request.query_params.get("cloneId")
         if requested is None:
             return await self.others(request)
-        original, asked = self._find(requested), await _read_request(request)
-        label = asked.get("name")
+        original, metadata = self._find(requested), await _read_request(request)
+        label = metadata.get("name")
         if not isinstance(label, str) or not label.strip():
             raise automation_errors.bad_report("The report name can\u2019t be null.")
         name = re.sub(r"\W+", "_", label).strip("_") or "Report"

@@ -53,7 +53,7 @@ def mask(text: str) -> str:
     text = _IN_FORMS.sub(rf"\1={_MASK}", text)
     text = _IN_JSON.sub(rf'"\1"\2"{_MASK}"', text)
     text = _IN_XML.sub(rf"<\1>{_MASK}", text)
-    return _TOKENS.sub(lambda found: f"{found[1]}!{_MASK}" if found[1] else _MASK, text)
+    return _TOKENS.sub(lambda match: f"{match[1]}!{_MASK}" if match[1] else _MASK, text)
 
 
 class RequestLog:

@@ -177,13 +177,13 @@ class _SObjects:
         if named is None:
             raise errors.missing_argument("q")
         base = address_of_request(self._org, request).my_domain
-        found = {}
+        compact_layouts = {}
         for name in named.split(","):
             sobject = call.access.schema.get(name.strip())
             if sobject is None:
                 raise errors.not_found()
-            found[sobject.name] = layouts.compact_layouts(sobject, call.version, base)
-        return json_response(request, found)
+            compact_layouts[sobject.name] = layouts.compact_layouts(sobject, call.version, base)
+        return json_response(request, compact_layouts)
 
     async def _describe(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)

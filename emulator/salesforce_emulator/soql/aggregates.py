@@ -116,7 +116,7 @@ class Groups:
         if isinstance(expression, Call) and expression.function == "GROUPING":
             return self._grouping(expression, grouped)
         result = operand(expression, self._scope, self._context)
-        place = self._place(result)
+        place = self._key_at(result)
         if place is None:
             raise refusal(str(expression), expression.at)
         if place not in grouped:
@@ -133,14 +133,14 @@ class Groups:
             raise errors.ungroupable(key.name, key.at)
         return key
 
-    def _place(self, found: Operand) -> int | None:
-        return next((at for at, key in enumerate(self.keys) if key.sql == found.sql), None)
+    def _key_at(self, operand: Operand) -> int | None:
+        return next((at for at, key in enumerate(self.keys) if key.sql == operand.sql), None)
 
     def _grouping(self, call: Call, grouped: Sequence[int]) -> Operand:
         inner = call.args[0]
         if not isinstance(inner, Path | Call):
             raise TypeError(f"{call.text} is about no field")
-        place = self._place(operand(inner, self._scope, self._context))
+        place = self._key_at(operand(inner, self._scope, self._context))
         if place is None or self._kind == "LIST":
             raise errors.malformed(
                 "GROUPING() takes a field that the query groups by with ROLLUP or CUBE", call.at
@@ -162,7 +162,7 @@ class Groups:
 
 def _aggregate_value(call: Call, inner: Operand) -> tuple[Sql, Field]:
     """Return the SQL of an aggregate, and a field of the type that it gives."""
-    found, text, params = inner.field, inner.sql.text, inner.sql.params
+    field, text, params = inner.field, inner.sql.text, inner.sql.params
     match call.function:
         case "COUNT":
             return Sql(f"count({text})"), _int(call)
@@ -170,16 +170,16 @@ def _aggregate_value(call: Call, inner: Operand) -> tuple[Sql, Field]:
             alike = _alike(inner)
             return Sql(f"count(DISTINCT {alike.text})", alike.params), _int(call)
         case "AVG":
-            kind = "currency" if found.type == "currency" else "double"
-            created = Field(name=call.text, label=call.text, type=kind, scale=found.scale)
+            kind = "currency" if field.type == "currency" else "double"
+            created = Field(name=call.text, label=call.text, type=kind, scale=field.scale)
             return Sql(f"avg({text})", params), created
-        case "SUM" if found.type in {"int", "long"}:
-            return Sql(f"sum({text})"), found
+        case "SUM" if field.type in {"int", "long"}:
+            return Sql(f"sum({text})"), field
         case "SUM":
-            return Sql(f"round(sum({text}), {found.scale})", params), found
+            return Sql(f"round(sum({text}), {field.scale})", params), field
         case _:
-            collation = " COLLATE SALESFORCE" if found.type in _TEXTS else ""
-            created = replace(found, filterable=True)
+            collation = " COLLATE SALESFORCE" if field.type in _TEXTS else ""
+            created = replace(field, filterable=True)
             return Sql(f"{call.function.lower()}({text}{collation})", params), created
 
 

@@ -93,12 +93,12 @@ class QueryExecution:
     def plan(self, query: Query) -> Answer:
         scope = self._scope(query)
         self.columns(query)
-        (found,) = self._fetch(plan_count(replace(query, orders=()), scope, self._context))[0]
+        (total,) = self._fetch(plan_count(replace(query, orders=()), scope, self._context))[0]
         everything = replace(
             query, where=None, orders=(), limit=None, offset=None, sources=query.sources[:1]
         )
         (rows,) = self._fetch(plan_count(everything, self._scope(query), self._context))[0]
-        return plan_of(scope, query.where, cardinality=found, rows=rows)
+        return plan_of(scope, query.where, cardinality=total, rows=rows)
 
     def _scope(self, query: Query) -> Scope:
         schema = self._schema or self._org.access(self._context.user_id).schema
@@ -156,12 +156,12 @@ class QueryExecution:
         self,
         plan: RecordPlan,
         rows: Sequence[Row],
-        found: Sequence[dict[str, list[Row]]],
+        child_families: Sequence[dict[str, list[Row]]],
         subquery: str,
         size: int,
     ) -> list[dict[str, Any]]:
         records = [plan.make(row) for row in rows]
-        for place, (child, families) in enumerate(zip(plan.children, found, strict=True)):
+        for place, (child, families) in enumerate(zip(plan.children, child_families, strict=True)):
             path = f"{subquery}.{place}" if subquery else str(place)
             displayed = [families.get(row[plan.id_at], [])[:size] for row in rows]
             created = iter(
@@ -216,12 +216,12 @@ class QueryExecution:
 
 
 def _room(
-    plan: RecordPlan, rows: Sequence[Row], found: Sequence[dict[str, list[Row]]], size: int
+    plan: RecordPlan, rows: Sequence[Row], child_families: Sequence[dict[str, list[Row]]], size: int
 ) -> int:
     """Return how many rows find room on a page: each counts, and its children count; one always."""
     used = 0
     for count, row in enumerate(rows):
-        families = (families.get(row[plan.id_at], ()) for families in found)
+        families = (families.get(row[plan.id_at], ()) for families in child_families)
         used += 1 + sum(min(len(family), size) for family in families)
         if used > size and count:
             return count

@@ -38,11 +38,11 @@ class Node:
     relationship: str = ""
     parents: "dict[str, Node]" = field(default_factory=dict)
 
-    def column(self, found: Field) -> str:
+    def column(self, field: Field) -> str:
         """Return the SQL of one of its stored fields."""
         if isinstance(self.sobject, NameObject):
-            return self.sobject.value(found, self.key)
-        return f'{self.alias}."{found.name}"'
+            return self.sobject.value(field, self.key)
+        return f'{self.alias}."{field.name}"'
 
     @property
     def id(self) -> str:
@@ -182,11 +182,11 @@ class Scope:
             node.column(relationship),
         )
 
-    def _target(self, found: Field, path: Path) -> SObject | NameObject:
-        if len(found.reference_to) > 1:
-            return NameObject(self.schema, found.reference_to)
-        target = self.schema.get(found.reference_to[0]) if found.reference_to else None
+    def _target(self, field: Field, path: Path) -> SObject | NameObject:
+        if len(field.reference_to) > 1:
+            return NameObject(self.schema, field.reference_to)
+        target = self.schema.get(field.reference_to[0]) if field.reference_to else None
         if target is None:
-            names = ", ".join(found.reference_to)
-            raise errors.not_offered(f"the object {names} that {found.name} refers to", path.at)
+            names = ", ".join(field.reference_to)
+            raise errors.not_offered(f"the object {names} that {field.name} refers to", path.at)
         return target

@@ -102,18 +102,18 @@ def plain(at: int) -> Cell:
     return itemgetter(at)
 
 
-def cell(found: Field, at: int) -> Cell:
+def cell(field: Field, at: int) -> Cell:
     """Return the cell of a stored field: as it is stored, but for booleans."""
-    if found.type == "anyType":
+    if field.type == "anyType":
         return lambda row: any_value(row[at])
-    if found.type == "boolean":
+    if field.type == "boolean":
         return lambda row: _FLAGS[row[at]]
     return itemgetter(at)
 
 
-def blob(found: Field, id_at: int, held_at: int, url: str) -> Cell:
+def blob(field: Field, id_at: int, held_at: int, url: str) -> Cell:
     """Return the cell of a base64 field: the path where it is got from, null when it is empty."""
-    return lambda row: f"{url}{row[id_at]}/{found.name}" if row[held_at] else None
+    return lambda row: f"{url}{row[id_at]}/{field.name}" if row[held_at] else None
 
 
 def compound(parts: Mapping[str, int]) -> Cell:

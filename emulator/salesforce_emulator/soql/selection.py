@@ -108,19 +108,19 @@ class Selection:
     def _shape_of(self, named: ResolvedField) -> Shape:
         return self.parent_in(self.shape, named.nodes, named.path.at)
 
-    def _cell(self, node: Node, found: Field) -> Cell:
+    def _cell(self, node: Node, field: Field) -> Cell:
         """Return the cell of a field, adding the columns that it needs."""
-        if found.compound:
-            return self._compound(node, found)
-        if found.type == "base64" and isinstance(node.sobject, SObject):
-            stored = Sql(f"{node.column(found)} IS NOT NULL")
+        if field.compound:
+            return self._compound(node, field)
+        if field.type == "base64" and isinstance(node.sobject, SObject):
+            stored = Sql(f"{node.column(field)} IS NOT NULL")
             url = record_url(self._context.version, node.sobject)
-            return rows.blob(found, self.column(Sql(node.id)), self.column(stored), url)
-        return rows.cell(found, self.column(Sql(node.column(found))))
+            return rows.blob(field, self.column(Sql(node.id)), self.column(stored), url)
+        return rows.cell(field, self.column(Sql(node.column(field))))
 
-    def _compound(self, node: Node, found: Field) -> Cell:
+    def _compound(self, node: Node, field: Field) -> Cell:
         sobject = node.sobject
-        names = parts(sobject, found) if isinstance(sobject, SObject) else {}
+        names = parts(sobject, field) if isinstance(sobject, SObject) else {}
         stored = {key: sobject.field(name) for key, name in names.items()}
         return rows.compound(
             {

@@ -43,10 +43,10 @@ def among(left: Sql, values: Sequence[object]) -> Sql:
 
 def _equal_side(left: Operand, texts: Sequence[str]) -> tuple[str, list[str]]:
     """Return an equality's left side, so that an index serves it, and the texts to match it."""
-    found, sql = left.field, left.sql.text
-    if found.case_sensitive or found.type in {"id", "reference"}:
+    field, sql = left.field, left.sql.text
+    if field.case_sensitive or field.type in {"id", "reference"}:
         return sql, list(texts)
-    if found.type == "string" and (found.external_id or found.unique):
+    if field.type == "string" and (field.external_id or field.unique):
         return f"{sql} COLLATE SALESFORCE", list(texts)  # as storage.py indexes it
     if all(text.isascii() for text in texts):
         return f"{sql} COLLATE NOCASE", list(texts)

@@ -46,12 +46,12 @@ def in_list_view(
     """
     with org.transaction():
         try:
-            record_id, found = views.find(org, sobject, clause.detail)
+            record_id, list_view = views.find(org, sobject, clause.detail)
         except SalesforceError:
             raise sosl_errors.malformed(
                 f"{sobject.name} has no list view {clause.detail}", clause.at
             ) from None
-        text = str(views.describe(org, caller, record_id, found)["query"])
+        text = str(views.describe(org, caller, record_id, list_view)["query"])
     plan = plan_records(parse(text), Scope(schema, sobject), view)
     sql = dataclasses.replace(plan, limit=MOST_OF_LIST).ids()
     return frozenset(str(row[0]) for row in org.db.execute(sql.text, sql.params))

@@ -6,18 +6,18 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Sequence
 
 
-def fair_shares(most: int, found: Sequence[int]) -> list[int]:
+def fair_shares(most: int, counts: Sequence[int]) -> list[int]:
     """Return how many rows each may have: `most` together, and nobody more than it found.
 
     What one leaves goes to the others; what cannot be shared evenly goes to those in front.
     """
-    shares = [0] * len(found)
-    left = min(most, sum(found))
+    shares = [0] * len(counts)
+    left = min(most, sum(counts))
     while left:
-        hungry = [at for at, count in enumerate(found) if shares[at] < count]
+        hungry = [at for at, count in enumerate(counts) if shares[at] < count]
         each = max(left // len(hungry), 1)
         for at in hungry:
-            taken = min(each, found[at] - shares[at], left)
+            taken = min(each, counts[at] - shares[at], left)
             shares[at] += taken
             left -= taken
     return shares

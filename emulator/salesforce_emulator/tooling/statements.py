@@ -164,9 +164,9 @@ def _entities(names: Iterable[str]) -> list[Entity]:
 
 
 @contextmanager
-def _tables(org: "Org", access: "Access", wanted: Iterable[Entity]) -> Iterator[None]:
+def _tables(org: "Org", access: "Access", entities: Iterable[Entity]) -> Iterator[None]:
     """Have tables with the rows of entities until the block ends."""
-    created = tuple(wanted)
+    created = tuple(entities)
     with org.transaction():  # all or none of them
         for item in created:
             _fill(org, access, item)

@@ -35,10 +35,10 @@ class Condition:
 
     def __call__(self, save: SaveContext) -> bool:
         """Return whether it is true of the record as it will be."""
-        found, value = _fold(save.row.get(self.field)), _fold(self.value)
-        if self.operator not in {"=", "!="} and (found is None or value is None):
+        actual, value = _fold(save.row.get(self.field)), _fold(self.value)
+        if self.operator not in {"=", "!="} and (actual is None or value is None):
             return False
-        return _OPERATORS[self.operator](found, value)
+        return _OPERATORS[self.operator](actual, value)
 
 
 def _fold(value: Any) -> Any:

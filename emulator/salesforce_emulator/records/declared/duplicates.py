@@ -57,7 +57,7 @@ def _collation(sobject: SObject, name: str) -> str:
     return collation(field)
 
 
-def _result(rule: DuplicateRule, save: SaveContext, found: list[Row]) -> dict[str, Any]:
+def _result(rule: DuplicateRule, save: SaveContext, duplicates: list[Row]) -> dict[str, Any]:
     kind = save.sobject.name
     matches = [
         {
@@ -66,7 +66,7 @@ def _result(rule: DuplicateRule, save: SaveContext, found: list[Row]) -> dict[st
             "matchConfidence": 100.0,
             "record": _record(save, row),
         }
-        for row in found
+        for row in duplicates
     ]
     return {
         "allowSave": rule.alerts,

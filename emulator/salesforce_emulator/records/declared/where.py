@@ -51,7 +51,7 @@ class Where:
             SalesforceError: The condition does not fit the sobject.
         """
         sobject = org.schema[self.sobject]
-        found, joins = self._compile(org, user_id, sobject)
+        condition, joins = self._compile(org, user_id, sobject)
         columns = [
             field for field in sobject.fields if not field.compound and field.type != "base64"
         ]
@@ -60,8 +60,8 @@ class Where:
             for column in columns
         ]
         named = ", ".join(f'? AS "{column.name}"' for column in columns)
-        sql = f"SELECT 1 FROM (SELECT {named}) AS t0{joins} WHERE {found.text}"  # noqa: S608
-        return org.db.execute(sql, (*values, *found.params)).fetchone() is not None
+        sql = f"SELECT 1 FROM (SELECT {named}) AS t0{joins} WHERE {condition.text}"  # noqa: S608
+        return org.db.execute(sql, (*values, *condition.params)).fetchone() is not None
 
     def check(self, org: "Org") -> None:
         """Raise SalesforceError when the condition cannot be read or does not fit the sobject."""
