@@ -137,8 +137,8 @@ def choice(body: dict[str, Any], name: str, choices: Iterable[str], default: str
     return value
 
 
-def require_known(body: dict[str, Any], known: frozenset[str]) -> None:
+def require_known(body: dict[str, Any], allowed: frozenset[str]) -> None:
     """Raise SalesforceError for a property that jobs do not have."""
     for name in body:
-        if name not in known:
+        if name not in allowed:
             raise bulk_errors.unknown_property(name)

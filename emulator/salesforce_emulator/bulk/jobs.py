@@ -166,7 +166,7 @@ class Jobs:
         jobs = [Job(*row) for row in rows]
         self.waiting = {job.id: job for job in jobs if job.state in _WAITING}
 
-    def add(self, resource: Resource, user_id: str, version: float, **given: Any) -> Job:
+    def add(self, resource: Resource, user_id: str, version: float, **attributes: Any) -> Job:
         """Keep a new job; `given` are attributes of it."""
         now = datetime_text(self._org.clock.now().replace(microsecond=0))
         job = Job(
@@ -176,7 +176,7 @@ class Jobs:
             created=now,
             modified=now,
             version=version,
-            **given,
+            **attributes,
         )
         self._forget()
         marks = ", ".join("?" * len(_NAMES))

@@ -147,5 +147,5 @@ class Writer:
 
 def error_text(error: SalesforceError) -> str:
     """Return an error as `sf__Error` has it: `CODE:message:Field,Field --`."""
-    named = ",".join(error.fields or ())
-    return f"{error.code}:{error.message}:{named + ' ' if named else ''}--"
+    field_names = ",".join(error.fields or ())
+    return f"{error.code}:{error.message}:{f'{field_names} ' if field_names else ''}--"

@@ -74,8 +74,8 @@ class Samples:
                 ref = self._refs.get(value) if isinstance(value, str) else None
                 value = None if ref is None else f"@{ref}"
             elif field["type"] in _LISTS and (field["restrictedPicklist"] or not self._keep):
-                known = {*picklists.get(field["name"], ())}  # others are somebody's own text
-                value = value if {*str(value).split(";")} <= known else None
+                allowed = {*picklists.get(field["name"], ())}  # others are somebody's own text
+                value = value if {*str(value).split(";")} <= allowed else None
             elif value is not None:
                 value = value if self._keep else _made_up(field, value, number)
                 if isinstance(value, str) and value.startswith("@"):

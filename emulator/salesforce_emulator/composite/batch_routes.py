@@ -86,21 +86,21 @@ def _read(entries: object, call: Call) -> list[_Step]:
     return [_one(item, call) for item in entries]
 
 
-def _one(given: object, call: Call) -> _Step:
-    if not isinstance(given, Mapping):
-        raise wrong_json_kind("batchSubrequest", given)
+def _one(body: object, call: Call) -> _Step:
+    if not isinstance(body, Mapping):
+        raise wrong_json_kind("batchSubrequest", body)
     for name in _BINARY:
-        if given.get(name) is not None:
+        if body.get(name) is not None:
             raise errors.not_offered(f"{name} in a batch")
     for name in ("method", "url"):
-        if not isinstance(given.get(name), str):
+        if not isinstance(body.get(name), str):
             raise errors.missing_member(name)
-    method, url = given["method"].upper(), _URL.fullmatch(given["url"])
+    method, url = body["method"].upper(), _URL.fullmatch(body["url"])
     if method not in _METHODS:
-        raise wrong_json_kind("method", given["method"])
+        raise wrong_json_kind("method", body["method"])
     if url is None:
-        raise wrong_json_kind("url", given["url"])
+        raise wrong_json_kind("url", body["url"])
     to = target(f"/services/data/{url[1]}")
     if not OLDEST <= float(to.version[1:]) <= call.number:
         raise errors.batch_version(to.version, call.version)
-    return _Step(method, to, given.get("richInput"))
+    return _Step(method, to, body.get("richInput"))

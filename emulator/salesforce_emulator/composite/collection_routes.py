@@ -159,12 +159,12 @@ def _list_entry(request: Request, name: str) -> list[str]:
     return [part.strip() for part in text.split(",")]
 
 
-def _all_or_none(request: Request, given: object) -> bool:
+def _all_or_none(request: Request, flag: object) -> bool:
     """Read the flag; a composite request that is all or none has its way."""
     if request.scope.get("all_or_none"):
         return True
-    if given is None or isinstance(given, bool):
-        return bool(given)
-    if isinstance(given, str) and given.lower() in {"true", "false"}:
-        return given.lower() == "true"
-    raise wrong_json_kind("boolean", given)
+    if flag is None or isinstance(flag, bool):
+        return bool(flag)
+    if isinstance(flag, str) and flag.lower() in {"true", "false"}:
+        return flag.lower() == "true"
+    raise wrong_json_kind("boolean", flag)

@@ -83,7 +83,7 @@ def update(
 
     parsed_id = [parse_id(item) for item in ids]
     sobjects = [sobject for sobject, _ in typed]
-    return _each(org, sobjects, save, all_or_none=all_or_none, known=parsed_id)
+    return _each(org, sobjects, save, all_or_none=all_or_none, existing_ids=parsed_id)
 
 
 def upsert(
@@ -148,7 +148,7 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
         _find_record(lambda: deletion.delete(org, access, sobject, record_id))
         return _success(record_id)
 
-    return _each(org, sobjects, remove, all_or_none=all_or_none, known=parsed_id)
+    return _each(org, sobjects, remove, all_or_none=all_or_none, existing_ids=parsed_id)
 
 
 def _each(
@@ -157,7 +157,7 @@ def _each(
     save: Callable[[int], Json],
     *,
     all_or_none: bool,
-    known: Sequence[str | None] = (),
+    existing_ids: Sequence[str | None] = (),
 ) -> list[Json]:
     """Save records one after the other, each in a transaction within that of the call.
 
@@ -183,7 +183,7 @@ def _each(
     except _Undone:
         for at in range(len(results)):
             if at not in refused:
-                results[at] = _rollback_result(known[at] if known else None)
+                results[at] = _rollback_result(existing_ids[at] if existing_ids else None)
     return results
 
 

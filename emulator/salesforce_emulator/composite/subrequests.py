@@ -150,18 +150,18 @@ def _render(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> li
     ]
 
 
-def _one(given: object, version: float, methods: frozenset[str]) -> Subrequest:
-    if not isinstance(given, dict):
-        raise wrong_json_kind("compositeSubrequest", given)
-    for name in given:
+def _one(body: object, version: float, methods: frozenset[str]) -> Subrequest:
+    if not isinstance(body, dict):
+        raise wrong_json_kind("compositeSubrequest", body)
+    for name in body:
         if name not in _MEMBERS:
             raise errors.unknown_member(name)
-    method, url, reference_id = (_text(given, name) for name in ("method", "url", "referenceId"))
+    method, url, reference_id = (_text(body, name) for name in ("method", "url", "referenceId"))
     if method not in methods:
         raise wrong_json_kind("method", method)
     if version >= STRICT_SINCE and _REFERENCE_ID.fullmatch(reference_id) is None:
         raise errors.bad_reference_id(reference_id)
-    headers = given.get("httpHeaders") or {}
+    headers = body.get("httpHeaders") or {}
     if not isinstance(headers, dict):
         raise wrong_json_kind("map", headers)
     for name, value in headers.items():
@@ -169,11 +169,11 @@ def _one(given: object, version: float, methods: frozenset[str]) -> Subrequest:
             raise errors.header_not_allowed(name)
         if not isinstance(value, str) or not f"{name}{value}".isascii():
             raise wrong_json_kind("string", value)
-    return Subrequest(method, url, reference_id, given.get("body"), headers)
+    return Subrequest(method, url, reference_id, body.get("body"), headers)
 
 
-def _text(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
+def _text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name)
     if value is None:
         raise errors.missing_member(name)
     if not isinstance(value, str):

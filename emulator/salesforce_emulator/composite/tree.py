@@ -140,8 +140,8 @@ def _is_below(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("records"), list)
 
 
-def _reference_id(sobject: SObject, given: Mapping[str, Any]) -> str:
-    attributes = given.get("attributes")
+def _reference_id(sobject: SObject, record: Mapping[str, Any]) -> str:
+    attributes = record.get("attributes")
     if not isinstance(attributes, dict):
         raise errors.missing_member("attributes")
     for name in ("type", "referenceId"):

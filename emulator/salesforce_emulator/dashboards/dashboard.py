@@ -102,10 +102,10 @@ def declare(org: "Org", dashboard: Dashboard) -> str:
         if reports_of(org).get(component.report) is None:
             raise LookupError(f"there is no report {component.report}")
     with org.transaction():
-        known = dashboard_id(org, dashboard)
+        record_id = dashboard_id(org, dashboard)
         component_ids(org, dashboard)
     dashboards_of(org).add(dashboard)
-    return known
+    return record_id
 
 
 def dashboard_id(org: "Org", dashboard: Dashboard) -> str:
@@ -128,13 +128,13 @@ def dashboard_id(org: "Org", dashboard: Dashboard) -> str:
 
 def component_ids(org: "Org", dashboard: Dashboard) -> list[str]:
     """Return the ids of its components' rows, in order; rows that are missing are written."""
-    known = dashboard_id(org, dashboard)
+    record_id = dashboard_id(org, dashboard)
     sql = 'SELECT "Id" FROM "DashboardComponent" WHERE "DashboardId" = ? ORDER BY "Id"'
-    ids = [str(row[0]) for row in org.db.execute(sql, (known,))]
+    ids = [str(row[0]) for row in org.db.execute(sql, (record_id,))]
     for component in dashboard.components[len(ids) :]:
         report = reports_of(org).get(component.report)
         values = {
-            "DashboardId": known,
+            "DashboardId": record_id,
             "Name": component.header or (report.label if report else component.report),
             "CustomReportId": report_id(org, report) if report else None,
         }

@@ -63,9 +63,9 @@ class _Routes:
             entries = []
             for item in dashboards_of(self._org):
                 url = self._url(request, item)
-                known = dashboard_id(self._org, item)
+                record_id = dashboard_id(self._org, item)
                 entries.append(
-                    {"id": known, "name": item.label, "statusUrl": f"{url}/status", "url": url}
+                    {"id": record_id, "name": item.label, "statusUrl": f"{url}/status", "url": url}
                 )
         return json_response(request, entries)
 

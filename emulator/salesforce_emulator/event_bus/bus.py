@@ -43,7 +43,7 @@ class LostPlace(Exception):
 class Event:
     """One event as a subscriber gets it; `place` is its first entry's in the log."""
 
-    place: int
+    position: int
     id: str
     replay_id: bytes
     schema_id: str
@@ -87,31 +87,31 @@ class EventBus:
 
     def tip(self) -> tuple[int, bytes]:
         """Return the place of what is latest, and a replay id for it."""
-        place = self.log.last()
-        return place, _replay_id(place, self._org.clock.now())
+        position = self.log.last()
+        return position, _replay_id(position, self._org.clock.now())
 
-    def place(self, replay_id: bytes) -> int:
+    def position(self, replay_id: bytes) -> int:
         """Return the place that a replay id stands for.
 
         Raises:
             LostPlace: It stands for none, or is too old.
         """
-        place = int.from_bytes(replay_id[:_PLACE_BYTES])
+        position = int.from_bytes(replay_id[:_PLACE_BYTES])
         stamp = int.from_bytes(replay_id[_PLACE_BYTES:])
-        if len(replay_id) != _PLACE_BYTES + _STAMP_BYTES or place > self.log.last():
+        if len(replay_id) != _PLACE_BYTES + _STAMP_BYTES or position > self.log.last():
             raise LostPlace
         now = self._org.clock.now()
         if now - datetime.fromtimestamp(stamp, UTC) > RETENTION:
             raise LostPlace
-        return place
+        return position
 
-    def after(self, place: int, sources: list[str], user_id: str, most: int) -> list[Event]:
+    def after(self, position: int, sources: list[str], user_id: str, most: int) -> list[Event]:
         """Return the first events after a place, with what a user may see."""
         access = self._org.access(user_id)
         merged: dict[tuple[int, str], list[Entry]] = {}
         numbers: dict[int, int] = {}
         events: list[Event] = []
-        for entry in self.log.after(place, sources):
+        for entry in self.log.after(position, sources):
             merged.setdefault((entry.transaction, entry.record_id), []).append(entry)
         for (transaction, _), entries in merged.items():
             source = entries[0].sobject
@@ -120,7 +120,7 @@ class EventBus:
                 continue
             number = numbers[transaction] = numbers.get(transaction, 0) + 1
             visible = access.schema.get(source)
-            if entries[0].place <= place or visible is None or len(events) == most:
+            if entries[0].position <= position or visible is None or len(events) == most:
                 continue
             visited = {field.name for field in visible.fields}
             if change is None:
@@ -165,7 +165,7 @@ class EventBus:
             "changedFields": schema.bitmaps(changed),
         }
         values = {} if change == "DELETE" else schema.values(message)
-        event_id = str(self._made_up(f"event {first.place}"))
+        event_id = str(self._made_up(f"event {first.position}"))
         return self._write_value(first, event_id, schema, {schemas.HEADER: header, **values})
 
     def _write_value(
@@ -176,8 +176,8 @@ class EventBus:
             parsed = self._parsed[schema.id] = parse_schema(json.loads(schema.json))
         payload = io.BytesIO()
         schemaless_writer(payload, parsed, dict(values))
-        replay_id = _replay_id(entry.place, datetime_value(entry.at))
-        return Event(entry.place, event_id, replay_id, schema.id, payload.getvalue())
+        replay_id = _replay_id(entry.position, datetime_value(entry.at))
+        return Event(entry.position, event_id, replay_id, schema.id, payload.getvalue())
 
     def _made_up(self, what: str) -> uuid.UUID:
         # To be the same for the same seed, not to be secret.
@@ -205,7 +205,7 @@ def _only(row: Row, names: set[str]) -> Row:
     return {name: value for name, value in row.items() if name in names}
 
 
-def _replay_id(place: int, moment: datetime) -> bytes:
+def _replay_id(position: int, moment: datetime) -> bytes:
     """Write a place and when it was given: no one may read anything of it, but this org does."""
     stamp = int(moment.timestamp())
-    return place.to_bytes(_PLACE_BYTES) + stamp.to_bytes(_STAMP_BYTES)
+    return position.to_bytes(_PLACE_BYTES) + stamp.to_bytes(_STAMP_BYTES)

@@ -26,7 +26,7 @@ RETENTION: Final = timedelta(hours=72)  # Event Message Durability
 _BYTES: Final = frozenset({"base64", "anyType"})  # JSON has no place for them
 
 _SCHEMA: Final = (
-    'CREATE TABLE IF NOT EXISTS "_EventLog" (place INTEGER PRIMARY KEY AUTOINCREMENT,'
+    'CREATE TABLE IF NOT EXISTS "_EventLog" (position INTEGER PRIMARY KEY AUTOINCREMENT,'
     " transaction_number INTEGER, at TEXT, sobject TEXT, record_id TEXT, before TEXT, after TEXT);"
     'CREATE INDEX IF NOT EXISTS "_EventLog.transaction" ON "_EventLog" (transaction_number);'
 )
@@ -34,13 +34,13 @@ _INSERT: Final = (
     'INSERT INTO "_EventLog" (transaction_number, at, sobject, record_id, before, after)'
     " VALUES (org_transaction(), org_now()"
 )
-_COLUMNS: Final = "place, transaction_number, at, sobject, record_id, before, after"
+_COLUMNS: Final = "position, transaction_number, at, sobject, record_id, before, after"
 
 
 class Entry(NamedTuple):
     """One write: `before` and `after` are the row as JSON, None where there is none."""
 
-    place: int
+    position: int
     transaction: int
     at: str
     sobject: str
@@ -80,20 +80,20 @@ class EventLog:
                     self._org.db.execute(f'DROP TRIGGER temp."{name}"')
 
     def last(self) -> int:
-        """Return the place of the last entry; 0 when there is none."""
-        (last,) = self._org.db.execute('SELECT MAX(place) FROM "_EventLog"').fetchone()
+        """Return the position of the last entry; 0 when there is none."""
+        (last,) = self._org.db.execute('SELECT MAX(position) FROM "_EventLog"').fetchone()
         return last or 0
 
-    def after(self, place: int, sobjects: Iterable[str]) -> list[Entry]:
-        """Return the entries of some objects that are kept, from the transaction of a place on."""
+    def after(self, position: int, sobjects: Iterable[str]) -> list[Entry]:
+        """Return the entries of some objects from the transaction at a position on."""
         names = tuple(sobjects)
         marks = ", ".join("?" * len(names))
         oldest = datetime_text(self._org.clock.now() - RETENTION)
         rows = self._org.db.execute(
             f'SELECT {_COLUMNS} FROM "_EventLog" WHERE at > ? AND sobject IN ({marks})'
             " AND transaction_number >= COALESCE((SELECT transaction_number FROM"
-            ' "_EventLog" WHERE place = ?), 0) ORDER BY place',
-            (oldest, *names, place),
+            ' "_EventLog" WHERE position = ?), 0) ORDER BY position',
+            (oldest, *names, position),
         )
         return [Entry(*row) for row in rows]
 

@@ -194,7 +194,9 @@ def _is_made_up(sobject: SObject, column: Field) -> bool:
     )
 
 
-def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> list[dict[str, Any]]:
+def _optional(
+    columns: dict[str, Field], titles: dict[tuple[str, ...], str]
+) -> list[dict[str, Any]]:
     """Return the fields of columns, each compound one where its first part stands."""
     fields: dict[str, dict[str, Any]] = {}
     for column in columns.values():
@@ -205,21 +207,21 @@ def _optional(columns: dict[str, Field], known: dict[tuple[str, ...], str]) -> l
         kind: Any = _KINDS.get(column.type, "string")
         if whole is not None:
             kind = _record(
-                [column for column in columns.values() if _whole(column) == whole], known
+                [column for column in columns.values() if _whole(column) == whole], titles
             )
         fields[name] = {"name": name, "type": ["null", kind], "default": None}
     return list(fields.values())
 
 
-def _record(parts: list[Field], known: dict[tuple[str, ...], str]) -> Any:
+def _record(parts: list[Field], titles: dict[tuple[str, ...], str]) -> Any:
     """Return the record of a compound field; from its second time on by its name alone."""
     names = tuple(map(part_name, parts))
-    if names in known:
-        return known[names]
+    if names in titles:
+        return titles[names]
     title = "PersonName" if "LastName" in names else "Address"
-    known[names] = title if title not in known.values() else f"{title}{len(known)}"
+    titles[names] = title if title not in titles.values() else f"{title}{len(titles)}"
     fields = [
         {"name": part_name(part), "type": ["null", _KINDS.get(part.type, "string")]}
         for part in parts
     ]
-    return {"type": "record", "name": known[names], "fields": fields}
+    return {"type": "record", "name": titles[names], "fields": fields}

@@ -83,7 +83,7 @@ class EventService:
         if first is None:
             return
         sources = self._sources(first.topic_name, caller, context)
-        place = self._start(first, context)
+        position = self._start(first, context)
         requested = _Wanted(first)
         threading.Thread(
             target=requested.listen, args=(requests,), name="org-events", daemon=True
@@ -94,14 +94,14 @@ class EventService:
                 _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.amiss)
             most = min(requested.pending, MOST_AT_ONCE)
             with self._org.lock:
-                result = self._bus.after(place, sources, caller.user_id, most) if most else []
+                result = self._bus.after(position, sources, caller.user_id, most) if most else []
                 tip, tip_id = self._bus.tip()
             quiet = time.monotonic() - heard >= self._keepalive
             if not result and not (quiet and most):
                 self.stopping.wait(_LOOK)
                 continue
             heard = time.monotonic()
-            place = result[-1].place if result else tip
+            position = result[-1].position if result else tip
             requested.pending -= len(result)
             yield wire.FetchResponse(
                 events=[_event(item) for item in result],
@@ -117,7 +117,7 @@ class EventService:
             if first.replay_preset == wire.LATEST:
                 return self._bus.tip()[0]
             try:
-                return self._bus.place(first.replay_id)
+                return self._bus.position(first.replay_id)
             except LostPlace:
                 text = (
                     "The Replay ID validation failed. Ensure that the Replay ID is valid and "

@@ -44,17 +44,17 @@ def page_of(selection: ConnectionSelection) -> Page:
     arguments, path = selection.selected.arguments, selection.selected.path
     for name in arguments:
         if name not in _ARGUMENTS:
-            raise invalid(f"Unknown field argument {name}", path, [selection.selected.place])
+            raise invalid(f"Unknown field argument {name}", path, [selection.selected.location])
     first = arguments.get("first")
     first = DEFAULT if first is None else first
     if type(first) is not int or not 1 <= first <= MOST:
-        raise invalid(f"first must be between 1 and {MOST}", path, [selection.selected.place])
+        raise invalid(f"first must be between 1 and {MOST}", path, [selection.selected.location])
     after = arguments.get("after")
     if after is None:
         return Page(first, 0)
     offset = _offset(after)
     if offset is None:
-        raise invalid(f"after is no cursor of ours: {after}", path, [selection.selected.place])
+        raise invalid(f"after is no cursor of ours: {after}", path, [selection.selected.location])
     return Page(first, offset)
 
 

@@ -34,7 +34,7 @@ class SelectedField:
     arguments: dict[str, Any]
     type_name: str
     path: tuple[str, ...]
-    place: tuple[int, int]
+    location: tuple[int, int]
     children: "list[SelectedField]" = field(default_factory=list)
 
 
@@ -51,9 +51,9 @@ def read(
     try:
         document = parse(text, max_tokens=MAX_TOKENS)
     except GraphQLSyntaxError as error:
-        places = [(place.line, place.column) for place in error.locations or ()]
+        locations = [(location.line, location.column) for location in error.locations or ()]
         raise GraphQLRequestError(
-            "InvalidSyntax", f"Invalid Syntax : {error.message}", (), places
+            "InvalidSyntax", f"Invalid Syntax : {error.message}", (), locations
         ) from None
     except RecursionError:
         raise GraphQLRequestError("InvalidSyntax", "Invalid Syntax : nested too deeply") from None
@@ -68,8 +68,8 @@ def read(
     operation = _choose(operations, operation_name)
     if operation.operation.value == "subscription":
         raise not_offered("a GraphQL subscription")
-    known = _variables(operation, variables)
-    selected = _Reading(fragments, known).selected(operation.selection_set, "", (), 0)
+    values = _variables(operation, variables)
+    selected = _Reading(fragments, values).selected(operation.selection_set, "", (), 0)
     return selected, operation.operation.value == "mutation"
 
 
@@ -93,16 +93,16 @@ def _choose(
 def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -> dict[str, Any]:
     from graphql import NonNullTypeNode, print_ast
 
-    known: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for variable_definition in operation.variable_definitions or ():
         name = variable_definition.variable.name.value
         if name in given:
-            known[name] = given[name]
+            values[name] = given[name]
         elif variable_definition.default_value is not None:
-            known[name] = _value(variable_definition.default_value, {})
+            values[name] = _value(variable_definition.default_value, {})
         else:
-            known[name] = _MISSING
-        if isinstance(variable_definition.type, NonNullTypeNode) and known[name] in (
+            values[name] = _MISSING
+        if isinstance(variable_definition.type, NonNullTypeNode) and values[name] in (
             None,
             _MISSING,
         ):
@@ -110,9 +110,9 @@ def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -
             raise invalid(
                 f"Variable '{name}' of type '{kind}' has no value",
                 (),
-                [_place(variable_definition)],
+                [_location(variable_definition)],
             )
-    return known
+    return values
 
 
 class _Reading:
@@ -153,7 +153,7 @@ class _Reading:
                     if (value := _value(argument.value, self._variables)) is not _MISSING
                 }
                 created = SelectedField(
-                    key, node.name.value, arguments, type_name, here, _place(node)
+                    key, node.name.value, arguments, type_name, here, _location(node)
                 )
                 if node.selection_set:
                     created.children = self.selected(node.selection_set, "", here, depth + 1)
@@ -164,7 +164,9 @@ class _Reading:
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self._fragments.get(node.name.value)
                 if fragment is None:
-                    raise invalid(f"Undefined fragment '{node.name.value}'", path, [_place(node)])
+                    raise invalid(
+                        f"Undefined fragment '{node.name.value}'", path, [_location(node)]
+                    )
                 inner = fragment.type_condition.name.value
                 yield from self.selected(fragment.selection_set, inner, path, depth + 1)
 
@@ -179,7 +181,7 @@ class _Reading:
                 for argument in directive.arguments or ()
             }
             if not isinstance(values.get("if"), bool):
-                raise invalid(f"@{name} needs 'if', true or false", path, [_place(directive)])
+                raise invalid(f"@{name} needs 'if', true or false", path, [_location(directive)])
             if values["if"] is (name == "skip"):
                 return False
         return True
@@ -206,7 +208,7 @@ def _value(node: "Node", variables: Mapping[str, Any]) -> Any:
         case gql.VariableNode():
             name = node.name.value
             if name not in variables:
-                raise invalid(f"Undefined variable '{name}'", (), [_place(node)])
+                raise invalid(f"Undefined variable '{name}'", (), [_location(node)])
             return variables[name]
         case gql.IntValueNode():
             return int(node.value)
@@ -228,6 +230,6 @@ def _present(value: Any) -> Any:
     return None if value is _MISSING else value
 
 
-def _place(node: "Node") -> tuple[int, int]:
+def _location(node: "Node") -> tuple[int, int]:
     token = node.loc.start_token if node.loc else None
     return (token.line, token.column) if token else (1, 1)

@@ -16,7 +16,7 @@ class GraphQLRequestError(Exception):
 
     Attributes:
         path: The way to what is to blame, by response keys.
-        places: Lines and columns of it, both from 1.
+        locations: Lines and columns of it, both from 1.
     """
 
     def __init__(
@@ -24,40 +24,40 @@ class GraphQLRequestError(Exception):
         kind: ErrorType,
         message: str,
         path: Sequence[str] = (),
-        places: Sequence[tuple[int, int]] = (),
+        locations: Sequence[tuple[int, int]] = (),
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.path = tuple(path)
-        self.places = tuple(places)
+        self.locations = tuple(locations)
 
     def body(self) -> dict[str, Any]:
         """Return the item of `errors`."""
         return {
             "message": self.message,
             "paths": list(self.path),
-            "locations": [{"line": line, "column": column} for line, column in self.places],
+            "locations": [{"line": line, "column": column} for line, column in self.locations],
             "extensions": {"ErrorType": self.kind},
         }
 
 
 def invalid(
-    message: str, path: Sequence[str] = (), places: Sequence[tuple[int, int]] = ()
+    message: str, path: Sequence[str] = (), locations: Sequence[tuple[int, int]] = ()
 ) -> GraphQLRequestError:
     return GraphQLRequestError(
-        "ValidationError", f"Validation error@[{'/'.join(path)}] : {message}", path, places
+        "ValidationError", f"Validation error@[{'/'.join(path)}] : {message}", path, locations
     )
 
 
 def undefined_field(
-    name: str, owner: str, path: Sequence[str], places: Sequence[tuple[int, int]]
+    name: str, owner: str, path: Sequence[str], locations: Sequence[tuple[int, int]]
 ) -> GraphQLRequestError:
     message = (
         f"Validation error (FieldUndefined@[{'/'.join(path)}]) : Field '{name}' in type '{owner}'"
         " is undefined"
     )
-    return GraphQLRequestError("ValidationError", message, path, places)
+    return GraphQLRequestError("ValidationError", message, path, locations)
 
 
 def not_offered(what: str, path: Sequence[str] = ()) -> GraphQLRequestError:

@@ -78,7 +78,7 @@ class _Running:
             if entry.name == "__typename":
                 continue
             if entry.name != "uiapi":
-                raise undefined_field(entry.name, "Mutation", entry.path, [entry.place])
+                raise undefined_field(entry.name, "Mutation", entry.path, [entry.location])
             requested.append((entry, *mutations.read(entry, self._access)))
         data: Json = {item.key: "Mutation" for item in values if item.name == "__typename"}
         refused: list[GraphQLRequestError] = []
@@ -105,20 +105,20 @@ class _Running:
         if selected.name.startswith("__"):
             raise not_offered("introspection", selected.path)
         if selected.name != "uiapi":
-            raise undefined_field(selected.name, "Query", selected.path, [selected.place])
+            raise undefined_field(selected.name, "Query", selected.path, [selected.location])
         result = []
         for child in selected.children:
             if child.name in _ELSEWHERE:
                 raise not_offered(f"uiapi.{child.name}", child.path)
             if child.name != "query":
-                raise undefined_field(child.name, "UIAPI", child.path, [child.place])
+                raise undefined_field(child.name, "UIAPI", child.path, [child.location])
             result.append((child, [self._read_request(one) for one in child.children]))
         return result
 
     def _read_request(self, selected: SelectedField) -> "_Operation":
         sobject = self._schema.get(selected.name)
         if sobject is None or sobject.name != selected.name or not sobject.queryable:
-            raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.place])
+            raise undefined_field(selected.name, "RecordQuery", selected.path, [selected.location])
         requested = Fields(self._schema).connection(selected, sobject)
         page = page_of(requested)
         return _Operation(requested, self._statements.of(requested, page.offset + page.first + 1))
@@ -140,8 +140,8 @@ class _Running:
             )
         except SalesforceError as error:
             reason = error.message.strip().rpartition("\n")[2]
-            path, place = requested.selected.path, requested.selected.place
-            raise GraphQLRequestError("DataFetchingException", reason, path, [place]) from None
+            path, location = requested.selected.path, requested.selected.location
+            raise GraphQLRequestError("DataFetchingException", reason, path, [location]) from None
 
     def _records(self, statement: str) -> list[Json]:
         answer = soql.run(self._org, self._caller, statement, version=self._version)

@@ -88,13 +88,13 @@ class Fields:
         for part in selected.children:
             if part.name not in _CONNECTION:
                 owner = f"{sobject.name}Connection"
-                raise undefined_field(part.name, owner, part.path, [part.place])
+                raise undefined_field(part.name, owner, part.path, [part.location])
             if part.name == "edges":
                 _require_parts(part)
                 for child in part.children:
                     if child.name not in {"node", "cursor", "__typename"}:
                         owner = f"{sobject.name}Edge"
-                        raise undefined_field(child.name, owner, child.path, [child.place])
+                        raise undefined_field(child.name, owner, child.path, [child.location])
                     if child.name == "node":
                         _require_parts(child)
                         nodes += child.children
@@ -128,7 +128,7 @@ class Fields:
         child = sobject.child(name)
         below = self._schema.get(child.child_sobject) if child is not None else None
         if child is None or child.relationship_name != name or below is None:
-            raise undefined_field(name, sobject.name, selected.path, [selected.place])
+            raise undefined_field(name, sobject.name, selected.path, [selected.location])
         return ChildrenSelection(selected, name, self.connection(selected, below))
 
     def _field(self, selected: SelectedField, field: Field) -> FieldSelection:
@@ -139,7 +139,7 @@ class Fields:
         for part in selected.children:
             labelled = part.name == "label" and field.type in LABELLED
             if part.name not in PARTS and not labelled:
-                raise undefined_field(part.name, kind, part.path, [part.place])
+                raise undefined_field(part.name, kind, part.path, [part.location])
         return FieldSelection(selected, field)
 
     def _parent(self, selected: SelectedField, reference: Field) -> ParentSelection:
@@ -157,7 +157,7 @@ class Fields:
                     child.name not in _SCALARS for child in selected.children if not child.type_name
                 ):
                     message = f"{selected.name} may be of several types: name one by '... on'"
-                    raise invalid(message, selected.path, [selected.place])
+                    raise invalid(message, selected.path, [selected.location])
                 continue
             target = self._schema.get(name)
             if target is None or target.name not in reference.reference_to:
@@ -175,4 +175,4 @@ def _exactly(sobject: SObject, name: str) -> Field | None:
 def _require_parts(selected: SelectedField) -> None:
     if not selected.children:
         message = f"Field '{selected.name}' must have a selection of its parts"
-        raise invalid(message, selected.path, [selected.place])
+        raise invalid(message, selected.path, [selected.location])

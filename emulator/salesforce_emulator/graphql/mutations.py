@@ -69,7 +69,7 @@ def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
     values = api.arguments.get("input") or api.arguments
     together = values.get("allOrNone") if isinstance(values, Mapping) else None
     if not isinstance(together, bool | None):
-        raise invalid("allOrNone is true or false", api.path, [api.place])
+        raise invalid("allOrNone is true or false", api.path, [api.location])
     return [_mutation(child, access) for child in api.children], together is not False
 
 
@@ -96,25 +96,25 @@ def run(
 
 
 def _mutation(selected: SelectedField, access: "Access") -> Mutation:
-    path, place = selected.path, [selected.place]
+    path, location = selected.path, [selected.location]
     verb = next((verb for verb in _VERBS if selected.name.endswith(verb)), "")
     sobject = access.schema.get(selected.name.removesuffix(verb)) if verb else None
     if sobject is None or f"{sobject.name}{verb}" != selected.name:
-        raise undefined_field(selected.name, "UIAPIMutations", path, place)
+        raise undefined_field(selected.name, "UIAPIMutations", path, location)
     values = selected.arguments.get("input")
     if not isinstance(values, Mapping):
-        raise invalid(f"{selected.name} needs an input", path, place)
+        raise invalid(f"{selected.name} needs an input", path, location)
     known = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
     for name in known ^ values.keys():
         why = "is missing" if name in known else "does not belong"
-        raise invalid(f"'{name}' {why} in the input of {selected.name}", path, place)
+        raise invalid(f"'{name}' {why} in the input of {selected.name}", path, location)
     fields = values.get(sobject.name, {})
     if not isinstance(fields, Mapping):
-        raise invalid(f"{sobject.name} is no object of fields", path, place)
+        raise invalid(f"{sobject.name} is no object of fields", path, location)
     for name, value in fields.items():
         field = sobject.field(name)
         if field is None or field.name != name:
-            raise invalid(f"{sobject.name} has no field '{name}'", path, place)
+            raise invalid(f"{sobject.name} has no field '{name}'", path, location)
         if isinstance(value, str) and value.startswith("@{"):
             raise not_offered("references from one mutation to another", path)
     displayed: dict[int, RecordSelection] = {}
@@ -130,7 +130,7 @@ def _render(
     if part.name == "__typename":
         return {}
     if part.name != _ANSWERED[verb]:
-        raise undefined_field(part.name, owner, part.path, [part.place])
+        raise undefined_field(part.name, owner, part.path, [part.location])
     if verb != "Create":
         return {}
     requested = Fields(access.schema).record(part.children, sobject)
@@ -138,7 +138,7 @@ def _render(
         if not isinstance(item, FieldSelection | ScalarSelection):
             kind = f"{sobject.name}CreateRepresentation"
             name, path = item.selected.name, item.selected.path
-            raise undefined_field(name, kind, path, [item.selected.place])
+            raise undefined_field(name, kind, path, [item.selected.location])
     return {id(part): requested}
 
 
@@ -169,5 +169,5 @@ def _success(org: "Org", access: "Access", each: Mutation) -> str:
 
 
 def _failure(each: Mutation, error: SalesforceError) -> GraphQLRequestError:
-    path, place = each.selected.path, each.selected.place
-    return GraphQLRequestError("DataFetchingException", error.message, path, [place])
+    path, location = each.selected.path, each.selected.location
+    return GraphQLRequestError("DataFetchingException", error.message, path, [location])

@@ -177,5 +177,5 @@ def _page_info(part: SelectedField, ends: tuple[int | None, int | None], *, more
     }
     for item in part.children:
         if item.name not in known:
-            raise undefined_field(item.name, "PageInfo", item.path, [item.place])
+            raise undefined_field(item.name, "PageInfo", item.path, [item.location])
     return {child.key: known[child.name] for child in part.children}

@@ -22,9 +22,9 @@ def not_modified(request: Request, changed: datetime, etag: str | None = None) -
         SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold.
     """
     require_unchanged(request, changed, etag)
-    known = request.headers.get("if-none-match")
-    if known is not None and etag is not None:
-        return _names(known, etag)
+    if_none_match = request.headers.get("if-none-match")
+    if if_none_match is not None and etag is not None:
+        return _names(if_none_match, etag)
     since = _date(request, "if-modified-since")
     return since is not None and changed.replace(microsecond=0) <= since
 

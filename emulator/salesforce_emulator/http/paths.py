@@ -38,8 +38,8 @@ def override_method(scope: Scope) -> None:
     Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
     """
     if scope["method"] == "POST":
-        named = parse_qs(scope["query_string"].decode("latin-1")).get("_HttpMethod", [""])[0]
-        if named in _OVERRIDES:
-            scope["method"] = named
+        override = parse_qs(scope["query_string"].decode("latin-1")).get("_HttpMethod", [""])[0]
+        if override in _OVERRIDES:
+            scope["method"] = override
     if scope["method"] == "HEAD":
         scope["method"] = "GET"

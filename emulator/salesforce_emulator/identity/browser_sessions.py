@@ -31,10 +31,10 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
     """
     user = identity.user_named(username.strip())
     login = identity.logins[username.strip()]
-    known = login.password is not None and compare_digest(
+    matches = login.password is not None and compare_digest(
         login.password.encode(), password.encode()
     )
-    if user is None or not known or login.api_only:
+    if user is None or not matches or login.api_only:
         raise LoginFailed(WRONG_PASSWORD)
     try:
         identity.admit(user, ip)

@@ -79,10 +79,10 @@ class IdentityError(Exception):
         status: The HTTP status, where the refusal is an answer and not a redirect.
     """
 
-    def __init__(self, refusal: ErrorReason, named: str = "", *, status: int = 400) -> None:
+    def __init__(self, refusal: ErrorReason, detail: str = "", *, status: int = 400) -> None:
         self.refusal = refusal
         self.error, description = refusal.value
-        self.description = description.format(named)
+        self.description = description.format(detail)
         self.status = status
         super().__init__(f"{self.error}: {self.description}")
 

@@ -144,8 +144,8 @@ def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
             raise IdentityError(ErrorReason.PARAMETER_INVALID, "format")
         return requested
     accepted = request.headers.get("accept", "").split(",")
-    known = (_FORMAT_OF_ACCEPT.get(item.partition(";")[0].strip().lower()) for item in accepted)
-    return next((form for form in known if form is not None), None)
+    formats = (_FORMAT_OF_ACCEPT.get(item.partition(";")[0].strip().lower()) for item in accepted)
+    return next((form for form in formats if form is not None), None)
 
 
 def _render(members: Mapping[str, Any], form: str, status: int = 200) -> Response:

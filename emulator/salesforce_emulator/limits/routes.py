@@ -33,8 +33,8 @@ def routes(org: "Org") -> list[Route]:
         if not requested:  # the Salesforce CLI sends the name without a value for all
             selected = [each for each in schema.every() if org.has_rows(each.name)]
         else:
-            known = (schema.get(name.strip()) for name in requested.split(","))
-            selected = [item for item in known if item is not None]
+            sobjects = (schema.get(name.strip()) for name in requested.split(","))
+            selected = [item for item in sobjects if item is not None]
         counts = []
         for sobject in selected:
             live = ' WHERE "IsDeleted" = 0' if sobject.soft_deleted else ""

@@ -69,10 +69,10 @@ def views_of(org: "Org", sobject: SObject) -> dict[str, ListView]:
     The caller holds `org.transaction()`.
     """
     sql = 'SELECT "DeveloperName", "Id" FROM "ListView" WHERE "SobjectType" = ?'
-    known = dict(org.db.execute(sql, (sobject.name,)).fetchall())
+    record_ids = dict(org.db.execute(sql, (sobject.name,)).fetchall())
     result = {}
     for view in (*_standard(sobject), *_declared(org, sobject)):
-        record_id = known.get(view.developer_name) or _write(org, view)
+        record_id = record_ids.get(view.developer_name) or _write(org, view)
         result[record_id] = view
     return result
 
@@ -83,9 +83,9 @@ def find(org: "Org", sobject: SObject, text: str) -> tuple[str, ListView]:
     Raises:
         SalesforceError: NOT_FOUND.
     """
-    views, known = views_of(org, sobject), parse_id(text)
+    views, record_ids = views_of(org, sobject), parse_id(text)
     for record_id, view in views.items():
-        if record_id == known or view.developer_name == text:
+        if record_id == record_ids or view.developer_name == text:
             return record_id, view
     raise errors.not_found()
 
@@ -162,10 +162,10 @@ def _compile(
     columns = {}
     for path in (*view.columns, *_HIDDEN):
         try:
-            named = probe.find(Path(tuple(path.split(".")), 0))
+            resolved = probe.find(Path(tuple(path.split(".")), 0))
         except SoqlError:
             continue
-        labelled = named.field.type in {"picklist", "multipicklist"}
+        labelled = resolved.field.type in {"picklist", "multipicklist"}
         columns[path] = f"toLabel({path})" if labelled else path
     order = view.order or f"{next(iter(columns))} ASC NULLS FIRST"
     text = (
@@ -186,9 +186,9 @@ def _description(scope: Scope, query: Query) -> list[Json]:
         path = item.args[0] if isinstance(item, Call) else item
         if not isinstance(path, Path):
             raise TypeError(f"not a column of a list view: {item!r}")
-        named = scope.find(path)
+        resolved = scope.find(path)
         name, hidden = str(path), str(path) in _HIDDEN
-        ends = (None, None) if hidden else _ENDS.get(named.field.type, (None, None))
+        ends = (None, None) if hidden else _ENDS.get(resolved.field.type, (None, None))
         at, order = sorted_by.get(name, (None, None))
         columns.append(
             {
@@ -196,21 +196,21 @@ def _description(scope: Scope, query: Query) -> list[Json]:
                 "descendingLabel": ends[1],
                 "fieldNameOrPath": name,
                 "hidden": hidden,
-                "label": _label(named),
+                "label": _label(resolved),
                 "selectListItem": str(item),
                 "sortDirection": None if hidden or order is None else _direction(order),
                 "sortIndex": None if hidden else at,
-                "sortable": not hidden and named.field.sortable,
-                "type": named.field.type,
+                "sortable": not hidden and resolved.field.sortable,
+                "type": resolved.field.type,
             }
         )
     return columns
 
 
-def _label(named: ResolvedField) -> str:
+def _label(resolved: ResolvedField) -> str:
     """Name a column: `Account Name`, `Owner Alias`."""
-    through = [node.relationship for node in named.nodes[1:]]
-    return " ".join([*through, named.field.label])
+    through = [node.relationship for node in resolved.nodes[1:]]
+    return " ".join([*through, resolved.field.label])
 
 
 def _direction(order: Order) -> str:

@@ -200,6 +200,6 @@ def _at(row: Record, path: str) -> Any:
     for name in path.split("."):
         if result is None:
             return None
-        known = {key.lower(): value for key, value in result.items()}
-        result = known.get(name.lower())
+        lowered = {key.lower(): value for key, value in result.items()}
+        result = lowered.get(name.lower())
     return result

@@ -106,9 +106,9 @@ def _literal(field: Field, text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    named = text.upper().replace(" ", "_")
-    if _RELATIVE.fullmatch(named):
-        return named
+    literal = text.upper().replace(" ", "_")
+    if _RELATIVE.fullmatch(literal):
+        return literal
     try:
         datetime.fromisoformat(text)
     except ValueError:
@@ -183,8 +183,8 @@ def _standard_date_column(org: "Org", report: Report, name: object) -> tuple[str
 
 
 def _is_duration(text: str) -> bool:
-    named = text.upper().replace(" ", "_")
-    return named == "CUSTOM" or _RELATIVE.fullmatch(named) is not None
+    literal = text.upper().replace(" ", "_")
+    return literal == "CUSTOM" or _RELATIVE.fullmatch(literal) is not None
 
 
 def _day(frame: Mapping[str, object], which: str) -> date | None:

@@ -116,9 +116,9 @@ def declare(org: "Org", report: Report) -> str:
     if report.across and not (1 <= len(report.groups) <= most and len(report.across) <= most):
         raise ValueError(f"a matrix has 1 to {most} groups down, and {most} across at most")
     with org.transaction():
-        known = report_id(org, report)
+        record_id = report_id(org, report)
     reports_of(org).add(report)
-    return known
+    return record_id
 
 
 def field_of(schema: Schema, sobject: str, path: str) -> Field:
@@ -228,8 +228,8 @@ def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
 def type_metadata(org: "Org", report: Report) -> dict[str, Any]:
     """Return `reportTypeMetadata`: all columns that a filter may name."""
     sobject = org.schema[report.sobject]
-    named = (*report.columns, *report.groups, *report.across, *report.totals)
-    paths = dict.fromkeys([*_paths(sobject), *named])
+    selected = (*report.columns, *report.groups, *report.across, *report.totals)
+    paths = dict.fromkeys([*_paths(sobject), *selected])
     columns = {
         report.column(path): {
             "allowedInCustomDetailFormula": False,

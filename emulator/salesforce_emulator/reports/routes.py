@@ -78,15 +78,15 @@ class _Reports:
         with self._org.transaction():
             entries = [
                 {
-                    "describeUrl": f"{root}/{known}/describe",
-                    "fieldsUrl": f"{root}/{known}/fields",
-                    "id": known,
-                    "instancesUrl": f"{root}/{known}/instances",
+                    "describeUrl": f"{root}/{record_id}/describe",
+                    "fieldsUrl": f"{root}/{record_id}/fields",
+                    "id": record_id,
+                    "instancesUrl": f"{root}/{record_id}/instances",
                     "name": item.label,
-                    "url": f"{root}/{known}",
+                    "url": f"{root}/{record_id}",
                 }
                 for item in reports_of(self._org)
-                if (known := report_id(self._org, item))
+                if (record_id := report_id(self._org, item))
             ]
         return json_response(request, entries)
 
@@ -111,9 +111,9 @@ class _Reports:
     async def delete(self, request: Request) -> Response:
         report = self._report(request)
         with self._org.transaction():
-            known = report_id(self._org, report)
+            record_id = report_id(self._org, report)
             reports_of(self._org).remove(report.name)
-            sequences.remove_row(self._org.db, self._org.schema["Report"], known)
+            sequences.remove_row(self._org.db, self._org.schema["Report"], record_id)
         return empty_response()
 
     async def describe(self, request: Request) -> Response:
@@ -159,17 +159,17 @@ class _Reports:
         return json_response(request, {**started, "completionDate": None, "status": "New"})
 
     async def instances(self, request: Request) -> Response:
-        known = report_id(self._org, self._report(request))
+        record_id = report_id(self._org, self._report(request))
         version = call_of(request).version
         with self._org.lock:
-            result = instances.of_report(self._org, known)
+            result = instances.of_report(self._org, record_id)
         return json_response(request, [item.listed(self._org, version) for item in result])
 
     async def instance(self, request: Request) -> Response:
-        known = report_id(self._org, self._report(request))
+        record_id = report_id(self._org, self._report(request))
         requested = parse_id(request.path_params["instance_id"])
         with self._org.transaction():
-            runs = instances.of_report(self._org, known)
+            runs = instances.of_report(self._org, record_id)
             result = next((run for run in runs if run.id == requested), None)
             if result is None:
                 raise automation_errors.report_unavailable()

@@ -78,8 +78,8 @@ def _rows(results: Mapping[str, Any]) -> Iterator[list[Any]]:
             cells = [_value(cell) for cell in row["dataCells"]]
             yield [*heading, *([None] * (len(groups) - len(heading))), *cells]
     totals = results["factMap"]["T!T"]["aggregates"]
-    named = zip(about["aggregates"], totals, strict=True)
-    for name, total in named:
+    labelled = zip(about["aggregates"], totals, strict=True)
+    for name, total in labelled:
         yield [described["aggregateColumnInfo"][name]["label"], _value(total)]
 
 

@@ -69,9 +69,9 @@ def _fields() -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **attributes: object) -> Field:
     fixed: dict[str, object] = {"createable": False, "updateable": False, "permissionable": False}
-    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, label=label, type=kind, **(fixed | attributes))  # type: ignore[arg-type]
 
 
 def _reference(name: str, target: str, relationship: str) -> Field:

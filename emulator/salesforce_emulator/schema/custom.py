@@ -117,7 +117,7 @@ def _label(name: str) -> str:
     return developer_name(name).replace("_", " ")
 
 
-def _read_only(name: str, label: str, kind: str, **given: object) -> Field:
+def _read_only(name: str, label: str, kind: str, **attributes: object) -> Field:
     fixed: dict[str, object] = {
         "nillable": False,
         "createable": False,
@@ -125,7 +125,7 @@ def _read_only(name: str, label: str, kind: str, **given: object) -> Field:
         "defaulted_on_create": True,
         "permissionable": False,
     }
-    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, label=label, type=kind, **(fixed | attributes))  # type: ignore[arg-type]
 
 
 def _heads() -> tuple[Field, ...]:

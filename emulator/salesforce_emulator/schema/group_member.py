@@ -37,7 +37,7 @@ def _fixed(
     *,
     to: tuple[str, ...] = (),
     relationship: str | None = None,
-    **given: object,
+    **attributes: object,
 ) -> Field:
     fixed: dict[str, object] = {
         "length": 0 if kind == "datetime" else 18,
@@ -48,4 +48,4 @@ def _fixed(
         "relationship_name": relationship,
         "polymorphic": len(to) > 1,
     }
-    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, label=label, type=kind, **(fixed | attributes))  # type: ignore[arg-type]

@@ -110,7 +110,7 @@ def _pointer(name: str, relationship: str, target: str) -> Field:
     )
 
 
-def _platform_field(name: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, kind: str, **attributes: object) -> Field:
     fixed: dict[str, object] = {
         "label": name,
         "nillable": False,
@@ -120,4 +120,4 @@ def _platform_field(name: str, kind: str, **given: object) -> Field:
         "permissionable": False,
         "restricted_picklist": kind == "picklist",
     }
-    return Field(name=name, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, type=kind, **(fixed | attributes))  # type: ignore[arg-type]

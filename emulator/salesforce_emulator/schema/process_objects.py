@@ -85,7 +85,7 @@ def _choices(*values: str) -> tuple[PicklistValue, ...]:
     return tuple(PicklistValue(value, value) for value in values)
 
 
-def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **attributes: object) -> Field:
     fixed: dict[str, object] = {
         "nillable": False,
         "createable": False,
@@ -93,10 +93,12 @@ def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
         "defaulted_on_create": True,
         "permissionable": False,
     }
-    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, label=label, type=kind, **(fixed | attributes))  # type: ignore[arg-type]
 
 
-def _reference(name: str, relationship: str, targets: tuple[str, ...], **given: object) -> Field:
+def _reference(
+    name: str, relationship: str, targets: tuple[str, ...], **attributes: object
+) -> Field:
     return _platform_field(
         name,
         f"{relationship} ID",
@@ -105,7 +107,7 @@ def _reference(name: str, relationship: str, targets: tuple[str, ...], **given: 
         reference_to=targets,
         relationship_name=relationship,
         polymorphic=len(targets) > 1,
-        **given,
+        **attributes,
     )
 
 

@@ -66,8 +66,8 @@ def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: st
         record_url: Where the record is; a blob is at its own address below.
     """
     if field.compound:
-        known = {key: row[name] for key, name in parts(sobject, field).items()}
-        return known if any(part is not None for part in known.values()) else None
+        values = {key: row[name] for key, name in parts(sobject, field).items()}
+        return values if any(part is not None for part in values.values()) else None
     stored = row[field.name]
     if field.type == "boolean":
         return bool(stored)

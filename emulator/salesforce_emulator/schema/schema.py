@@ -122,13 +122,13 @@ class Schema:
             KeyError: There is no such sobject or field.
         """
         below, above = self[sobject], self[target]
-        known = below.field(field)
-        if known is None:
+        reference = below.field(field)
+        if reference is None:
             raise KeyError(f"{sobject}.{field}")
-        if above.name in known.reference_to:
+        if above.name in reference.reference_to:
             return self
-        wider = replace(known, reference_to=(*known.reference_to, above.name))
-        child = ChildRelationship(below.name, known.name, relationship, cascades)
+        wider = replace(reference, reference_to=(*reference.reference_to, above.name))
+        child = ChildRelationship(below.name, reference.name, relationship, cascades)
         changed = {
             below.name: below.with_field(wider),
             above.name: above.extended(children=(child,)),

@@ -61,10 +61,10 @@ def _with_codes(sobject: SObject) -> SObject:
 def _codes(country: Field, stem: str) -> Iterator[Field]:
     words = country.label.removesuffix("Country").removesuffix("Country/Territory")
     like = replace(country, type="picklist", length=255, restricted_picklist=True, sortable=True)
-    known = countries().values()
+    entries = countries().values()
     states: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for entry in known:
+    for entry in entries:
         for code, name in entry.states.items():
             states.setdefault(code, []).append(entry.code)
             names.setdefault(code, name)
@@ -81,5 +81,5 @@ def _codes(country: Field, stem: str) -> Iterator[Field]:
         like,
         name=f"{stem}CountryCode",
         label=f"{words}Country Code",
-        picklist=tuple(PicklistValue(item.code, item.name) for item in known),
+        picklist=tuple(PicklistValue(item.code, item.name) for item in entries),
     )

@@ -43,27 +43,27 @@ def standard_objects() -> Iterator[SObject]:
     picklists = [tuple(_value(value) for value in values) for values in table["picklists"]]
     references = [tuple(targets) for targets in table["references"]]
     flags: dict[int, dict[str, bool]] = {}
-    for name, given in table["objects"].items():
+    for name, entry in table["objects"].items():
         yield SObject(
             name,
-            label=given["label"],
-            label_plural=given["plural"],
-            key_prefix=given["prefix"],
-            fields=[_field(row, picklists, references, flags) for row in given["fields"]],
+            label=entry["label"],
+            label_plural=entry["plural"],
+            key_prefix=entry["prefix"],
+            fields=[_field(row, picklists, references, flags) for row in entry["fields"]],
             children=[
                 ChildRelationship(child, field, relationship, bool(cascade), bool(restrict))
-                for child, field, relationship, cascade, restrict in given["children"]
+                for child, field, relationship, cascade, restrict in entry["children"]
             ],
-            flags=[flag for at, flag in enumerate(OBJECT_FLAGS) if given["flags"] >> at & 1],
-            urls=given["urls"],
-            scopes=[(scope, label) for scope, label in given["scopes"]],
+            flags=[flag for at, flag in enumerate(OBJECT_FLAGS) if entry["flags"] >> at & 1],
+            urls=entry["urls"],
+            scopes=[(scope, label) for scope, label in entry["scopes"]],
         )
 
 
-def _value(given: str | list[str]) -> PicklistValue:
-    if isinstance(given, str):
-        return PicklistValue(given, given)
-    return PicklistValue(given[0], given[1])
+def _value(entry: str | list[str]) -> PicklistValue:
+    if isinstance(entry, str):
+        return PicklistValue(entry, entry)
+    return PicklistValue(entry[0], entry[1])
 
 
 def _field(

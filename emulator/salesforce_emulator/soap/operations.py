@@ -206,10 +206,10 @@ def _parts(body: ET.Element, name: str, most: int, other: str = "") -> list[ET.E
     return result
 
 
-def _texts(node: ET.Element, known: Iterable[str]) -> dict[str, str | None]:
+def _texts(node: ET.Element, allowed: Iterable[str]) -> dict[str, str | None]:
     texts = {name_of(item): text_of(item) for item in node}
     for name, text in texts.items():
-        if name not in known and text and not text.strip().lower() == "false":
+        if name not in allowed and text and not text.strip().lower() == "false":
             raise errors.not_offered(f"{name} in convertLead")
     return texts
 

@@ -59,9 +59,9 @@ def _answer(org: "Org", request: Request, body: bytes) -> Response:
             results = soap.run(org, org.access(caller.user_id), message)
             used, most = org.limits.api_used, org.limits.api_max
     except errors.SalesforceError as refused:
-        known = "INVALID_SESSION_ID" in refused.code or refused.status == 401
-        code = "INVALID_SESSION_ID" if known else refused.code
-        raise soap.Fault(code, _NO_SESSION if known else refused.message) from None
+        is_session = "INVALID_SESSION_ID" in refused.code or refused.status == 401
+        code = "INVALID_SESSION_ID" if is_session else refused.code
+        raise soap.Fault(code, _NO_SESSION if is_session else refused.message) from None
     return Response(
         soap.reply(message.operation, results, used, most), headers={"Content-Type": _XML}
     )

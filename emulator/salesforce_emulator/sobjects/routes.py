@@ -173,12 +173,12 @@ class _SObjects:
     async def compact(self, request: Request) -> Response:
         """Answer `/compactLayouts?q=Account,Contact`."""
         call = call_of(request)
-        named = request.query_params.get("q")
-        if named is None:
+        requested = request.query_params.get("q")
+        if requested is None:
             raise errors.missing_argument("q")
         base = address_of_request(self._org, request).my_domain
         compact_layouts = {}
-        for name in named.split(","):
+        for name in requested.split(","):
             sobject = call.access.schema.get(name.strip())
             if sobject is None:
                 raise errors.not_found()

@@ -92,9 +92,9 @@ class Groups:
         sizes = range(len(places), -1, -1)
         return [combination for size in sizes for combination in combinations(places, size)]
 
-    def shared(self, place: int) -> Sql:
+    def shared(self, index: int) -> Sql:
         """Return the SQL of what the rows of a group have in common."""
-        return _alike(self.keys[place])
+        return _alike(self.keys[index])
 
     def value(
         self,
@@ -116,10 +116,10 @@ class Groups:
         if isinstance(expression, Call) and expression.function == "GROUPING":
             return self._grouping(expression, grouped)
         result = operand(expression, self._scope, self._context)
-        place = self._key_at(result)
-        if place is None:
+        index = self._key_at(result)
+        if index is None:
             raise refusal(str(expression), expression.at)
-        if place not in grouped:
+        if index not in grouped:
             return replace(result, sql=Sql("NULL"))
         if _alike(result) != result.sql:  # of those alike, one
             return replace(result, sql=Sql(f"min({result.sql.text})", result.sql.params))
@@ -140,24 +140,24 @@ class Groups:
         inner = call.args[0]
         if not isinstance(inner, Path | Call):
             raise TypeError(f"{call.text} is about no field")
-        place = self._key_at(operand(inner, self._scope, self._context))
-        if place is None or self._kind == "LIST":
+        index = self._key_at(operand(inner, self._scope, self._context))
+        if index is None or self._kind == "LIST":
             raise errors.malformed(
                 "GROUPING() takes a field that the query groups by with ROLLUP or CUBE", call.at
             )
-        return Operand(Sql("0" if place in grouped else "1"), _int(call), call.text, call.at, None)
+        return Operand(Sql("0" if index in grouped else "1"), _int(call), call.text, call.at, None)
 
     def _aggregate(self, call: Call) -> Operand:
         path = call.args[0]
         if not isinstance(path, Path):
             raise TypeError(f"{call.text} is about no field")
-        named = self._scope.find(path)
-        _check_aggregate(call, named)
-        inner = Operand(Sql(named.sql), named.field, named.field.name, path.at, named)
+        resolved = self._scope.find(path)
+        _check_aggregate(call, resolved)
+        inner = Operand(Sql(resolved.sql), resolved.field, resolved.field.name, path.at, resolved)
         if not call.function.startswith("COUNT"):
             inner = corporate(inner, self._context)
         sql, created = _aggregate_value(call, inner)
-        return Operand(sql, created, call.text, call.at, named)
+        return Operand(sql, created, call.text, call.at, resolved)
 
 
 def _aggregate_value(call: Call, inner: Operand) -> tuple[Sql, Field]:
@@ -194,9 +194,9 @@ def _alike(key: Operand) -> Sql:
     return key.sql
 
 
-def _check_aggregate(call: Call, named: ResolvedField) -> None:
-    kind, name = named.field.type, named.field.name
-    never = named.field.compound or kind == "base64"
+def _check_aggregate(call: Call, resolved: ResolvedField) -> None:
+    kind, name = resolved.field.type, resolved.field.name
+    never = resolved.field.compound or kind == "base64"
     if call.function in {"SUM", "AVG"}:
         never = kind not in _NUMBERS
     elif call.function != "COUNT":

@@ -57,8 +57,8 @@ def columns_of(query: Query, scope: Scope) -> Json:
 def _add(columns: list[Json], column: Column, scope: Scope) -> None:
     item = column.item
     if isinstance(item, Path):
-        named = scope.find(item)
-        _nest(columns, [node.relationship for node in named.nodes[1:]], named.field)
+        resolved = scope.find(item)
+        _nest(columns, [node.relationship for node in resolved.nodes[1:]], resolved.field)
     elif isinstance(item, FieldsOf):
         custom = item.group == "CUSTOM"
         requested = (

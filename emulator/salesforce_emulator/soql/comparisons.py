@@ -166,7 +166,7 @@ def _within(left: Operand, operator: str, first: str, after: str) -> Sql:
 
 
 def _refuse_function(left: Operand, value: Literal) -> None:
-    if left.named is None or left.named.field is not left.field:
+    if left.resolved is None or left.resolved.field is not left.field:
         raise errors.malformed(
             f"The date function {left.name} can not be compared with the date literal {value.text}",
             left.at,

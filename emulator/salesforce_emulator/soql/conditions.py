@@ -85,16 +85,16 @@ class Conditions:
 
     def _one_of(self, left: Operand, values: Sequence[Literal]) -> Sql:
         """Compile `left IN (values)`; many texts or ids go as one value."""
-        given = [value for value in values if value.kind == "string" and value.value]
+        strings = [value for value in values if value.kind == "string" and value.value]
         others = [value for value in values if value.kind != "string" or not value.value]
         if left.field.type not in _TEXTS | _IDS:
-            given, others = [], [*values]
+            strings, others = [], [*values]
         if {"currency", "number"} <= {value.kind for value in others}:
             raise errors.malformed(
                 "IN takes either amounts with a currency code or amounts without", left.at
             )
         parts = [compare(left, "=", value, self._context) for value in others]
-        texts = [string_value(value) for value in given]
+        texts = [string_value(value) for value in strings]
         if texts and left.field.type in _IDS:
             parts.append(among(left.sql, [id_value(left, text) for text in texts]))
         elif texts:

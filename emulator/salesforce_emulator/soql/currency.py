@@ -18,17 +18,17 @@ from salesforce_emulator.soql.syntax import Call, Literal
 _DIGITS = 6  # that amounts are compared by, as rates have no more
 
 
-def code_of(named: ResolvedField, context: QueryContext) -> Sql:
+def code_of(resolved: ResolvedField, context: QueryContext) -> Sql:
     """Return the SQL of the currency that an amount is in."""
     if context.currencies is None:
-        raise TypeError(f"{named.path} is of an org with one currency")
-    field = named.node.sobject.field("CurrencyIsoCode")
+        raise TypeError(f"{resolved.path} is of an org with one currency")
+    field = resolved.node.sobject.field("CurrencyIsoCode")
     if field is None:
         return Sql("?", (context.currencies.corporate,))
-    return Sql(f"ifnull({named.node.column(field)}, ?)", (context.currencies.corporate,))
+    return Sql(f"ifnull({resolved.node.column(field)}, ?)", (context.currencies.corporate,))
 
 
-def converted(named: ResolvedField, context: QueryContext, call: Call) -> Sql:
+def converted(resolved: ResolvedField, context: QueryContext, call: Call) -> Sql:
     """Return the SQL of an amount in the user's currency.
 
     Raises:
@@ -36,13 +36,13 @@ def converted(named: ResolvedField, context: QueryContext, call: Call) -> Sql:
     """
     if context.currencies is None:
         raise errors.not_offered(f"{call.text}: it has one currency", call.at)
-    if named.field.type != "currency":
-        raise errors.wrong_function(named.field.name, "convertCurrency", call.at)
-    own, rate = code_of(named, context), context.currencies.rates.get(context.currency, 1.0)
-    worth = _worth(named, context)
+    if resolved.field.type != "currency":
+        raise errors.wrong_function(resolved.field.name, "convertCurrency", call.at)
+    own, rate = code_of(resolved, context), context.currencies.rates.get(context.currency, 1.0)
+    worth = _worth(resolved, context)
     text = (
-        f"CASE {own.text} WHEN ? THEN {named.sql}"
-        f" ELSE round(({worth.text}) * ?, {named.field.scale}) END"
+        f"CASE {own.text} WHEN ? THEN {resolved.sql}"
+        f" ELSE round(({worth.text}) * ?, {resolved.field.scale}) END"
     )
     return Sql(text, (*own.params, context.currency, *worth.params, rate))
 
@@ -61,11 +61,11 @@ def refuse_total(call: Call) -> None:
 
 def corporate(left: Operand, context: QueryContext) -> Operand:
     """Return an amount in the corporate currency; all else as it is."""
-    named = left.named
-    plain = named is not None and left.sql.text == named.sql
-    if context.currencies is None or left.field.type != "currency" or named is None or not plain:
+    resolved = left.resolved
+    plain = resolved is not None and left.sql.text == resolved.sql
+    if context.currencies is None or left.field.type != "currency" or resolved is None or not plain:
         return left
-    return replace(left, sql=_worth(named, context))
+    return replace(left, sql=_worth(resolved, context))
 
 
 def compare(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
@@ -89,16 +89,16 @@ def compare(left: Operand, operator: str, value: Literal, context: QueryContext)
     return Sql(text, (*worth.params, round(amount, _DIGITS)))
 
 
-def _worth(named: ResolvedField, context: QueryContext) -> Sql:
+def _worth(resolved: ResolvedField, context: QueryContext) -> Sql:
     if context.currencies is None:
-        raise TypeError(f"{named.path} is of an org with one currency")
+        raise TypeError(f"{resolved.path} is of an org with one currency")
     others = {
         code: rate
         for code, rate in context.currencies.rates.items()
         if code != context.currencies.corporate
     }
-    own = code_of(named, context)
-    cases = " ".join(f"WHEN ? THEN {named.sql} / ?" for _ in others)
+    own = code_of(resolved, context)
+    cases = " ".join(f"WHEN ? THEN {resolved.sql} / ?" for _ in others)
     params = tuple(item for pair in others.items() for item in pair)
-    text = f"CASE {own.text} {cases} ELSE {named.sql} END" if others else named.sql
+    text = f"CASE {own.text} {cases} ELSE {resolved.sql} END" if others else resolved.sql
     return Sql(text, (*own.params, *params) if others else ())

@@ -72,8 +72,8 @@ class QueryExecution:
         """Return the page of a locator: its ids' records, as they are now."""
         query = parse(self._text)
         plan = plan_records(query, self._scope(query), self._context)
-        for place in filter(None, cursor.subquery.split(".")):
-            plan = plan.children[int(place)]
+        for index in filter(None, cursor.subquery.split(".")):
+            plan = plan.children[int(index)]
         rows = self._fetch(plan.by_ids(json.dumps(cursor.ids)))
         records = self._records(plan, rows, cursor.subquery, cursor.batch)
         # A record that is gone for good is passed over; one that found no room is not.
@@ -161,8 +161,8 @@ class QueryExecution:
         size: int,
     ) -> list[dict[str, Any]]:
         records = [plan.make(row) for row in rows]
-        for place, (child, families) in enumerate(zip(plan.children, child_families, strict=True)):
-            path = f"{subquery}.{place}" if subquery else str(place)
+        for index, (child, families) in enumerate(zip(plan.children, child_families, strict=True)):
+            path = f"{subquery}.{index}" if subquery else str(index)
             displayed = [families.get(row[plan.id_at], [])[:size] for row in rows]
             created = iter(
                 self._all(child, [row for family in displayed for row in family], path, size)

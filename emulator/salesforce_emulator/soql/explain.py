@@ -49,10 +49,10 @@ def _filters(where: Condition | None, scope: Scope) -> tuple[list[Field], list[F
     others: list[Field] = []
     for part in parts:
         if isinstance(part, Comparison | Membership) and isinstance(part.left, Path):
-            named = scope.find(part.left)
-            if len(named.nodes) == 1:
-                indexed = part.operator in _POSITIVE and _is_indexed(named.field)
-                (leading if indexed else others).append(named.field)
+            resolved = scope.find(part.left)
+            if len(resolved.nodes) == 1:
+                indexed = part.operator in _POSITIVE and _is_indexed(resolved.field)
+                (leading if indexed else others).append(resolved.field)
     return leading, others
 
 

@@ -100,7 +100,7 @@ class _Select:
 
     def sql(self, table: str, where: Sql) -> Sql:
         values = [column.operand.sql for column in self.columns] + [key for key, _ in self._keys]
-        shared = [self._groups.shared(place) for place in self._places]
+        shared = [self._groups.shared(index) for index in self._places]
         by = ", ".join(item.text for item in shared)
         if not by and self._query.grouping is not None:
             by = "NULL"  # the grand total of ROLLUP: no row where there is none to sum
@@ -182,10 +182,10 @@ class _Select:
             by = self._groups.value(order.by, self._places, errors.ordered_must_be_grouped)
             keys += [(key, direction(order)) for key in checked_keys(order, by)]
         if not orders:
-            for place in range(len(self._groups.keys)):
-                stored = place in self._places
+            for index in range(len(self._groups.keys)):
+                stored = index in self._places
                 keys.append((Sql("0" if stored else "1"), "ASC"))
-                keys.append((self._groups.shared(place) if stored else Sql("NULL"), "ASC"))
+                keys.append((self._groups.shared(index) if stored else Sql("NULL"), "ASC"))
         return keys
 
 

@@ -33,8 +33,8 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
         raise errors.malformed(f"A string literal is longer than {MAX_STRING:,} characters", at)
     for match in _ESCAPE.finditer(inner):
         sequence = match[0]
-        known = sequence[1] in _ESCAPED or len(sequence) > 2
-        if not (known or (pattern and sequence[1] in _WILDCARDS)):
+        is_escape = sequence[1] in _ESCAPED or len(sequence) > 2
+        if not (is_escape or (pattern and sequence[1] in _WILDCARDS)):
             raise errors.illegal_escape(inner, sequence, at)
     literal = Literal("string", inner, at, token)
     try:

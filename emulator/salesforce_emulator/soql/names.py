@@ -128,12 +128,12 @@ class Scope:
 
     def joined(self, node: Node, name: str, target: SObject | NameObject, key: str) -> Node:
         """Return the parent of a node that `key` leads to, joining it when it is not yet."""
-        known = node.parents.get(name.lower())
-        if known is None:
-            known = Node(target, f"{self._prefix}{len(self._joined) + 1}", key, name)
-            node.parents[name.lower()] = known
-            self._joined.append(known)
-        return known
+        joined = node.parents.get(name.lower())
+        if joined is None:
+            joined = Node(target, f"{self._prefix}{len(self._joined) + 1}", key, name)
+            node.parents[name.lower()] = joined
+            self._joined.append(joined)
+        return joined
 
     def joins(self) -> str:
         """Return the SQL that joins the parents."""
@@ -166,9 +166,9 @@ class Scope:
         return tuple(nodes)
 
     def _step(self, node: Node, name: str, path: Path) -> Node:
-        known = node.parents.get(name.lower())
-        if known is not None:
-            return known
+        joined = node.parents.get(name.lower())
+        if joined is not None:
+            return joined
         relationship = node.sobject.relationship(name)
         if relationship is None or relationship.relationship_name is None:
             raise errors.no_such_relationship(name, path.at)

@@ -32,7 +32,7 @@ class Operand:
     field: Field
     name: str
     at: int
-    named: ResolvedField | None
+    resolved: ResolvedField | None
 
 
 def operand(expression: Expression, scope: Scope, context: QueryContext) -> Operand:
@@ -43,8 +43,9 @@ def operand(expression: Expression, scope: Scope, context: QueryContext) -> Oper
             an aggregate.
     """
     if isinstance(expression, Path):
-        named = scope.find(expression)
-        return Operand(Sql(named.sql), named.field, named.field.name, expression.at, named)
+        resolved = scope.find(expression)
+        field = resolved.field
+        return Operand(Sql(resolved.sql), field, field.name, expression.at, resolved)
     if expression.function in DATE_PARTS:
         return _date_part(expression, scope, context)
     if expression.function == "TOLABEL":
@@ -73,26 +74,26 @@ def field_of(call: Call, scope: Scope) -> ResolvedField:
 
 
 def _date_part(call: Call, scope: Scope, context: QueryContext) -> Operand:
-    named = field_of(call, scope)
+    resolved = field_of(call, scope)
     inner = call.args[0]
     zoned = isinstance(inner, Call)
-    kind = named.field.type
+    kind = resolved.field.type
     wants_time = zoned or call.function == "HOUR_IN_DAY"
     if kind not in ({"datetime"} if wants_time else {"date", "datetime"}):
-        raise errors.wrong_function(named.field.name, call.function, call.at)
+        raise errors.wrong_function(resolved.field.name, call.function, call.at)
     zone = str(context.zone) if zoned and kind == "datetime" else ""
     created = Field(name=call.text, label=call.text, type="int")
     if call.function == "HOUR_IN_DAY":
-        sql = Sql(f"soql_hour({named.sql}, ?)", (zone,))
+        sql = Sql(f"soql_hour({resolved.sql}, ?)", (zone,))
     elif call.function == "DAY_ONLY":
         created = replace(created, type="date")
-        sql = Sql(f"soql_day({named.sql}, ?)", (zone,))
+        sql = Sql(f"soql_day({resolved.sql}, ?)", (zone,))
     else:
         sql = Sql(
-            f"soql_date_part(?, soql_day({named.sql}, ?), ?, ?)",
+            f"soql_date_part(?, soql_day({resolved.sql}, ?), ?, ?)",
             (call.function, zone, context.fiscal_start, int(context.fiscal_named_by_end)),
         )
-    return Operand(sql, created, call.text, call.at, named)
+    return Operand(sql, created, call.text, call.at, resolved)
 
 
 _TRANSLATED: Final = frozenset({"RecordType"})
@@ -101,48 +102,49 @@ _TRANSLATED: Final = frozenset({"RecordType"})
 
 def _label(call: Call, scope: Scope) -> Operand:
     """Compile toLabel: each picklist value becomes its label."""
-    named = field_of(call, scope)
-    result = named.field
-    if result.name_field and named.node.sobject.name in _TRANSLATED:
-        return Operand(Sql(named.sql), result, result.name, call.at, named)
+    resolved = field_of(call, scope)
+    result = resolved.field
+    if result.name_field and resolved.node.sobject.name in _TRANSLATED:
+        return Operand(Sql(resolved.sql), result, result.name, call.at, resolved)
     if result.type not in _LABELLED:
         raise errors.wrong_function(result.name, call.text.partition("(")[0], call.at)
     renamed = [item for item in result.picklist if item.label != item.value]
     if not renamed or result.type == "multipicklist":
         if renamed:
             raise errors.not_offered(f"toLabel() of the multipicklist {result.name}", call.at)
-        return Operand(Sql(named.sql), result, result.name, call.at, named)
+        return Operand(Sql(resolved.sql), result, result.name, call.at, resolved)
     cases = " ".join("WHEN ? THEN ?" for _ in renamed)
     params = tuple(text for item in renamed for text in (item.value, item.label))
-    sql = Sql(f"CASE {named.sql} {cases} ELSE {named.sql} END", params)
-    return Operand(sql, replace(result, type="string"), result.name, call.at, named)
+    sql = Sql(f"CASE {resolved.sql} {cases} ELSE {resolved.sql} END", params)
+    return Operand(sql, replace(result, type="string"), result.name, call.at, resolved)
 
 
 def _distance(call: Call, scope: Scope) -> Operand:
     _, point, unit = call.args
     if not isinstance(point, Geolocation) or not isinstance(unit, str):
         raise TypeError(f"{call.text} has other arguments")
-    named = field_of(call, scope)
-    latitude, longitude = coordinates(named)
+    resolved = field_of(call, scope)
+    column = resolved.node.column
+    latitude, longitude = map(column, coordinates(resolved))
     sql = Sql(
-        f"soql_distance({named.node.column(latitude)}, {named.node.column(longitude)}, ?, ?, ?)",
+        f"soql_distance({latitude}, {longitude}, ?, ?, ?)",
         (point.latitude, point.longitude, unit.lower()),
     )
     created = Field(name=call.text, label=call.text, type="double")
-    return Operand(sql, created, call.text, call.at, named)
+    return Operand(sql, created, call.text, call.at, resolved)
 
 
-def coordinates(named: ResolvedField) -> tuple[Field, Field]:
+def coordinates(resolved: ResolvedField) -> tuple[Field, Field]:
     """Return latitude and longitude of a location or an address.
 
     Raises:
         Refused: The field has none.
     """
-    name, sobject = named.field.name, named.node.sobject
+    name, sobject = resolved.field.name, resolved.node.sobject
     names = {}
-    if named.field.compound and isinstance(sobject, SObject):
-        names = parts(sobject, named.field)
+    if resolved.field.compound and isinstance(sobject, SObject):
+        names = parts(sobject, resolved.field)
     latitude, longitude = (sobject.field(names.get(key, "")) for key in ("latitude", "longitude"))
     if latitude is None or longitude is None:
-        raise errors.wrong_function(name, "DISTANCE", named.path.at)
+        raise errors.wrong_function(name, "DISTANCE", resolved.path.at)
     return latitude, longitude

@@ -53,9 +53,9 @@ def _read(text: str) -> Query:
             raise errors.unexpected_token("<EOF>", len(text.rstrip())) from None
         raise errors.unexpected_token(error.token.split()[0], at(error.token)) from None
     except UnexpectedCharacters as error:
-        place: Any = error.pos_in_stream  # lark declares None
-        word = _WORD.match(text, place)
-        raise errors.unexpected_token(word[0] if word else text[place], place) from None
+        position: Any = error.pos_in_stream  # lark declares None
+        word = _WORD.match(text, position)
+        raise errors.unexpected_token(word[0] if word else text[position], position) from None
     if not isinstance(query, Query):
         raise TypeError(f"the grammar gave {type(query).__name__}")
     return query

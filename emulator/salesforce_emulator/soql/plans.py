@@ -185,8 +185,8 @@ class _Planner:
         path = query.source.path
         here = {scope.sobject.name.lower(), parent.source.alias.lower()}
         *before, name = path.names
-        known = not before or (len(before) == 1 and before[0].lower() in here)
-        relationship = scope.sobject.child(name) if known else None
+        is_known = not before or (len(before) == 1 and before[0].lower() in here)
+        relationship = scope.sobject.child(name) if is_known else None
         if relationship is None or relationship.relationship_name is None:
             raise errors.no_such_child(str(path), path.at)
         sobject = self._schema.get(relationship.child_sobject)

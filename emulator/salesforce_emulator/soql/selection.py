@@ -87,10 +87,10 @@ class Selection:
         """Keep a key for a subquery's result."""
         self.shape.add(name, rows.constant_null, at)
 
-    def put(self, shape: Shape, named: ResolvedField) -> None:
+    def put(self, shape: Shape, resolved: ResolvedField) -> None:
         """Put a field into a record that begins at the field's first node."""
-        holder = self.parent_in(shape, named.nodes, named.path.at)
-        holder.add(named.field.name, self._cell(named.node, named.field), named.path.at)
+        holder = self.parent_in(shape, resolved.nodes, resolved.path.at)
+        holder.add(resolved.field.name, self._cell(resolved.node, resolved.field), resolved.path.at)
 
     def parent_in(self, shape: Shape, nodes: Sequence[Node], at: int) -> Shape:
         """Return the record that the last of some nodes stands for, parents within parents."""
@@ -99,14 +99,14 @@ class Selection:
             shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), at)
         return shape
 
-    def _field(self, named: ResolvedField) -> None:
-        self.put(self.shape, named)
-        is_long = named.field.type == "textarea" and named.field.length > _LONG_TEXT
-        if is_long and len(named.nodes) == 1:
-            self.long_texts.append(named.field)
+    def _field(self, resolved: ResolvedField) -> None:
+        self.put(self.shape, resolved)
+        is_long = resolved.field.type == "textarea" and resolved.field.length > _LONG_TEXT
+        if is_long and len(resolved.nodes) == 1:
+            self.long_texts.append(resolved.field)
 
-    def _shape_of(self, named: ResolvedField) -> Shape:
-        return self.parent_in(self.shape, named.nodes, named.path.at)
+    def _shape_of(self, resolved: ResolvedField) -> Shape:
+        return self.parent_in(self.shape, resolved.nodes, resolved.path.at)
 
     def _cell(self, node: Node, field: Field) -> Cell:
         """Return the cell of a field, adding the columns that it needs."""
@@ -136,34 +136,34 @@ class Selection:
             return
         created = operand(call, self._scope, self._context)
         at = self.column(created.sql)
-        if call.function == "TOLABEL" and created.named is not None and not alias:
-            self._shape_of(created.named).add(created.name, rows.plain(at), call.at)
+        if call.function == "TOLABEL" and created.resolved is not None and not alias:
+            self._shape_of(created.resolved).add(created.name, rows.plain(at), call.at)
             return
         self.shape.add(alias or self._unnamed(), rows.plain(at), call.at)
 
     def _converted(self, call: Call, alias: str) -> None:
         """Select an amount in the user's currency: under its own name unless it has an alias."""
         refuse_total(call)
-        named = field_of(call, self._scope)
-        at = self.column(converted(named, self._context, call))
-        shape = self.shape if alias else self._shape_of(named)
-        shape.add(alias or named.field.name, rows.plain(at), call.at)
+        resolved = field_of(call, self._scope)
+        at = self.column(converted(resolved, self._context, call))
+        shape = self.shape if alias else self._shape_of(resolved)
+        shape.add(alias or resolved.field.name, rows.plain(at), call.at)
 
     def _formatted(self, call: Call, alias: str) -> None:
         inner = call.args[0]
-        named = field_of(call, self._scope)
-        show = formatter(named.field, self._context, call)
-        value, code = Sql(named.sql), Sql("NULL")
+        resolved = field_of(call, self._scope)
+        show = formatter(resolved.field, self._context, call)
+        value, code = Sql(resolved.sql), Sql("NULL")
         if isinstance(inner, Call):
             value, code = (
-                converted(named, self._context, inner),
+                converted(resolved, self._context, inner),
                 Sql("?", (self._context.currency,)),
             )
-        elif named.field.type == "currency" and self._context.currencies is not None:
-            code = code_of(named, self._context)
+        elif resolved.field.type == "currency" and self._context.currencies is not None:
+            code = code_of(resolved, self._context)
         at, code_at = self.column(value), self.column(code)
-        shape = self.shape if alias else self._shape_of(named)
-        shape.add(alias or named.field.name, lambda row: show(row[at], row[code_at]), call.at)
+        shape = self.shape if alias else self._shape_of(resolved)
+        shape.add(alias or resolved.field.name, lambda row: show(row[at], row[code_at]), call.at)
 
     def _unnamed(self) -> str:
         taken = sum(name.startswith("expr") for name in self.shape.cells)

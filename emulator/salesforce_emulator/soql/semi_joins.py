@@ -112,7 +112,8 @@ def _count(condition: Condition, under: str) -> int:
 
 
 def _check_left(join: SemiJoin, left: Operand) -> None:
-    plain = isinstance(join.left, Path) and left.named is not None and len(left.named.nodes) == 1
+    resolved = left.resolved
+    plain = isinstance(join.left, Path) and resolved is not None and len(resolved.nodes) == 1
     if not plain or left.field.type not in {"id", "reference"}:
         raise errors.malformed(
             "The left operand field in the where expression for outer query should be an id field,"
