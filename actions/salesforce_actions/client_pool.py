@@ -19,7 +19,6 @@ from salesforce_actions.pooled import find_client, keep, note_use
 from salesforce_actions.trigger_catalog import TRIGGERS, find_trigger
 from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth import tokens
-from salesforce_connector.auth.authorization_state import UsedStates
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
@@ -39,16 +38,13 @@ if TYPE_CHECKING:
     import httpx
 
     from salesforce_actions.loop_transports import LoopPool
+    from salesforce_connector.auth.authorization_state import UsedStates
     from salesforce_connector.connection_test import Report
     from salesforce_connector.http.async_client import AsyncClient
 
 
 class Pool:
-    """All clients of one plugin object.
-
-    Attributes:
-        used_states: The browser sign-ins that were completed.
-    """
+    """All clients of one plugin object."""
 
     def __init__(
         self,
@@ -63,8 +59,17 @@ class Pool:
         """
         self._own_sync = None if transport is None else sync_transport(transport)
         self._own_async = async_transport
-        self.used_states = UsedStates()
+        self._used_states: UsedStates | None = None
         self._begin_anew()
+
+    @property
+    def used_states(self) -> "UsedStates":
+        """The browser sign-ins that were completed."""
+        from salesforce_connector.auth.authorization_state import UsedStates  # for sign-ins alone
+
+        with self._lock:
+            self._used_states = self._used_states or UsedStates()
+            return self._used_states
 
     def _begin_anew(self) -> None:
         self._process = os.getpid()

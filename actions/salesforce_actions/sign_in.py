@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.auth import read_settings, token_response
 from salesforce_connector.auth.authorization_state import AuthorizationState, UsedStates
-from salesforce_connector.auth.oauth_errors.oauth_error import CODE
+from salesforce_connector.auth.grants import CODE
 from salesforce_connector.errors import Rejected, Retryable
 from salesforce_connector.http.exchange import send_token_request
 from salesforce_connector.http.transport import SyncTransport

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from salesforce_actions.catalog import Catalog
 from salesforce_connector.action import Trigger
+from salesforce_connector.catalog import Catalog
 
 TRIGGERS: Final[Catalog[Trigger[Any, Any]]] = Catalog(
     "salesforce_actions.triggers",

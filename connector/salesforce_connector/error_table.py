@@ -15,6 +15,7 @@ from typing import Any, Final
 from salesforce_connector import error_body
 from salesforce_connector.error_body import ParsedError
 from salesforce_connector.errors import (
+    UNCERTAIN,
     BadReply,
     Conflict,
     ConnectorError,
@@ -32,8 +33,6 @@ from salesforce_connector.response import Response
 from salesforce_connector.session_problems import is_identity_refusal, session_problem
 
 DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long and slides
-
-UNCERTAIN: Final = "The call may have succeeded. Check in Salesforce before you retry."
 
 REJECTED_BY_API: Final = (
     'Salesforce issued a new token and refused that too. An administrator can switch off "Lock '

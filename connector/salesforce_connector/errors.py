@@ -20,9 +20,12 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 Kind = Literal["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
+
+UNCERTAIN: Final = "The call may have succeeded. Check in Salesforce before you retry."
+"""The remedy of every error that is `sent`."""
 
 SessionProblem = Literal[
     "",

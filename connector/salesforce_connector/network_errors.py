@@ -7,8 +7,7 @@ password do not: somebody must change this machine.
 from collections.abc import Iterator
 from typing import Final
 
-from salesforce_connector.error_table import UNCERTAIN
-from salesforce_connector.errors import ConnectorError, Forbidden, Unavailable
+from salesforce_connector.errors import UNCERTAIN, ConnectorError, Forbidden, Unavailable
 
 # Raised before a request leaves this machine, by any of the transports.
 _NEVER_SENT: Final = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"})

@@ -9,7 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/dat
 from collections.abc import Mapping
 from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import reference_of
@@ -19,6 +19,8 @@ Effect: TypeAlias = Literal["clear", "leave"]
 
 class NullPolicy(BaseModel):
     """The two choices, as part of an action's input."""
+
+    model_config = ConfigDict(defer_build=True)
 
     nulls: Effect = Field(
         default="clear",
@@ -75,6 +77,8 @@ class NullPolicy(BaseModel):
 
 class FitPolicy(BaseModel):
     """What becomes of values that a field does not take, as part of an action's input."""
+
+    model_config = ConfigDict(defer_build=True)
 
     read_only_fields: Literal["refuse", "drop"] = Field(
         default="refuse",

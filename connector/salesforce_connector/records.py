@@ -185,7 +185,7 @@ class SaveResult(BaseModel):
         created: Whether an upsert made it; None in an answer that does not say.
     """
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     id: str
     success: Literal[True] = True

@@ -120,7 +120,7 @@ RecordId = Annotated[
 class _Typed(BaseModel):
     """A value whose type JSON cannot tell."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class DateValue(_Typed):

@@ -4,14 +4,16 @@ It never repeats a value: it might be a secret.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from salesforce_connector.errors import BadReply, Rejected
-from salesforce_connector.input_errors import describe_errors, find_unwritable, join_errors
+
+if TYPE_CHECKING:
+    from salesforce_connector.input_errors import InputError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -30,17 +32,27 @@ def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
         Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
             an unknown name, the nearest known one.
     """
-    errors = [] if _is_writable(inputs) else list(find_unwritable(inputs))
-    if not errors:
-        try:
-            return model.model_validate(inputs if type(inputs) is dict else _as_dict(inputs))
-        except ValidationError as exc:
-            errors = describe_errors(model, inputs, exc)
-    raise Rejected(
+    if not _is_writable(inputs):
+        from salesforce_connector.input_errors import find_unwritable  # for failures alone
+
+        if errors := list(find_unwritable(inputs)):
+            raise _invalid(errors, what)
+    try:
+        return model.model_validate(inputs if type(inputs) is dict else _as_dict(inputs))
+    except ValidationError as exc:
+        from salesforce_connector.input_errors import describe_errors
+
+        raise _invalid(describe_errors(model, inputs, exc), what) from None
+
+
+def _invalid(errors: "Sequence[InputError]", what: str) -> Rejected:
+    from salesforce_connector.input_errors import join_errors
+
+    return Rejected(
         f"The input of {what} does not fit: {join_errors(errors)}.",
         code="INVALID_INPUT",
         fields=(error.path for error in errors),
-    ) from None
+    )
 
 
 def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:

@@ -30,8 +30,8 @@ from vcr.patch import force_reset
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.http.api_versions import API_VERSION
 from salesforce_connector.http.client import Client
+from salesforce_connector.http.connection_state import API_VERSION
 from salesforce_connector.http.result import Result
 from salesforce_connector.validation import read_input
 from salesforce_emulator.examples import EXAMPLE_ORG

@@ -11,6 +11,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import RateLimited
+from salesforce_connector.http.batch_calls import read_call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt
 from salesforce_connector.http.thread_batcher import MAX_BUSY, ThreadBatcher
@@ -38,8 +39,9 @@ class Sender:
         self.batcher = ThreadBatcher(self._send, ConnectionState(CONNECTION))
         self._error = error
 
-    def _send(self, call: Call, connection: Connection) -> Attempt:
+    def _send(self, call: Call, connection: Connection, background: bool) -> Attempt:
         assert connection is CONNECTION
+        assert not background
         self.sent.append(call)
         assert self.go_on.wait(PATIENCE)
         records = call.json.get("records")
@@ -60,7 +62,7 @@ class Sender:
         return first + rest
 
     def _start(self, threads: ThreadPoolExecutor, number: int) -> Future[Attempt | None]:
-        return threads.submit(self.batcher.send, create(number), CONNECTION)
+        return threads.submit(self.batcher.send, create(number), CONNECTION, False)
 
     def _until(self, condition: Callable[[], bool]) -> None:
         for _ in range(1_000):
@@ -125,7 +127,7 @@ def test_what_the_host_raises_is_raised_in_each_thread() -> None:
 def test_what_collections_do_otherwise_is_sent_alone(call: Call) -> None:
     sender = Sender()
 
-    assert sender.batcher.send(call, CONNECTION) is None
+    assert sender.batcher.send(call, CONNECTION, False) is None
     assert sender.sent == []
 
 
@@ -134,5 +136,13 @@ def test_a_batch_is_not_sent_where_upserts_do_not_say_what_they_did() -> None:
     sender = Sender()
     sender.batcher = ThreadBatcher(sender._send, ConnectionState(old))
 
-    assert sender.batcher.send(create(1), CONNECTION) is None
+    assert sender.batcher.send(create(1), CONNECTION, False) is None
     assert sender.sent == []
+
+
+def test_background_work_shares_no_batch_with_other_work() -> None:
+    """The connection leaves it a share of the day's calls."""
+    state = ConnectionState(CONNECTION)
+    calls = [read_call(create(1), state, background) for background in (True, False, False)]
+
+    assert len({call.key for call in calls if call is not None}) == 2

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
-from salesforce_connector.http.api_versions import API_VERSION
+from salesforce_connector.http.connection_state import API_VERSION
 from salesforce_emulator.org.state import Org
 
 Act = Callable[..., Any]

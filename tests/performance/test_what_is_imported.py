@@ -9,18 +9,118 @@ import sys
 from benchmarks.stubbed import Stubbed
 
 # Libraries that some calls need, and a first create over plain sockets does not.
-HEAVY = (
+HEAVY = {
     "aiohttp", "anyio", "asyncio", "cryptography", "difflib", "grpc", "h11", "httpcore", "httpx",
     "jsonschema", "pyarrow", "rich", "ssl", "xml.etree.ElementTree",
-)  # fmt: skip
+}  # fmt: skip
 
-# Parts of the connector that a first create does not need.
-OURS = (
-    "salesforce_connector.bulk", "salesforce_connector.connection_test",
-    "salesforce_connector.http.async_client", "salesforce_connector.http.soap",
-    "salesforce_connector.policy.resources", "salesforce_connector.policy.soql_objects",
-    "salesforce_connector.pubsub", "salesforce_connector.query",
-)  # fmt: skip
+# Other packages than the connector's own that a create needs; faster ones of an extra beside them.
+PACKAGES = {
+    "annotated_types", "httptools", "pluggy", "pydantic", "pydantic_core", "typing_extensions",
+    "typing_inspection",
+}  # fmt: skip
+OPTIONAL = {"isal", "orjson"}
+
+# Modules of the connector: what all actions of a thread need, and what a create needs beside it.
+IMPORTED = {
+    "action",
+    "auth",
+    "auth.early_refresh",
+    "auth.method",
+    "auth.my_domain",
+    "auth.pasted_text",
+    "auth.salesforce_hosts",
+    "auth.session",
+    "auth.settings",
+    "auth.token_check",
+    "auth.tokens",
+    "base64_text",
+    "catalog",
+    "connection",
+    "dynamic_options",
+    "errors",
+    "form_hints",
+    "http",
+    "http.base_client",
+    "http.body",
+    "http.call_log",
+    "http.client",
+    "http.connection_state",
+    "http.exchange",
+    "http.http1",
+    "http.http_connection",
+    "http.idle_connections",
+    "http.no_response",
+    "http.pipeline",
+    "http.proxies",
+    "http.request_writer",
+    "http.response_cache",
+    "http.result",
+    "http.retry",
+    "http.socket_transport",
+    "http.thread_tasks",
+    "http.token_refresh",
+    "http.transfer_rate",
+    "http.transport",
+    "http.wire_request",
+    "http.wire_response",
+    "limits",
+    "metadata",
+    "metadata.describe",
+    "metadata.field_rules",
+    "metadata.record_rules",
+    "metadata.text_length",
+    "metadata.value_checks",
+    "metadata.value_forms",
+    "network_errors",
+    "null_policy",
+    "policy",
+    "policy.errors",
+    "policy.field_check",
+    "policy.known_fields",
+    "policy.policy",
+    "policy.rules",
+    "raw_rows",
+    "record_pages",
+    "records",
+    "response",
+    "salesforce_actions",
+    "salesforce_actions.catalog",
+    "salesforce_actions.client_pool",
+    "salesforce_actions.page_writer",
+    "salesforce_actions.polls",
+    "salesforce_actions.pooled",
+    "salesforce_actions.trigger_catalog",
+    "soql",
+    "suggestions",
+    "validation",
+    "wire_model",
+}
+FIRST_CREATE = {
+    "auth.client_credentials",
+    "auth.grants",
+    "metadata.parent_check",
+    "metadata.record_check",
+    "metadata.suggestions",
+    "salesforce_actions.actions",
+    "salesforce_actions.actions.create_record",
+    "salesforce_actions.plugin",
+    "salesforce_schemas",
+    "writing",
+    "writing.write_options",
+}
+
+MANIFEST = """
+from importlib.metadata import entry_points
+import pluggy, sys
+before = set(sys.modules)
+manager = pluggy.PluginManager("workflow_connectors")
+[entry] = [each for each in entry_points(group="workflow_connectors") if each.name == "salesforce"]
+manager.register(entry.load(), name=entry.name)
+assert manager.hook.connector_manifest()
+print("manifest")
+print(*(set(sys.modules) - before))
+"""
 
 CREATE = """
 import sys
@@ -49,25 +149,94 @@ print(asyncio.run(main())["output"]["id"])
 """
 
 
-def loaded(url: str, run: str) -> set[str]:
-    script = f"URL = {url!r}\n{CREATE.replace('RUN', run)}"
+def run(script: str) -> tuple[str, set[str]]:
+    """Run a script in a process of its own; give the first line it prints, and the modules."""
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
-    created, modules = done.stdout.splitlines()
+    first, modules = done.stdout.splitlines()
+    return first, set(modules.split())
+
+
+def create(url: str, act: str) -> set[str]:
+    created, modules = run(f"URL = {url!r}\n{CREATE.replace('RUN', act)}")
     assert len(created) == 18
-    return set(modules.split())
+    return modules
 
 
-def test_a_first_create_from_a_thread_loads_no_http_library(stubbed: Stubbed) -> None:
-    modules = loaded(stubbed.url, SYNC)
+def own(modules: set[str]) -> set[str]:
+    """Give the modules of the connector."""
+    return {
+        name.removeprefix("salesforce_connector.")
+        for name in modules
+        if name.startswith("salesforce") and name != "salesforce_connector"
+    }
 
-    assert sorted(modules & {*HEAVY, *OURS}) == []
+
+def packages(modules: set[str]) -> set[str]:
+    """Give the packages of others, except what other packages of this environment load at start."""
+    _, before = run("import sys; print('start'); print(*sys.modules)")
+    names = {name.partition(".")[0] for name in modules - before if not name.startswith("_")}
+    ours = {name for name in names if name.startswith("salesforce")}
+    return names - sys.stdlib_module_names - ours - OPTIONAL - {"cython_runtime"}
 
 
-def test_a_first_create_from_a_loop_loads_asyncio_alone(stubbed: Stubbed) -> None:
+def test_the_manifest_is_given_without_any_part_of_the_connector() -> None:
+    _, modules = run(MANIFEST)
+
+    assert own(modules) == {"salesforce_actions", "salesforce_actions.plugin", "salesforce_schemas"}
+    assert packages(modules) == set()
+
+
+def test_importing_the_connector_loads_what_all_actions_need_and_builds_no_model() -> None:
+    script = """
+import sys
+import salesforce_actions.client_pool
+from pydantic import BaseModel
+
+def built(model):
+    return [name for each in model.__subclasses__() for name in built(each)] + [
+        model.__name__ for _ in "1" if model.__module__.startswith("salesforce")
+        and model.__pydantic_complete__
+    ]
+
+print(built(BaseModel))
+print(*sys.modules)
+"""
+    models, modules = run(script)
+
+    assert own(modules) == IMPORTED
+    assert packages(modules) == PACKAGES - {"pluggy"}
+    assert models == "[]"
+
+
+def test_a_first_create_from_a_thread_loads_what_it_needs(stubbed: Stubbed) -> None:
+    modules = create(stubbed.url, SYNC)
+
+    assert own(modules) == IMPORTED | FIRST_CREATE
+    assert packages(modules) == PACKAGES
+    assert sorted(modules & HEAVY) == []
+
+
+def test_a_first_create_from_a_loop_loads_asyncio_beside_it(stubbed: Stubbed) -> None:
     """asyncio itself imports ssl."""
-    modules = loaded(stubbed.url, ASYNC)
+    modules = create(stubbed.url, ASYNC)
 
-    needed = {"asyncio", "salesforce_connector.http.async_client", "ssl"}
-    assert sorted(modules & {*HEAVY, *OURS} - needed) == []
+    assert packages(modules) == PACKAGES
+    assert modules & HEAVY == {"asyncio", "ssl"}
+
+
+def test_models_that_are_built_at_first_use_are_built_once_for_many_threads(
+    stubbed: Stubbed,
+) -> None:
+    act = """
+from concurrent.futures import ThreadPoolExecutor
+import threading
+plugin, together = SalesforceConnector(), threading.Barrier(16)
+def one(_):
+    together.wait(20)
+    return plugin.run_action("salesforce", *arguments)["output"]["id"]
+with ThreadPoolExecutor(16) as threads:
+    print(min(threads.map(one, range(16)), key=len))
+"""
+    assert create(stubbed.url, act)

@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example, Flow
-from salesforce_connector.http.api_versions import API_VERSION, Version, list_offered
+from salesforce_connector.http.api_versions import Version, list_offered
+from salesforce_connector.http.connection_state import API_VERSION
 
 
 class Input(BaseModel):

@@ -4,24 +4,20 @@
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector.auth import authorization_code, client_credentials, jwt_bearer
 from salesforce_connector.auth.method import Method
 from salesforce_connector.auth.settings import OrgSettings
+from salesforce_connector.catalog import Catalog
 from salesforce_connector.errors import Rejected
 from salesforce_connector.validation import read_input
 
-METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {
-        method.name: method
-        for method in (
-            authorization_code.METHOD,
-            client_credentials.METHOD,
-            jwt_bearer.METHOD,
-        )
-    }
+METHODS: Final[Catalog[Method]] = Catalog(
+    "salesforce_connector.auth",
+    "authorization_code",
+    "client_credentials",
+    "jwt_bearer",
+    attribute="METHOD",
 )
 
 

@@ -15,8 +15,8 @@ from pydantic import Field, SecretStr, field_validator
 
 from salesforce_connector.auth import my_domain, oauth_error_lookup, scopes, tokens
 from salesforce_connector.auth.authorization_state import AuthorizationState, digest_of
+from salesforce_connector.auth.grants import CODE, REFRESH
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.oauth_errors.oauth_error import CODE, REFRESH
 from salesforce_connector.auth.settings import ConsumerKey, OptionalSecret, OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.form_hints import hints

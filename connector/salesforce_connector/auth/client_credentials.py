@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from pydantic import Field, model_validator
 
 from salesforce_connector.auth import my_domain, tokens
+from salesforce_connector.auth.grants import CLIENT_CREDENTIALS
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.oauth_errors.oauth_error import CLIENT_CREDENTIALS
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, RequiredSecret
 from salesforce_connector.errors import Rejected
 

@@ -9,7 +9,6 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_intr
 
 import threading
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -99,6 +98,8 @@ def _seconds_left(response: Response) -> float | None:
         body = from_json(response.content)
         if body["active"] is False:
             return 0.0
+        from email.utils import parsedate_to_datetime  # for connections that ask for it
+
         now = parsedate_to_datetime(response.headers["date"]).timestamp()
         return max(0.0, float(body["exp"]) - now)
     except (LookupError, TypeError, ValueError, OverflowError, RecursionError):

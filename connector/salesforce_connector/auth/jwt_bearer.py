@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from salesforce_connector.auth import my_domain, private_key, tokens
+from salesforce_connector.auth.grants import JWT_BEARER
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.oauth_errors.oauth_error import JWT_BEARER
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, PastedText, Secret
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.form_hints import hints

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from salesforce_connector.auth.authorization_state import AuthorizationState
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError
 
 if TYPE_CHECKING:
     import httpx
+
+    from salesforce_connector.auth.authorization_state import AuthorizationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Method:
         kind: `type` in the manifest, for hosts that know kinds of methods.
         title, description: For people who choose one.
         settings: Model of what a person fills in.
-        grant: How a refresh asks for a token, as in `oauth_errors.oauth_error`.
+        grant: How a refresh asks for a token, as in `grants`.
         refresh_request: Makes the request for a new access token.
         guide: For the setup guides.
         begin: Makes the address that a browser opens, and the state to keep; None when no browser
@@ -59,8 +60,8 @@ class Method:
     grant: str
     refresh_request: Callable[[Any, Credentials], "httpx.Request"]
     guide: GuideTexts
-    begin: Callable[[Any, str], tuple[str, AuthorizationState]] | None = None
-    finish: Callable[[Any, AuthorizationState, str], "httpx.Request"] | None = None
+    begin: "Callable[[Any, str], tuple[str, AuthorizationState]] | None" = None
+    finish: "Callable[[Any, AuthorizationState, str], httpx.Request] | None" = None
     other_request: (
         Callable[[Any, Credentials, ConnectorError], "tuple[httpx.Request, Credentials] | None"]
         | None

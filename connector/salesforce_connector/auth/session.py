@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from salesforce_connector.auth import read_settings, token_response
+from salesforce_connector.auth import read_settings
 from salesforce_connector.auth.early_refresh import EarlyRefresh
 from salesforce_connector.auth.token_check import TokenCheck
 from salesforce_connector.auth.tokens import Credentials
@@ -191,6 +191,8 @@ class Session:
         """
         if response.status_code == 200 or self.method.other_request is None:
             return None
+        from salesforce_connector.auth import token_response
+
         error = token_response.error_of(response, self.settings, self.method.grant)
         other = self.method.other_request(self.settings, self._credentials, error)
         if other is None:
@@ -213,6 +215,8 @@ class Session:
         """
         before = self._credentials
         base, self._next_base = self._next_base or before, None
+        from salesforce_connector.auth import token_response
+
         issued = token_response.read(response, base, self.settings, self.method.grant)
         try:
             fresh = token_response.require_trusted(issued, self.settings)

@@ -100,6 +100,7 @@ class OrgSettings(BaseModel):
         extra="forbid",
         frozen=True,
         str_strip_whitespace=True,
+        defer_build=True,  # until the first connection of a method
         json_schema_extra=_allow_null_for_empty,
     )
 

@@ -36,7 +36,7 @@ class Credentials(BaseModel):
         audience: That a signed request was accepted with, where it is not the login host.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     access_token: SecretStr | None = None
     refresh_token: SecretStr | None = None

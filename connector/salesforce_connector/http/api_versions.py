@@ -8,7 +8,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from collections.abc import Generator
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,8 +16,6 @@ from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, NotFound
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
-
-API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
 
 
 class Version(BaseModel):

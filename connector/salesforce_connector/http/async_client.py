@@ -24,7 +24,6 @@ from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange_async
-from salesforce_connector.http.long_calls import may_be_long
 from salesforce_connector.http.loop_transport import LoopTransport, run_in_thread
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
@@ -169,7 +168,7 @@ class AsyncClient(BaseClient):
                     if isinstance(step, Send):
                         reply: Any = None
                         if self._batcher is not None:
-                            reply = await self._batcher.send(step.call, connection)
+                            reply = await self._batcher.send(step.call, connection, step.background)
                         if reply is None:
                             reply = await self._send(step.call, connection, step.background)
                     else:
@@ -190,8 +189,6 @@ class AsyncClient(BaseClient):
         self, step: PipelineStep, connection: Connection, tasks: list[asyncio.Task[Any]]
     ) -> Any:
         match step:
-            case Send():
-                return await self._send(step.call, connection, step.background)
             case Sleep():
                 await asyncio.sleep(step.seconds)
             case Refresh():
@@ -224,7 +221,7 @@ class AsyncClient(BaseClient):
         if isinstance(call, Fetch):
             return await asyncio.to_thread(self.fetch_events, call)
         slots = self.state.long_calls
-        if slots is not None and not has_slot and may_be_long(call):
+        if slots is not None and not has_slot and slots.limits(call):
             org_id = self.session.credentials.org_id
             end = await asyncio.to_thread(slots.begin, connection, org_id, call)
             try:

@@ -62,8 +62,8 @@ class BatchableCall:
     value: str = ""
 
 
-def read_call(call: Call, state: ConnectionState) -> BatchableCall | None:
-    """Read a call; None for one that has to be sent alone."""
+def read_call(call: Call, state: ConnectionState, background: bool) -> BatchableCall | None:
+    """Read a call, of background work or not; None for one that has to be sent alone."""
     path = _PATH.fullmatch(call.path)
     if path is None or not _is_plain(call) or float(state.version) < _FIRST_VERSION:
         return None
@@ -85,7 +85,7 @@ def read_call(call: Call, state: ConnectionState) -> BatchableCall | None:
         return None
     options = (*sorted(call.headers.items()), *call.params.items())
     return BatchableCall(
-        (kind, sobject, field, call.safe, options), call, kind, sobject, field, value
+        (kind, sobject, field, call.safe, background, options), call, kind, sobject, field, value
     )
 
 

@@ -25,7 +25,6 @@ from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange
-from salesforce_connector.http.long_calls import may_be_long
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.pipeline import Attempt, PipelineStep, Refresh, Send, Sleep, Spawn
 from salesforce_connector.http.result import Result
@@ -181,7 +180,7 @@ class Client(BaseClient):
                     if isinstance(step, Send):
                         reply: Any = None
                         if self._batcher is not None:
-                            reply = self._batcher.send(step.call, connection)
+                            reply = self._batcher.send(step.call, connection, step.background)
                         if reply is None:
                             reply = self._send(step.call, connection, step.background)
                     else:
@@ -203,11 +202,6 @@ class Client(BaseClient):
 
     def _carry_out(self, step: PipelineStep, connection: Connection, tasks: ThreadTasks) -> Any:
         match step:
-            case Send():
-                attempt = None
-                if self._batcher is not None:
-                    attempt = self._batcher.send(step.call, connection)
-                return attempt or self._send(step.call, connection, step.background)
             case Sleep():
                 tasks.sleep(step.seconds)
             case Refresh(early=True):
@@ -243,7 +237,7 @@ class Client(BaseClient):
         if isinstance(call, Fetch):
             return self.fetch_events(call)
         slots = self.state.long_calls
-        if slots is not None and not has_slot and may_be_long(call):
+        if slots is not None and not has_slot and slots.limits(call):
             end = slots.begin(connection, session.credentials.org_id, call)
             try:
                 return self._send(call, connection, background, has_slot=True)

@@ -1,16 +1,20 @@
 """What all clients of one connection share in this process: the session, and what hangs on it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from salesforce_connector.action import Call
 from salesforce_connector.auth.session import Session
+from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.connection import Connection
-from salesforce_connector.http.api_versions import API_VERSION
-from salesforce_connector.http.call_budget import CallBudget
-from salesforce_connector.http.long_calls import LongCalls
 from salesforce_connector.http.response_cache import ResponseCache
-from salesforce_connector.http.shared_metadata import SharedMetadata
 from salesforce_connector.policy.known_fields import KnownFields
+
+if TYPE_CHECKING:
+    from salesforce_connector.http.call_budget import CallBudget
+    from salesforce_connector.http.long_calls import LongCalls
+    from salesforce_connector.http.shared_metadata import SharedMetadata
+
+API_VERSION: Final = "68.0"  # Winter '27, the newest that this connector was tested with
 
 
 class ConnectionState:
@@ -41,13 +45,9 @@ class ConnectionState:
         self.event_schemas: dict[str, str] = {}
         self.version = self.session.settings.api_version or API_VERSION
         self.version_settled = False
-        settings = self.session.settings
-        floor, share = settings.call_floor, settings.background_share
-        self.call_budget = CallBudget(floor, share=share) if floor or share < 100 else None
-        cache = getattr(connection, "shared_cache", None) if settings.share_metadata else None
-        self.shared_metadata = None if cache is None else SharedMetadata(cache)
-        limit = settings.long_calls
-        self.long_calls = LongCalls(limit, settings.call_timeout) if limit else None
+        self.call_budget = _make_call_budget(self.session.settings)
+        self.shared_metadata = _make_shared_metadata(self.session.settings, connection)
+        self.long_calls = _make_long_calls(self.session.settings)
 
     @property
     def version(self) -> str:
@@ -61,3 +61,32 @@ class ConnectionState:
     def body_of(self, call: Call) -> Any:
         """Return a call's JSON body, None when it has none."""
         return call.json(self.root) if callable(call.json) else call.json
+
+
+# What few connections have is imported for them.
+
+
+def _make_call_budget(settings: OrgSettings) -> "CallBudget | None":
+    floor, share = settings.call_floor, settings.background_share
+    if not floor and share >= 100:
+        return None
+    from salesforce_connector.http.call_budget import CallBudget
+
+    return CallBudget(floor, share=share)
+
+
+def _make_shared_metadata(settings: OrgSettings, connection: Connection) -> "SharedMetadata | None":
+    cache = getattr(connection, "shared_cache", None) if settings.share_metadata else None
+    if cache is None:
+        return None
+    from salesforce_connector.http.shared_metadata import SharedMetadata
+
+    return SharedMetadata(cache)
+
+
+def _make_long_calls(settings: OrgSettings) -> "LongCalls | None":
+    if not settings.long_calls:
+        return None
+    from salesforce_connector.http.long_calls import LongCalls
+
+    return LongCalls(settings.long_calls, settings.call_timeout)

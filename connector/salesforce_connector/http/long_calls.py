@@ -47,6 +47,10 @@ class LongCalls:
         self._lock = threading.Lock()
         self._under_way = 0
 
+    def limits(self, call: Call) -> bool:
+        """Whether a call needs a slot."""
+        return may_be_long(call)
+
     @property
     def under_way(self) -> int:
         """How many this process has under way, where the host does not count them."""

@@ -12,9 +12,8 @@ retry -> auth -> `Send`.
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
-from salesforce_connector import error_table
 from salesforce_connector.action import (
     AwaitFirst,
     Begin,
@@ -28,15 +27,16 @@ from salesforce_connector.action import (
     Work,
 )
 from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.error_body import is_page
 from salesforce_connector.errors import BadReply, ConnectorError
-from salesforce_connector.http import api_versions, call_log, retry
+from salesforce_connector.http import call_log, retry
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.result import Result
-from salesforce_connector.http.shared_metadata import SharedResponse
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.policy import Policy
 from salesforce_connector.response import Response
+
+if TYPE_CHECKING:
+    from salesforce_connector.http.shared_metadata import SharedResponse
 
 T = TypeVar("T")
 
@@ -219,6 +219,8 @@ class Pipeline:
         try:
             return (yield from self._use_cache(call, result))
         except ConnectorError as error:
+            from salesforce_connector.http import api_versions  # for failures alone
+
             if state.version_settled or not api_versions.may_be_unsupported(error, call):
                 raise
             state.version_settled = True  # what is asked next is not asked again
@@ -321,7 +323,9 @@ class Pipeline:
         status = outcome.status_code
         if 200 <= status < 300 or (status == 304 and call.cached):
             return None
-        if status in call.expect and not (status == 404 and is_page(outcome)):
+        from salesforce_connector import error_body, error_table  # for failures alone
+
+        if status in call.expect and not (status == 404 and error_body.is_page(outcome)):
             return None
         return error_table.from_response(outcome, safe=call.safe, path=call.path)
 

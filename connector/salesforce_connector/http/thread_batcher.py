@@ -26,7 +26,7 @@ from salesforce_connector.http.pipeline import Attempt
 
 MAX_BUSY: Final = 4  # calls under way; more save fewer calls, fewer make each wait longer
 
-Send: TypeAlias = Callable[[Call, Connection], Attempt]
+Send: TypeAlias = Callable[[Call, Connection, bool], Attempt]
 
 
 @dataclass(eq=False, slots=True)
@@ -63,13 +63,18 @@ class ThreadBatcher:
         self._busy = 0
         self._groups: dict[Key, list[_Waiting]] = {}
 
-    def send(self, call: Call | Fetch, connection: Connection) -> Attempt | None:
+    def send(self, call: Call | Fetch, connection: Connection, background: bool) -> Attempt | None:
         """Send a call, with others if there are; None: it has to be sent alone.
+
+        Args:
+            call: To send.
+            connection: The host's object of this call.
+            background: Whether it is of background work.
 
         Raises:
             ConnectorError: As `send` does.
         """
-        part = None if isinstance(call, Fetch) else read_call(call, self._state)
+        part = None if isinstance(call, Fetch) else read_call(call, self._state, background)
         if part is None:
             return None
         waiting = _Waiting(part)
@@ -83,7 +88,7 @@ class ThreadBatcher:
             self._wait(waiting)
         if waiting.batch:
             try:
-                return self._send_batch(waiting.batch, connection)
+                return self._send_batch(waiting.batch, connection, background)
             finally:
                 self._wake_next()
         return waiting.result()
@@ -102,13 +107,15 @@ class ThreadBatcher:
                 self._wake_next()
             raise
 
-    def _send_batch(self, batch: list[_Waiting], connection: Connection) -> Attempt | None:
+    def _send_batch(
+        self, batch: list[_Waiting], connection: Connection, background: bool
+    ) -> Attempt | None:
         """Send for all; give what became of the first."""
         if len(batch) == 1:
-            return self._send(batch[0].call.call, connection)
+            return self._send(batch[0].call.call, connection, background)
         calls = [waiting.call for waiting in batch]
         try:
-            attempts = split_attempt(calls, self._send(batch_call(calls), connection))
+            attempts = split_attempt(calls, self._send(batch_call(calls), connection, background))
             for waiting, attempt in zip(batch, attempts, strict=True):
                 waiting.attempt = attempt
         except ConnectorError as error:

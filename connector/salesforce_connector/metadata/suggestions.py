@@ -13,7 +13,6 @@ from typing import Any, Final, TypeAlias, TypeVar
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import ConnectorError, NotFound, Rejected
-from salesforce_connector.metadata import invocable
 from salesforce_connector.metadata.describe import (
     ObjectDescription,
     fetch_object,
@@ -82,6 +81,8 @@ def events(_args: object = None) -> Names:
 
 def actions(kind: str) -> Names:
     """List the invocable actions of a kind."""
+    from salesforce_connector.metadata import invocable  # for failures alone
+
     body = records.decode((yield Call("GET", invocable.kind_path(kind), cached=True)))
     listed = body.get("actions") if isinstance(body, Mapping) else None
     names = [entry.get("name") for entry in listed or () if isinstance(entry, Mapping)]

@@ -8,15 +8,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 from salesforce_connector.metadata.describe import fetch_object, is_name
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.policy import composite
 from salesforce_connector.policy.known_fields import KnownFields
-from salesforce_connector.policy.parsed_call import ParsedCall, parse_call
+
+if TYPE_CHECKING:
+    from salesforce_connector.policy.parsed_call import ParsedCall
 
 
 def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
@@ -33,6 +34,9 @@ def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
     Raises:
         Rejected: One has a field that the object has not, or that the user may not see.
     """
+    # Bodies are parsed where a flow has not checked its records itself.
+    from salesforce_connector.policy.parsed_call import parse_call
+
     try:
         written = list(_written_records(parse_call(method, path, body=body)))
     except Forbidden:  # it cannot be read with certainty, and here that is no reason to refuse it
@@ -42,7 +46,7 @@ def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
             yield from _check(sobject, record, cache)
 
 
-def _written_records(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
+def _written_records(call: "ParsedCall") -> Iterator[tuple[Any, Any]]:
     """Yield each record in a body with its object's name."""
     if (
         call.method not in {"POST", "PATCH"}
@@ -65,6 +69,8 @@ def _written_records(call: ParsedCall) -> Iterator[tuple[Any, Any]]:
             for record in records:
                 yield sobject, record
         case ("composite",) | ("composite", "graph"):
+            from salesforce_connector.policy import composite
+
             for part in composite.parts(call):
                 yield from _written_records(part)
 

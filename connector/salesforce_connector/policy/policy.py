@@ -11,9 +11,8 @@ from pydantic_core import from_json
 from salesforce_connector.action import Call, Flow, LoadRecordRules
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import ConnectorError, Forbidden
-from salesforce_connector.metadata import topics
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.policy import field_check, unknown_columns
+from salesforce_connector.policy import field_check
 from salesforce_connector.policy.errors import action_not_allowed, unverifiable
 from salesforce_connector.policy.known_fields import KnownFields
 from salesforce_connector.policy.rules import Rules
@@ -96,6 +95,8 @@ class Policy:
 
     def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
         """Give a run's error with what is known of its objects, or the very error."""
+        from salesforce_connector.policy import unknown_columns  # for failures alone
+
         sobject = unknown_columns.object_of(error) if self._checks_fields else None
         if sobject is None or not self._may_use(sobject):
             return error
@@ -125,6 +126,8 @@ class Policy:
         """
         if not self._rules.objects:
             return
+        from salesforce_connector.metadata import topics  # for triggers of the event bus alone
+
         sobject = topics.subject(topic)
         if sobject is None:
             raise unverifiable("its topic does not name the objects that it tells of")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector.form_hints import hints
 from salesforce_connector.null_policy import ValuePolicy
@@ -67,6 +67,8 @@ class ChangeOptions(CreateOptions):
 
 class Unmodified(BaseModel):
     """A condition on the record as it stands."""
+
+    model_config = ConfigDict(defer_build=True)
 
     if_unmodified_since: AwareDatetime | None = Field(
         default=None,

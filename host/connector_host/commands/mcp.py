@@ -1,6 +1,5 @@
 """`mcp`: serve a connection's actions to agents, by the Model Context Protocol."""
 
-import asyncio
 import os
 import secrets
 from importlib.util import find_spec
@@ -66,6 +65,8 @@ def serve(
     options = ToolOptions(allow_writes, tuple(actions or ()), listing, max_result)  # type: ignore[arg-type]
     served = mcp_server.ConnectionServer(host.runner, connection, options)
     if not http:
+        import asyncio  # for this command alone
+
         asyncio.run(mcp_server.serve_stdio(served.server))
         return
     import uvicorn

@@ -10,12 +10,9 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_erro
 
 from typing import Final
 
+from salesforce_connector.auth.grants import CLIENT_CREDENTIALS, JWT_BEARER
 from salesforce_connector.auth.oauth_errors import apps, authorization, flows, outages, users
-from salesforce_connector.auth.oauth_errors.oauth_error import (
-    CLIENT_CREDENTIALS,
-    JWT_BEARER,
-    OAuthError,
-)
+from salesforce_connector.auth.oauth_errors.oauth_error import OAuthError
 from salesforce_connector.errors import Unauthorized
 
 _OTHER: Final = (

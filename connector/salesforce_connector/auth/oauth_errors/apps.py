@@ -2,14 +2,8 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.oauth_error import (
-    CLIENT_CREDENTIALS,
-    JWT_BEARER,
-    KEYS,
-    OF_APP,
-    SETTINGS,
-    OAuthError,
-)
+from salesforce_connector.auth.grants import CLIENT_CREDENTIALS, JWT_BEARER
+from salesforce_connector.auth.oauth_errors.oauth_error import KEYS, OF_APP, SETTINGS, OAuthError
 from salesforce_connector.errors import Forbidden, Rejected
 
 _COPY_SECRET: Final = f"Copy it again from {KEYS} into the connection."

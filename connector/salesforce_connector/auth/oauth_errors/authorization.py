@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.oauth_error import CODE, POLICIES, REFRESH, OAuthError
+from salesforce_connector.auth.grants import CODE, REFRESH
+from salesforce_connector.auth.oauth_errors.oauth_error import POLICIES, OAuthError
 from salesforce_connector.errors import Unauthorized
 
 OAUTH_ERRORS: Final = (

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from salesforce_connector.auth.grants import JWT_BEARER
 from salesforce_connector.auth.oauth_errors.oauth_error import (
-    JWT_BEARER,
     OF_APP,
     POLICIES,
     SETTINGS,

@@ -22,12 +22,6 @@ _CONNECTED_APP: Final = (  # the first that a remedy names
 OF_APP: Final = "A Salesforce administrator can do this; it takes effect within 10 minutes."
 OF_USER: Final = "A Salesforce administrator can do this; it takes effect at once."
 
-# How a token was asked for; what fixes one way is no help with another.
-CODE: Final = "authorization_code"
-REFRESH: Final = "refresh_token"
-CLIENT_CREDENTIALS: Final = "client_credentials"
-JWT_BEARER: Final = "jwt_bearer"
-
 
 @dataclass(frozen=True, slots=True)
 class OAuthError:

@@ -2,12 +2,8 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.oauth_error import (
-    CLIENT_CREDENTIALS,
-    POLICIES,
-    REFRESH,
-    OAuthError,
-)
+from salesforce_connector.auth.grants import CLIENT_CREDENTIALS, REFRESH
+from salesforce_connector.auth.oauth_errors.oauth_error import POLICIES, OAuthError
 from salesforce_connector.errors import RateLimited, Unavailable
 
 LOCKED_OUT: Final = 1_800.0  # seconds; each try in between counts as one more sign-in

@@ -2,14 +2,8 @@
 
 from typing import Final
 
-from salesforce_connector.auth.oauth_errors.oauth_error import (
-    CLIENT_CREDENTIALS,
-    JWT_BEARER,
-    OF_APP,
-    OF_USER,
-    POLICIES,
-    OAuthError,
-)
+from salesforce_connector.auth.grants import CLIENT_CREDENTIALS, JWT_BEARER
+from salesforce_connector.auth.oauth_errors.oauth_error import OF_APP, OF_USER, POLICIES, OAuthError
 from salesforce_connector.errors import Forbidden
 
 _NOT_APPROVED: Final = (

@@ -1,0 +1,8 @@
+"""How a token is asked for, by OAuth's names."""
+
+from typing import Final
+
+CODE: Final = "authorization_code"
+REFRESH: Final = "refresh_token"
+CLIENT_CREDENTIALS: Final = "client_credentials"
+JWT_BEARER: Final = "jwt_bearer"
