@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesforce_emulator.config import automations, queues, rules, users
 from salesforce_emulator.config.currencies import apply_currencies
 from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
-from salesforce_emulator.config.errors import ConfigError, Place, located_at
+from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
 from salesforce_emulator.config.schema import File, SettingsTable
 from salesforce_emulator.config.standard_picklists import with_choices
@@ -98,20 +98,20 @@ def _schema(org: "Org", table: File) -> None:
     for item in table.objects:
         schema = with_attachable(schema, item.name, activities=item.activities)
     for at, each_field in enumerate(table.fields):
-        place: Place = ("fields", at)
+        key_path: KeyPath = ("fields", at)
         sobject = schema.get(each_field.object)
         if sobject is None:
-            raise ConfigError((*place, "object"), f"there is no object {each_field.object}")
+            raise ConfigError((*key_path, "object"), f"there is no object {each_field.object}")
         if sobject.field(each_field.name) is not None:
             raise ConfigError(
-                (*place, "name"), f"{sobject.name} has a field {each_field.name} already"
+                (*key_path, "name"), f"{sobject.name} has a field {each_field.name} already"
             )
-        schema = schema.with_fields(sobject.name, *new_field(each_field, place))
+        schema = schema.with_fields(sobject.name, *new_field(each_field, key_path))
     for kind, objects in (("objects", table.objects), ("events", table.events)):
         for at, value in enumerate(objects):
             for number, each_of in enumerate(value.fields):
-                place = (kind, at, "fields", number)
-                check_references(schema, value.name, each_of, place)
+                key_path = (kind, at, "fields", number)
+                check_references(schema, value.name, each_of, key_path)
     for at, each_field in enumerate(table.fields):
         check_references(schema, each_field.object, each_field, ("fields", at))
     org.extend(schema)
@@ -120,24 +120,29 @@ def _schema(org: "Org", table: File) -> None:
 def _record_types(org: "Org", table: File) -> None:
     by_object: dict[str, list[RecordType]] = {}
     for at, record_type in enumerate(table.record_types):
-        place = ("record_types", at)
+        key_path = ("record_types", at)
         sobject = org.schema.get(record_type.object)
         if sobject is None:
-            raise ConfigError((*place, "object"), f"there is no object {record_type.object}")
+            raise ConfigError((*key_path, "object"), f"there is no object {record_type.object}")
         others = by_object.setdefault(sobject.name, [])
         if any(other.developer_name == record_type.name for other in others):
             raise ConfigError(
-                (*place, "name"), f"{sobject.name} has a record type {record_type.name} already"
+                (*key_path, "name"), f"{sobject.name} has a record type {record_type.name} already"
             )
         if record_type.default and any(other.default for other in others):
-            raise ConfigError((*place, "default"), f"{sobject.name} has another default already")
-        _check_picklists(sobject, record_type, place)
+            raise ConfigError((*key_path, "default"), f"{sobject.name} has another default already")
+        _check_picklists(sobject, record_type, key_path)
         label = record_type.label or record_type.name.replace("_", " ")
-        known = _record_type_id(org, sobject.name, record_type, label)
+        record_type_id = _record_type_id(org, sobject.name, record_type, label)
         left = record_type.picklists
         others.append(
             RecordType(
-                known, record_type.name, label, record_type.active, record_type.default, left
+                record_type_id,
+                record_type.name,
+                label,
+                record_type.active,
+                record_type.default,
+                left,
             )
         )
     objects = []
@@ -154,14 +159,16 @@ def _record_types(org: "Org", table: File) -> None:
         org.extend(org.schema.with_objects(*objects))
 
 
-def _check_picklists(sobject: SObject, table: RecordTypeSheet, place: Place) -> None:
+def _check_picklists(sobject: SObject, table: RecordTypeSheet, key_path: KeyPath) -> None:
     for name, left in table.picklists.items():
         field = sobject.field(name)
         if field is None or not field.picklist:
-            raise ConfigError((*place, "picklists", name), f"{sobject.name} has no such picklist")
-        known = {item.value for item in field.picklist}
-        if strange := [item for item in left if item not in known]:
-            raise ConfigError((*place, "picklists", name), f"{name} has no value {strange[0]!r}")
+            raise ConfigError(
+                (*key_path, "picklists", name), f"{sobject.name} has no such picklist"
+            )
+        record_type_id = {item.value for item in field.picklist}
+        if strange := [item for item in left if item not in record_type_id]:
+            raise ConfigError((*key_path, "picklists", name), f"{name} has no value {strange[0]!r}")
 
 
 def _record_type_id(org: "Org", sobject: str, table: RecordTypeSheet, label: str) -> str:

@@ -10,7 +10,7 @@ from salesforce_emulator.automation.invocable import InvocableAction, declared_a
 from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
 from salesforce_emulator.automation.run_context import ActionFunction, RunContext
-from salesforce_emulator.config.errors import ConfigError, Place, located_at
+from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
 from salesforce_emulator.config.functions import function
 from salesforce_emulator.config.rules import condition, sobject_of
 from salesforce_emulator.config.schema import ApexRest as ApexRestSheet
@@ -33,19 +33,19 @@ def apply_automations(org: "Org", table: File, folder: Path) -> None:
     """
     for kind, flows in (("flow", table.flows), ("apex", table.apex)):
         for at, flow in enumerate(flows):
-            place: Place = ("flows" if kind == "flow" else "apex", at)
-            declared_actions(org).add(_invocable(org, kind, flow, folder, place))
+            key_path: KeyPath = ("flows" if kind == "flow" else "apex", at)
+            declared_actions(org).add(_invocable(org, kind, flow, folder, key_path))
     for at, rest in enumerate(table.apex_rest):
-        place = ("apex_rest", at)
-        endpoints_of(org).add(ApexRest(rest.method, rest.path, _rest(rest, folder, place)))
+        key_path = ("apex_rest", at)
+        endpoints_of(org).add(ApexRest(rest.method, rest.path, _rest(rest, folder, key_path)))
     _apply_quick_actions(org, table)
     _apply_approvals(org, table)
     for at, report in enumerate(table.reports):
-        place = ("reports", at)
-        sobject = sobject_of(org, report.object, place)
+        key_path = ("reports", at)
+        sobject = sobject_of(org, report.object, key_path)
         if report.where:
-            condition(org, sobject.name, report.where, (*place, "where"))
-        with located_at(*place):
+            condition(org, sobject.name, report.where, (*key_path, "where"))
+        with located_at(*key_path):
             reports.declare(
                 org,
                 reports.Report(
@@ -87,7 +87,9 @@ def _component(table: DashboardComponent) -> dashboards.Component:
     return dashboards.Component(report=table.report, header=table.header, chart=table.chart)
 
 
-def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) -> InvocableAction:
+def _invocable(
+    org: "Org", kind: str, flow: Flow, folder: Path, key_path: KeyPath
+) -> InvocableAction:
     return InvocableAction(
         name=flow.name,
         label=flow.label or flow.name.replace("_", " "),
@@ -95,22 +97,22 @@ def _invocable(org: "Org", kind: str, flow: Flow, folder: Path, place: Place) ->
         description=flow.description,
         inputs=tuple(map(_parameter, flow.inputs)),
         outputs=tuple(map(_parameter, flow.outputs)),
-        does=_doer(org, flow, folder, place),
+        does=_doer(org, flow, folder, key_path),
     )
 
 
-def _doer(org: "Org", flow: Flow, folder: Path, place: Place) -> ActionFunction:
+def _doer(org: "Org", flow: Flow, folder: Path, key_path: KeyPath) -> ActionFunction:
     if flow.calls:
         if flow.steps or flow.returns:
-            raise ConfigError((*place, "calls"), "does not go with steps and returns")
-        called: ActionFunction = function(flow.calls, folder, (*place, "calls"))
+            raise ConfigError((*key_path, "calls"), "does not go with steps and returns")
+        called: ActionFunction = function(flow.calls, folder, (*key_path, "calls"))
         return called
     for at, step in enumerate(flow.steps):
         if step.create:
-            here = (*place, "steps", at)
+            here = (*key_path, "steps", at)
             sobject = sobject_of(org, step.create, here, "create")
             _require_fields(sobject, step.fields, (*here, "fields"))
-    return declared(flow, place)
+    return declared(flow, key_path)
 
 
 def _parameter(table: Input) -> Parameter:
@@ -124,13 +126,13 @@ def _parameter(table: Input) -> Parameter:
     )
 
 
-def _rest(table: ApexRestSheet, folder: Path, place: Place) -> Any:
+def _rest(table: ApexRestSheet, folder: Path, key_path: KeyPath) -> Any:
     if not table.path.startswith("/"):
-        raise ConfigError((*place, "path"), "does not begin with a slash")
+        raise ConfigError((*key_path, "path"), "does not begin with a slash")
     if table.calls:
         if table.body is not None:
-            raise ConfigError((*place, "calls"), "does not go with body")
-        return function(table.calls, folder, (*place, "calls"))
+            raise ConfigError((*key_path, "calls"), "does not go with body")
+        return function(table.calls, folder, (*key_path, "calls"))
 
     def answer(_: RunContext, request: ApexRequest) -> ApexAnswer:
         values = {**request.params, "rest": request.rest, "body": request.body}
@@ -141,16 +143,16 @@ def _rest(table: ApexRestSheet, folder: Path, place: Place) -> Any:
 
 def _apply_quick_actions(org: "Org", table: File) -> None:
     for at, action in enumerate(table.quick_actions):
-        place: Place = ("quick_actions", at)
-        target = sobject_of(org, action.target, place, "target")
-        _require_fields(target, action.values, (*place, "values"))
+        key_path: KeyPath = ("quick_actions", at)
+        target = sobject_of(org, action.target, key_path, "target")
+        _require_fields(target, action.values, (*key_path, "values"))
         if action.link:
-            _require_fields(target, {action.link: None}, (*place, "link"))
+            _require_fields(target, {action.link: None}, (*key_path, "link"))
         name = None
         if action.object is not None:
-            name = sobject_of(org, action.object, place).name
+            name = sobject_of(org, action.object, key_path).name
         if action.type == "Update" and name != target.name:
-            raise ConfigError((*place, "object"), f"an Update of {target.name} is run on one")
+            raise ConfigError((*key_path, "object"), f"an Update of {target.name} is run on one")
         quick_actions_of(org).append(
             QuickAction(
                 name=action.name,
@@ -166,14 +168,14 @@ def _apply_quick_actions(org: "Org", table: File) -> None:
 
 def _apply_approvals(org: "Org", table: File) -> None:
     for at, process in enumerate(table.approval_processes):
-        place: Place = ("approval_processes", at)
-        sobject = sobject_of(org, process.object, place)
+        key_path: KeyPath = ("approval_processes", at)
+        sobject = sobject_of(org, process.object, key_path)
         for key in ("on_submit", "on_approval", "on_rejection", "on_recall"):
-            _require_fields(sobject, getattr(process, key), (*place, key))
+            _require_fields(sobject, getattr(process, key), (*key_path, key))
         entry = None
         if process.when:
-            entry = condition(org, sobject.name, process.when, (*place, "when")).holds
-        with located_at(*place, "approvers"):
+            entry = condition(org, sobject.name, process.when, (*key_path, "when")).holds
+        with located_at(*key_path, "approvers"):
             approval_process.declare(
                 org,
                 approval_process.ApprovalProcess(
@@ -192,7 +194,7 @@ def _apply_approvals(org: "Org", table: File) -> None:
             )
 
 
-def _require_fields(sobject: SObject, fields: Mapping[str, Any], place: Place) -> None:
+def _require_fields(sobject: SObject, fields: Mapping[str, Any], key_path: KeyPath) -> None:
     for name in fields:
         if sobject.field(name) is None:
-            raise ConfigError((*place, name), f"{sobject.name} has no field {name}")
+            raise ConfigError((*key_path, name), f"{sobject.name} has no field {name}")

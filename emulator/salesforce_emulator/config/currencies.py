@@ -26,9 +26,16 @@ def apply_currencies(org: "Org", table: Currencies | None) -> None:
     """Return the org its currencies, if the file has any."""
     if table is None:
         return
-    for place, code in (("corporate", table.corporate), *(("rates", code) for code in table.rates)):
+    for key_path, code in (
+        ("corporate", table.corporate),
+        *(("rates", code) for code in table.rates),
+    ):
         if _CODE.fullmatch(code) is None:
-            where = ("currencies", place) if place == "corporate" else ("currencies", place, code)
+            where = (
+                ("currencies", key_path)
+                if key_path == "corporate"
+                else ("currencies", key_path, code)
+            )
             raise ConfigError(where, f"{code!r} is no ISO code, as in EUR")
     for code, rate in table.rates.items():
         if code == table.corporate:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from salesforce_emulator.config.errors import ConfigError, Place
+from salesforce_emulator.config.errors import ConfigError, KeyPath
 from salesforce_emulator.config.field_schema import Choice, CustomObject, ObjectField
 from salesforce_emulator.records.platform_events import SUFFIX, event_object
 from salesforce_emulator.schema.custom import custom_object
@@ -42,7 +42,7 @@ _UNIQUE: Final = frozenset({"string", "email", "double", "autonumber"})  # that 
 _API_TYPES: Final = {"long_text": "textarea", "html": "textarea", "autonumber": "string"}
 
 
-def new_object(schema: Schema, table: CustomObject, place: Place, first: str) -> SObject:
+def new_object(schema: Schema, table: CustomObject, key_path: KeyPath, first: str) -> SObject:
     """Return a custom object, or a platform event where `first` is `e`.
 
     Raises:
@@ -51,20 +51,22 @@ def new_object(schema: Schema, table: CustomObject, place: Place, first: str) ->
     event = first == "e"
     suffix = SUFFIX if event else "__c"
     if _NAME.fullmatch(table.name.removesuffix(suffix) + "__c") is None:
-        raise ConfigError((*place, "name"), f"{table.name!r} is no API name that ends in {suffix}")
+        raise ConfigError(
+            (*key_path, "name"), f"{table.name!r} is no API name that ends in {suffix}"
+        )
     if not table.name.endswith(suffix):
-        raise ConfigError((*place, "name"), f"{table.name!r} does not end in {suffix}")
+        raise ConfigError((*key_path, "name"), f"{table.name!r} does not end in {suffix}")
     if table.name in schema:
-        raise ConfigError((*place, "name"), f"there is an object {table.name} already")
+        raise ConfigError((*key_path, "name"), f"there is an object {table.name} already")
     label = table.label or _label(table.name)
     prefix = table.prefix or _free_prefix(schema, first)
     if _PREFIX.fullmatch(prefix) is None or prefix[0] != first:
-        raise ConfigError((*place, "prefix"), f"{prefix!r} is not {first}00 to {first}zz")
+        raise ConfigError((*key_path, "prefix"), f"{prefix!r} is not {first}00 to {first}zz")
     if schema.by_prefix(prefix) is not None:
-        raise ConfigError((*place, "prefix"), f"{prefix!r} is taken")
+        raise ConfigError((*key_path, "prefix"), f"{prefix!r} is taken")
     if table.name_format and _FORMAT.fullmatch(table.name_format) is None:
-        raise ConfigError((*place, "name_format"), "has no digits, as in D-{0000}")
-    fields = new_fields(table.fields, (*place, "fields"))
+        raise ConfigError((*key_path, "name_format"), "has no digits, as in D-{0000}")
+    fields = new_fields(table.fields, (*key_path, "fields"))
     plural = table.plural or f"{label}s"
     if event:
         return event_object(
@@ -80,21 +82,21 @@ def new_object(schema: Schema, table: CustomObject, place: Place, first: str) ->
     )
 
 
-def new_fields(tables: Iterable[ObjectField], place: Place) -> list[Field]:
+def new_fields(tables: Iterable[ObjectField], key_path: KeyPath) -> list[Field]:
     """Return the fields of sheets in a list."""
     created: list[Field] = []
     for at, table in enumerate(tables):
-        created += new_field(table, (*place, at))
+        created += new_field(table, (*key_path, at))
     return created
 
 
-def new_field(table: ObjectField, place: Place) -> list[Field]:
+def new_field(table: ObjectField, key_path: KeyPath) -> list[Field]:
     """Return a custom field; a location comes with its two parts.
 
     Raises:
         Misfit: Its keys do not go together.
     """
-    _check(table, place)
+    _check(table, key_path)
     label = table.label or _label(table.name)
     if table.type == "location":
         return _location(table.name, label, table)
@@ -155,25 +157,27 @@ def picklist_values(choices: Iterable[Choice], default: str | None) -> tuple[Pic
     )
 
 
-def check_references(schema: Schema, sobject: str, table: ObjectField, place: Place) -> None:
+def check_references(schema: Schema, sobject: str, table: ObjectField, key_path: KeyPath) -> None:
     """Raise Misfit when a field points at, or follows, what is not there."""
     for at, target in enumerate(table.to):
         if target not in schema:
-            raise ConfigError((*place, "to", at), f"there is no object {target}")
+            raise ConfigError((*key_path, "to", at), f"there is no object {target}")
     if table.controller is None:
         return
     controller = schema[sobject].field(table.controller)
     if controller is None or controller.type not in {"picklist", "boolean"}:
-        raise ConfigError((*place, "controller"), f"{table.controller} is no picklist or checkbox")
+        raise ConfigError(
+            (*key_path, "controller"), f"{table.controller} is no picklist or checkbox"
+        )
     known = controlling_values(controller)
     for at, choice in enumerate(table.choices):
         for value in choice.valid_for:
             if value not in known:
                 why = f"{table.controller} has no value {value!r}"
-                raise ConfigError((*place, "choices", at, "valid_for"), why)
+                raise ConfigError((*key_path, "choices", at, "valid_for"), why)
 
 
-def _check(table: ObjectField, place: Place) -> None:
+def _check(table: ObjectField, key_path: KeyPath) -> None:
     """Refuse keys that do not go together, by the first that is wrong."""
     values = [*table.values, *(choice.value for choice in table.choices)]
     rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
@@ -226,7 +230,7 @@ def _check(table: ObjectField, place: Place) -> None:
     )
     for key, wrong, why in rules:
         if wrong():
-            raise ConfigError((*place, key), why)
+            raise ConfigError((*key_path, key), why)
 
 
 def _values(table: ObjectField) -> tuple[PicklistValue, ...]:

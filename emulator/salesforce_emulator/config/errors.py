@@ -6,16 +6,16 @@ from typing import TypeAlias
 
 from salesforce_emulator.errors import SalesforceError
 
-Place: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 """The way to a value: `("objects", 0, "fields", 2, "type")`."""
 
 
 class ConfigError(Exception):
     """A value that does not fit; the file and the line are found later."""
 
-    def __init__(self, place: Place, why: str) -> None:
-        super().__init__(f"{normalize_segments(place)}: {why}")
-        self.place = place
+    def __init__(self, key_path: KeyPath, why: str) -> None:
+        super().__init__(f"{normalize_segments(key_path)}: {why}")
+        self.key_path = key_path
         self.why = why
 
 
@@ -36,21 +36,21 @@ class ConfigFileError(Exception):
         self.key = key
 
 
-def normalize_segments(place: Place) -> str:
+def normalize_segments(key_path: KeyPath) -> str:
     """Write a place as a reader would: `objects[0].name`."""
     text = ""
-    for item in place:
+    for item in key_path:
         text += f"[{item}]" if isinstance(item, int) else f".{item}" if text else item
     return text
 
 
 @contextmanager
-def located_at(*place: str | int) -> Iterator[None]:
+def located_at(*key_path: str | int) -> Iterator[None]:
     """Blame a place in the file for what the org refuses in the block."""
     try:
         yield
     except (LookupError, ValueError) as exc:
         why = exc.args[0] if exc.args else type(exc).__name__
-        raise ConfigError(place, str(why)) from exc
+        raise ConfigError(key_path, str(why)) from exc
     except SalesforceError as error:
-        raise ConfigError(place, f"{error.code}: {' '.join(error.message.split())}") from error
+        raise ConfigError(key_path, f"{error.code}: {' '.join(error.message.split())}") from error

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from salesforce_emulator.config.errors import ConfigError, Place
+from salesforce_emulator.config.errors import ConfigError, KeyPath
 
 
-def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:
+def function(name: str, folder: Path, key_path: KeyPath) -> Callable[..., Any]:
     """Return a function by name.
 
     Raises:
@@ -21,15 +21,15 @@ def function(name: str, folder: Path, place: Place) -> Callable[..., Any]:
     """
     module_name, colon, function_name = name.partition(":")
     if not colon or not module_name or not function_name:
-        raise ConfigError(place, f"{name!r} is not module:function")
+        raise ConfigError(key_path, f"{name!r} is not module:function")
     beside = folder / f"{module_name}.py"
     try:
         module = load(beside) if beside.is_file() else importlib.import_module(module_name)
     except (ImportError, SyntaxError) as exc:
-        raise ConfigError(place, f"the module {module_name} cannot be imported: {exc}") from exc
+        raise ConfigError(key_path, f"the module {module_name} cannot be imported: {exc}") from exc
     result = getattr(module, function_name, None)
     if not callable(result):
-        raise ConfigError(place, f"the module {module_name} has no function {function_name}")
+        raise ConfigError(key_path, f"the module {module_name} has no function {function_name}")
     return result  # type: ignore[no-any-return]  # whatever it is, it can be called
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from salesforce_emulator.config.errors import Place
+from salesforce_emulator.config.errors import KeyPath
 
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w\s.\"'-]+?)\s*\]\]?\s*(?:#.*)?")
 _KEY: Final = re.compile(r"\s*([\w.\"'-]+)\s*=")
@@ -17,9 +17,9 @@ class LineNumbers:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines: dict[Place, int] = {}
-        self._counts: dict[Place, int] = {}
-        here: Place = ()
+        self._lines: dict[KeyPath, int] = {}
+        self._counts: dict[KeyPath, int] = {}
+        here: KeyPath = ()
         within = False
         for number, line in enumerate(text.splitlines(), 1):
             header, key = _HEADER.fullmatch(line), _KEY.match(line)
@@ -35,16 +35,16 @@ class LineNumbers:
             if len(_LONG_TEXT.findall(line)) % 2:
                 within = not within
 
-    def of(self, place: Place) -> int | None:
+    def of(self, key_path: KeyPath) -> int | None:
         """Return the line of a place, or of the nearest around it; None when there is none."""
-        while place:
-            if place in self._lines:
-                return self._lines[place]
-            place = place[:-1]
+        while key_path:
+            if key_path in self._lines:
+                return self._lines[key_path]
+            key_path = key_path[:-1]
         return None
 
-    def _enter(self, name: str, *, array: bool) -> Place:
-        here: Place = ()
+    def _enter(self, name: str, *, array: bool) -> KeyPath:
+        here: KeyPath = ()
         *above, last = _parts(name)
         for part in above:
             here = (*here, part)

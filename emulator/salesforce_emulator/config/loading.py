@@ -65,7 +65,7 @@ def load_config(file: Path | str) -> Config:
 
 def _bad(file: str, lines: LineNumbers, error: ConfigError) -> ConfigFileError:
     key = str(error).removesuffix(f": {error.why}")
-    return ConfigFileError(file, lines.of(error.place), key, error.why)
+    return ConfigFileError(file, lines.of(error.key_path), key, error.why)
 
 
 def _python(path: Path, file: str) -> Config:

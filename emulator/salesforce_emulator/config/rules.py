@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from salesforce_emulator.config.errors import ConfigError, Place, located_at
+from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
 from salesforce_emulator.config.queues import owner_id
 from salesforce_emulator.config.schema import File, Record
 from salesforce_emulator.config.schema import OutboundMessage as OutboundMessageTable
@@ -44,17 +44,17 @@ def apply_rules(org: "Org", table: File) -> None:
         with located_at("field_history", at, "fields"):
             field_history.track(org, tracked.object, tracked.fields)
     for at, rule in enumerate(table.validation_rules):
-        place: Place = ("validation_rules", at)
-        sobject = sobject_of(org, rule.object, place)
-        _require_fields(org, sobject, (rule.field,) if rule.field else (), (*place, "field"))
-        refuses = condition(org, sobject.name, rule.when, (*place, "when"))
+        key_path: KeyPath = ("validation_rules", at)
+        sobject = sobject_of(org, rule.object, key_path)
+        _require_fields(org, sobject, (rule.field,) if rule.field else (), (*key_path, "field"))
+        refuses = condition(org, sobject.name, rule.when, (*key_path, "when"))
         rules.validation_rules.append(
             ValidationRule(sobject.name, refuses, rule.message, rule.field)
         )
     for at, duplicate_rule in enumerate(table.duplicate_rules):
-        place = ("duplicate_rules", at)
-        sobject = sobject_of(org, duplicate_rule.object, place)
-        names = _require_fields(org, sobject, duplicate_rule.fields, (*place, "fields"))
+        key_path = ("duplicate_rules", at)
+        sobject = sobject_of(org, duplicate_rule.object, key_path)
+        names = _require_fields(org, sobject, duplicate_rule.fields, (*key_path, "fields"))
         rules.duplicate_rules.append(
             DuplicateRule(
                 sobject.name,
@@ -66,13 +66,13 @@ def apply_rules(org: "Org", table: File) -> None:
             )
         )
     for at, assignment in enumerate(table.assignment_rules):
-        place = ("assignment_rules", at)
+        key_path = ("assignment_rules", at)
         owner = owner_id(org, assignment.owner)
         if owner is None:
-            raise ConfigError((*place, "owner"), f"there is no user or queue {assignment.owner}")
+            raise ConfigError((*key_path, "owner"), f"there is no user or queue {assignment.owner}")
         when = None
         if assignment.when:
-            when = condition(org, assignment.object, assignment.when, (*place, "when"))
+            when = condition(org, assignment.object, assignment.when, (*key_path, "when"))
         rule_id = org.ids.next("01Q")
         rules.assignment_rules.append(
             AssignmentRule(assignment.object, owner, when, rule_id, assignment.active)
@@ -80,11 +80,11 @@ def apply_rules(org: "Org", table: File) -> None:
     for at, message in enumerate(table.outbound_messages):
         _apply_outbound_message(org, message, ("outbound_messages", at))
     for at, view in enumerate(table.list_views):
-        place = ("list_views", at)
-        sobject = sobject_of(org, view.object, place)
-        _require_fields(org, sobject, view.columns, (*place, "columns"))
+        key_path = ("list_views", at)
+        sobject = sobject_of(org, view.object, key_path)
+        _require_fields(org, sobject, view.columns, (*key_path, "columns"))
         if view.where:
-            condition(org, sobject.name, view.where, (*place, "where"))
+            condition(org, sobject.name, view.where, (*key_path, "where"))
         label = view.label or view.name.replace("_", " ")
         list_views_of(org).append(
             ListView(
@@ -93,15 +93,15 @@ def apply_rules(org: "Org", table: File) -> None:
         )
 
 
-def _apply_outbound_message(org: "Org", table: OutboundMessageTable, place: Place) -> None:
-    sobject = sobject_of(org, table.object, place)
-    names = _require_fields(org, sobject, table.fields, (*place, "fields"))
+def _apply_outbound_message(org: "Org", table: OutboundMessageTable, key_path: KeyPath) -> None:
+    sobject = sobject_of(org, table.object, key_path)
+    names = _require_fields(org, sobject, table.fields, (*key_path, "fields"))
     for name in names:
         field = sobject.field(name)
         if field is None or field.compound or field.type == "base64":
-            raise ConfigError((*place, "fields"), f"{name} cannot be sent; name its parts")
-    when = condition(org, sobject.name, table.when, (*place, "when")) if table.when else None
-    with located_at(*place, "endpoint"):
+            raise ConfigError((*key_path, "fields"), f"{name} cannot be sent; name its parts")
+    when = condition(org, sobject.name, table.when, (*key_path, "when")) if table.when else None
+    with located_at(*key_path, "endpoint"):
         created = OutboundMessage(
             id=org.ids.next(ID_PREFIX),
             name=table.name,
@@ -113,7 +113,7 @@ def _apply_outbound_message(org: "Org", table: OutboundMessageTable, place: Plac
             when=when,
             only_newly=table.only_newly,
         )
-    with located_at(*place, "name"):
+    with located_at(*key_path, "name"):
         outbound_messages_of(org).add(created)
 
 
@@ -129,13 +129,13 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
     access = org.access(org.admin_id)
     with org.transaction():
         for at, table in enumerate(tables):
-            place: Place = ("records", at)
-            sobject = sobject_of(org, table.object, place)
+            key_path: KeyPath = ("records", at)
+            sobject = sobject_of(org, table.object, key_path)
             fields = {
-                name: _resolve_refs(value, ids, (*place, "fields", name))
+                name: _resolve_refs(value, ids, (*key_path, "fields", name))
                 for name, value in table.fields.items()
             }
-            with located_at(*place):
+            with located_at(*key_path):
                 record_id = writing.create(org, access, sobject, fields)
             if table.ref:
                 ids[table.ref] = record_id
@@ -143,37 +143,37 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
     return locks
 
 
-def condition(org: "Org", sobject: str, text: str, place: Place) -> Where:
+def condition(org: "Org", sobject: str, text: str, key_path: KeyPath) -> Where:
     """Return a condition that is known to fit an sobject."""
     where = Where(sobject, text)
-    with located_at(*place):
+    with located_at(*key_path):
         where.check(org)
     return where
 
 
-def sobject_of(org: "Org", name: str, place: Place, key: str = "object") -> SObject:
+def sobject_of(org: "Org", name: str, key_path: KeyPath, key: str = "object") -> SObject:
     """Return an sobject by name."""
     sobject = org.schema.get(name)
     if sobject is None:
-        raise ConfigError((*place, key), f"there is no object {name}")
+        raise ConfigError((*key_path, key), f"there is no object {name}")
     return sobject
 
 
 def _require_fields(
-    org: "Org", sobject: SObject, paths: Sequence[str], place: Place
+    org: "Org", sobject: SObject, paths: Sequence[str], key_path: KeyPath
 ) -> tuple[str, ...]:
     """Return the fields' names as the schema spells them; a path stays as it is."""
     names = []
     for path in paths:
-        with located_at(*place):
+        with located_at(*key_path):
             field = field_of(org.schema, sobject.name, path)
         names.append(path if "." in path else field.name)
     return tuple(names)
 
 
-def _resolve_refs(value: Any, ids: dict[str, str], place: Place) -> Any:
+def _resolve_refs(value: Any, ids: dict[str, str], key_path: KeyPath) -> Any:
     if not isinstance(value, str) or not value.startswith("@"):
         return value
     if value[1:] not in ids:
-        raise ConfigError(place, f"there is no record {value[1:]!r} before this one")
+        raise ConfigError(key_path, f"there is no record {value[1:]!r} before this one")
     return ids[value[1:]]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from salesforce_emulator.config.custom_fields import picklist_values
-from salesforce_emulator.config.errors import ConfigError, Place
+from salesforce_emulator.config.errors import ConfigError, KeyPath
 from salesforce_emulator.config.field_schema import Choice
 from salesforce_emulator.schema.sobject import SObject
 
@@ -23,7 +23,7 @@ class StandardPicklist:
     restricted: bool = False
 
 
-def with_choices(sobject: SObject, table: StandardPicklist, place: Place) -> SObject:
+def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -> SObject:
     """Return an object one of whose picklists has other choices.
 
     Raises:
@@ -31,13 +31,15 @@ def with_choices(sobject: SObject, table: StandardPicklist, place: Place) -> SOb
     """
     field = sobject.field(table.field)
     if field is None or not field.picklist or field.custom:
-        raise ConfigError((*place, "field"), f"{sobject.name} has no such standard picklist")
+        raise ConfigError((*key_path, "field"), f"{sobject.name} has no such standard picklist")
     if field.controller or any(other.controller == field.name for other in sobject.fields):
-        raise ConfigError((*place, "field"), f"{field.name} depends on another, or another on it")
+        raise ConfigError(
+            (*key_path, "field"), f"{field.name} depends on another, or another on it"
+        )
     if not table.choices:
-        raise ConfigError((*place, "choices"), "is empty")
+        raise ConfigError((*key_path, "choices"), "is empty")
     if table.default is not None and table.default not in {each.value for each in table.choices}:
-        raise ConfigError((*place, "default"), "is none of the choices")
+        raise ConfigError((*key_path, "default"), "is none of the choices")
     picklist = picklist_values(table.choices, table.default)
     return sobject.with_field(
         replace(field, picklist=picklist, restricted_picklist=table.restricted)

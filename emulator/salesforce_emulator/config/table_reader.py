@@ -7,7 +7,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from salesforce_emulator.config.errors import ConfigError, Place
+from salesforce_emulator.config.errors import ConfigError, KeyPath
 
 Table = TypeVar("Table")
 
@@ -19,22 +19,24 @@ _SIMPLE: dict[type[object], str] = {
 }
 
 
-def read(declared: type[Table], table: object, place: Place = ()) -> Table:
+def read(declared: type[Table], table: object, key_path: KeyPath = ()) -> Table:
     """Read a table.
 
     Raises:
         Misfit: A key is not known, missing, or of another type.
     """
     if not isinstance(table, Mapping):
-        raise ConfigError(place, f"is {_kind(table)}, not a table")
+        raise ConfigError(key_path, f"is {_kind(table)}, not a table")
     types, known = _description(declared)  # type: ignore[arg-type]  # a class can be hashed
     for name in table:
         if name not in types:
-            raise ConfigError((*place, name), f"there is no such key{_suggestion(name, types)}")
+            raise ConfigError((*key_path, name), f"there is no such key{_suggestion(name, types)}")
     missing = [name for name, item in known.items() if _require(item) and name not in table]
     if missing:
-        raise ConfigError(place, f"the key {missing[0]!r} is missing")
-    return declared(**{name: _value(types[name], v, (*place, name)) for name, v in table.items()})
+        raise ConfigError(key_path, f"the key {missing[0]!r} is missing")
+    return declared(
+        **{name: _value(types[name], v, (*key_path, name)) for name, v in table.items()}
+    )
 
 
 @cache
@@ -46,33 +48,33 @@ def _require(field: "Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _value(kind: Any, value: object, place: Place) -> Any:
+def _value(kind: Any, value: object, key_path: KeyPath) -> Any:
     origin, args = get_origin(kind), get_args(kind)
     if kind is Any:
         return value
     if origin in {Union, UnionType}:
-        return _value(next(arg for arg in args if arg is not type(None)), value, place)
+        return _value(next(arg for arg in args if arg is not type(None)), value, key_path)
     if origin is Literal:
         if value not in args:
             choices = ", ".join(map(repr, args))
             raise ConfigError(
-                place, f"is {value!r}; it may be {choices}{_suggestion(str(value), args)}"
+                key_path, f"is {value!r}; it may be {choices}{_suggestion(str(value), args)}"
             )
         return value
     if origin is tuple:
         if not isinstance(value, list):
-            raise ConfigError(place, f"is {_kind(value)}, not a list")
-        return tuple(_value(args[0], item, (*place, at)) for at, item in enumerate(value))
+            raise ConfigError(key_path, f"is {_kind(value)}, not a list")
+        return tuple(_value(args[0], item, (*key_path, at)) for at, item in enumerate(value))
     if origin is dict:
         if not isinstance(value, Mapping):
-            raise ConfigError(place, f"is {_kind(value)}, not a table")
-        return {name: _value(args[1], item, (*place, name)) for name, item in value.items()}
+            raise ConfigError(key_path, f"is {_kind(value)}, not a table")
+        return {name: _value(args[1], item, (*key_path, name)) for name, item in value.items()}
     if is_dataclass(kind):
-        return read(kind, value, place)  # type: ignore[arg-type]  # a class, not an instance
+        return read(kind, value, key_path)  # type: ignore[arg-type]  # a class, not an instance
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        raise ConfigError(place, f"is {_kind(value)}, not {_SIMPLE[kind]}")
+        raise ConfigError(key_path, f"is {_kind(value)}, not {_SIMPLE[kind]}")
     return value
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def apply_profiles(org: "Org", tables: Sequence[Profile]) -> None:
     """Make profiles that are not there, and set what they may and see."""
     for at, table in enumerate(tables):
-        place = ("profiles", at)
+        key_path = ("profiles", at)
         with org.transaction():
             if _profile_id(org, table.name) is None:
                 row = org.db.execute('SELECT "UserLicenseId" FROM "Profile"').fetchone()
@@ -30,10 +30,10 @@ def apply_profiles(org: "Org", tables: Sequence[Profile]) -> None:
         for name, fields in table.hidden.items():
             sobject = org.schema.get(name)
             if sobject is None:
-                raise ConfigError((*place, "hidden", name), f"there is no object {name}")
+                raise ConfigError((*key_path, "hidden", name), f"there is no object {name}")
             for field in fields:
                 if sobject.field(field) is None:
-                    raise ConfigError((*place, "hidden", name), f"{name} has no field {field}")
+                    raise ConfigError((*key_path, "hidden", name), f"{name} has no field {field}")
             hidden.setdefault(sobject.name, set()).update(fields)
         if not hidden:
             del org.settings.hidden_fields[table.name]

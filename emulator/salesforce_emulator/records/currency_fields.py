@@ -47,9 +47,9 @@ def switch_on(
     ]
     org.extend(org.schema.with_objects(*with_code, _currency_type()))
     with org.transaction():
-        known = {row[0] for row in org.db.execute('SELECT "IsoCode" FROM "CurrencyType"')}
+        present = {row[0] for row in org.db.execute('SELECT "IsoCode" FROM "CurrencyType"')}
         for code, rate in ((corporate, 1.0), *rates.items()):
-            if code not in known:
+            if code not in present:
                 values = {
                     "IsoCode": code,
                     "ConversionRate": rate,
@@ -111,13 +111,14 @@ def _fields(sobject: SObject, codes: tuple[PicklistValue, ...]) -> tuple[Field, 
 
 
 def _currency_type() -> SObject:
-    def kept(name: str, label: str, kind: str, **given: object) -> Field:
+    def platform_field(name: str, label: str, kind: str, **attributes: object) -> Field:
         fixed: dict[str, object] = {"nillable": False, "createable": False, "updateable": False}
-        return Field(name=name, label=label, type=kind, permissionable=False, **(fixed | given))  # type: ignore[arg-type]
+        fixed |= {"permissionable": False, **attributes}
+        return Field(name=name, label=label, type=kind, **fixed)  # type: ignore[arg-type]
 
     def user(name: str, label: str) -> Field:
         relationship = name.removesuffix("Id")
-        return kept(
+        return platform_field(
             name,
             label,
             "reference",
@@ -132,9 +133,9 @@ def _currency_type() -> SObject:
         label_plural="Currency Types",
         key_prefix="01L",
         fields=(
-            kept("Id", "Currency Type ID", "id", length=18, id_lookup=True),
-            kept("IsoCode", "Currency ISO Code", "picklist", length=3),
-            kept(
+            platform_field("Id", "Currency Type ID", "id", length=18, id_lookup=True),
+            platform_field("IsoCode", "Currency ISO Code", "picklist", length=3),
+            platform_field(
                 "ConversionRate",
                 "Conversion Rate",
                 "double",
@@ -142,14 +143,14 @@ def _currency_type() -> SObject:
                 scale=6,
                 updateable=True,
             ),
-            kept("DecimalPlaces", "Decimal Places", "int", digits=1, updateable=True),
-            kept("IsActive", "Active", "boolean"),
-            kept("IsCorporate", "Is Corporate Currency", "boolean"),
-            kept("CreatedDate", "Created Date", "datetime"),
+            platform_field("DecimalPlaces", "Decimal Places", "int", digits=1, updateable=True),
+            platform_field("IsActive", "Active", "boolean"),
+            platform_field("IsCorporate", "Is Corporate Currency", "boolean"),
+            platform_field("CreatedDate", "Created Date", "datetime"),
             user("CreatedById", "Created By ID"),
-            kept("LastModifiedDate", "Last Modified Date", "datetime"),
+            platform_field("LastModifiedDate", "Last Modified Date", "datetime"),
             user("LastModifiedById", "Last Modified By ID"),
-            kept("SystemModstamp", "System Modstamp", "datetime"),
+            platform_field("SystemModstamp", "System Modstamp", "datetime"),
         ),
         flags=("queryable", "retrieveable", "updateable"),
     )

@@ -79,7 +79,7 @@ def published(org: "Org", name: str) -> list[dict[str, Any]]:
         return [dict(row) for row in rows]
 
 
-def _platform_field(name: str, label: str, kind: str, **given: object) -> Field:
+def _platform_field(name: str, label: str, kind: str, **attributes: object) -> Field:
     fixed: dict[str, object] = {"createable": False, "updateable": False, "permissionable": False}
     fixed |= {"defaulted_on_create": True}
-    return Field(name=name, label=label, type=kind, **(fixed | given))  # type: ignore[arg-type]
+    return Field(name=name, label=label, type=kind, **(fixed | attributes))  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ def require_no_circle(org: "Org", sobject: SObject, field: Field, record_id: str
 
 
 def by_external_id(
-    org: "Org", access: "Access", field: Field, given: Mapping[str, Any]
+    org: "Org", access: "Access", field: Field, body: Mapping[str, Any]
 ) -> str | None:
     """Find the parent that a body names by an external id.
 
@@ -77,11 +77,11 @@ def by_external_id(
         SalesforceError: INVALID_FIELD when the parent is not there or the field is no external id,
             DUPLICATE_EXTERNAL_ID when there are several.
     """
-    parent = _parent(access, field, given)
-    named = [(name, value) for name, value in given.items() if name != "attributes"]
-    if len(named) != 1:
+    parent = _parent(access, field, body)
+    keys = [(name, value) for name, value in body.items() if name != "attributes"]
+    if len(keys) != 1:
         raise errors.not_an_external_id(field.relationship_name or field.name, parent.name)
-    name, value = named[0]
+    name, value = keys[0]
     key = plan_of(org, parent).columns.get(name.lower())
     if key is None or not key.find:
         raise errors.not_an_external_id(name, parent.name)
@@ -94,8 +94,8 @@ def by_external_id(
     return str(ids[0])
 
 
-def _parent(access: "Access", field: Field, given: Mapping[str, Any]) -> SObject:
-    attributes = given.get("attributes")
+def _parent(access: "Access", field: Field, body: Mapping[str, Any]) -> SObject:
+    attributes = body.get("attributes")
     name = attributes.get("type") if isinstance(attributes, dict) else None
     if name is None and len(field.reference_to) == 1:
         name = field.reference_to[0]

@@ -21,7 +21,7 @@ class SaveContext:
     Attributes:
         row: The record as it will be; rules write into it. A create's has no column that is empty.
         before: The record as it is; None for a create.
-        given: Names of the fields that the caller gave.
+        supplied_fields: Names of the fields that the caller supplied.
     """
 
     org: "Org"
@@ -30,7 +30,7 @@ class SaveContext:
     record_id: str
     row: Row
     before: Mapping[str, Any] | None
-    given: Collection[str]
+    supplied_fields: Collection[str]
     now: str
     options: SaveOptions = field(default_factory=SaveOptions)
 

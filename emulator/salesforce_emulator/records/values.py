@@ -156,10 +156,10 @@ def _date(_: Field) -> Reader:
         if _DATE.fullmatch(text) is None:
             raise wrong_json_kind("date", value)
         try:
-            known = date.fromisoformat(text).year in _YEARS
+            in_years = date.fromisoformat(text).year in _YEARS
         except ValueError:
-            known = False
-        if not known:
+            in_years = False
+        if not in_years:
             raise wrong_json_kind("date", value)
         return text
 

@@ -246,7 +246,7 @@ def _apply_after_save(save: SaveContext) -> None:
 
 
 def _require_unique(save: SaveContext, plan: Plan) -> None:
-    for name in save.given:
+    for name in save.supplied_fields:
         column = plan.columns[name.lower()]
         value = save.row.get(name)
         if not column.field.unique or value is None:

@@ -189,7 +189,7 @@ def _field(schema: Schema, field: Field) -> Json:
 
 
 def _places(values: Iterable[str]) -> dict[str, int]:
-    return {value: place for place, value in enumerate(values)}
+    return {value: index for index, value in enumerate(values)}
 
 
 def _name_fields(sobject: SObject) -> list[str]:

@@ -31,8 +31,8 @@ def routes(org: "Org") -> list[Route]:
     async def tabs(request: Request) -> Response:
         schema = call_of(request).access.schema
         base = address_of_request(org, request).my_domain
-        known = (schema.get(name) for name in _SOBJECTS)
-        return json_response(request, [_tab(item, base) for item in known if item is not None])
+        sobjects = (schema.get(name) for name in _SOBJECTS)
+        return json_response(request, [_tab(item, base) for item in sobjects if item is not None])
 
     return [Route("/services/data/{version}/tabs", tabs, methods=["GET"])]
 

@@ -18,16 +18,16 @@ def assign(save: SaveContext) -> None:
     Raises:
         SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.
     """
-    named, sobject = save.options.assignment_rule, save.sobject.name
+    rule_id, sobject = save.options.assignment_rule, save.sobject.name
     if not save.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:
         return
     rules = [rule for rule in declared_rules(save.org).assignment_rules if rule.sobject == sobject]
-    if named is None:
+    if rule_id is None:
         rules = [rule for rule in rules if rule.active]
     else:
-        rules = [rule for rule in rules if parse_id(rule.rule_id) == parse_id(named)]
+        rules = [rule for rule in rules if parse_id(rule.rule_id) == parse_id(rule_id)]
         if not rules:
-            raise errors.invalid_assignment_rule(named)
+            raise errors.invalid_assignment_rule(rule_id)
     for rule in rules:
         if rule.when is None or rule.when(save):
             save.row["OwnerId"] = rule.owner_id

@@ -101,8 +101,8 @@ def _note(save: SaveContext, field: Field) -> None:
     name, kind = field_name(field), _DATA_TYPES.get(field.type, "Text")
     if field.type == "multipicklist" or field.length > _LONGEST or field.encrypted:
         long_text = field.type == "textarea"
-        named = "HtmlStringPlusClob" if field.html_formatted else "StringPlusClob"
-        _write(save, name, named if long_text else kind, None, None)
+        type_name = "HtmlStringPlusClob" if field.html_formatted else "StringPlusClob"
+        _write(save, name, type_name if long_text else kind, None, None)
         return
     if field.type == "reference":
         displayed = [_render(save, item) for item in (old, new)]

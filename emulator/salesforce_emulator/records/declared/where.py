@@ -59,8 +59,8 @@ class Where:
             row.get(column.name, 0) if column.type == "boolean" else row.get(column.name)
             for column in columns
         ]
-        named = ", ".join(f'? AS "{column.name}"' for column in columns)
-        sql = f"SELECT 1 FROM (SELECT {named}) AS t0{joins} WHERE {condition.text}"  # noqa: S608
+        selected = ", ".join(f'? AS "{column.name}"' for column in columns)
+        sql = f"SELECT 1 FROM (SELECT {selected}) AS t0{joins} WHERE {condition.text}"  # noqa: S608
         return org.db.execute(sql, (*values, *condition.params)).fetchone() is not None
 
     def check(self, org: "Org") -> None:

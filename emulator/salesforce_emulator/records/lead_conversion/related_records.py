@@ -93,8 +93,8 @@ def _files(org: "Org", user_id: str, done: ConvertedLead) -> None:
             (done.lead_id, record_id),
         ).fetchall()
         for link in links:
-            named = ("ContentDocumentId", "ShareType", "Visibility")
-            values = {name: link[name] for name in named}
+            copied = ("ContentDocumentId", "ShareType", "Visibility")
+            values = {name: link[name] for name in copied}
             write(org, user_id, "ContentDocumentLink", {**values, "LinkedEntityId": record_id})
 
 

@@ -67,7 +67,7 @@ def align_times(save: SaveContext) -> None:
 
     Two of them make the third; an event of whole days takes its dates from ActivityDate.
     """
-    row, values = save.row, save.given
+    row, values = save.row, save.supplied_fields
     if not save.new and _TIMES.isdisjoint(values):
         return
     start = _start(save)
@@ -100,7 +100,7 @@ def align_times(save: SaveContext) -> None:
 
 
 def _start(save: SaveContext) -> str | None:
-    row, values = save.row, save.given
+    row, values = save.row, save.supplied_fields
     for name in ("StartDateTime", "ActivityDateTime"):
         if name in values and row.get(name) is not None:
             return str(row[name])

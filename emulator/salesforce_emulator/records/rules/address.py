@@ -18,10 +18,10 @@ def agree_on_codes(save: SaveContext) -> None:
             continue
         for text in (f"{stem}Country", f"{stem}State"):
             cleared = save.row.get(text) is None and save.changed(text)
-            if cleared and f"{text}Code" not in save.given:
+            if cleared and f"{text}Code" not in save.supplied_fields:
                 save.row[f"{text}Code"] = None
-        known = {country.code: country.name for country in countries().values()}
-        _agree(save, f"{stem}Country", known, "country", "countries")
+        names_by_code = {country.code: country.name for country in countries().values()}
+        _agree(save, f"{stem}Country", names_by_code, "country", "countries")
         country = save.row.get(f"{stem}CountryCode")
         state, code = f"{stem}State", f"{stem}StateCode"
         if country is None:
@@ -36,13 +36,15 @@ def agree_on_codes(save: SaveContext) -> None:
         _agree(save, state, countries()[country].states, "state", "states")
 
 
-def _agree(save: SaveContext, text: str, known: Mapping[str, str], word: str, words: str) -> None:
+def _agree(
+    save: SaveContext, text: str, names_by_code: Mapping[str, str], word: str, words: str
+) -> None:
     code, row = f"{text}Code", save.row
-    if code in save.given and save.changed(code):
+    if code in save.supplied_fields and save.changed(code):
         value: Any = row.get(code)
-        if value is not None and value not in known:
+        if value is not None and value not in names_by_code:
             raise _unknown(save, code, word, words)
-        row[text] = None if value is None else known[value]
+        row[text] = None if value is None else names_by_code[value]
     elif save.changed(text) or (row.get(text) is not None and row.get(code) is None):
         value = row.get(text)
         if value is None:
@@ -50,12 +52,16 @@ def _agree(save: SaveContext, text: str, known: Mapping[str, str], word: str, wo
             return
         folded = value.casefold()
         match = next(
-            (item for item, name in known.items() if folded in (name.casefold(), item.casefold())),
+            (
+                item
+                for item, name in names_by_code.items()
+                if folded in (name.casefold(), item.casefold())
+            ),
             None,
         )
         if match is None:
             raise _unknown(save, text, word, words)
-        row[code], row[text] = match, known[match]
+        row[code], row[text] = match, names_by_code[match]
 
 
 def _unknown(save: SaveContext, name: str, word: str, words: str) -> errors.SalesforceError:

@@ -70,8 +70,8 @@ def copy_person(save: SaveContext) -> None:
     prefix = "Mailing" if table == "Contact" else ""
     sql = f'SELECT * FROM "{table}" WHERE "Id" = ?'  # noqa: S608 - one of two names of ours
     person = db.execute(sql, (row["LeadOrContactId"],)).fetchone()
-    known = set(person.keys())
-    row.update((name, person[name]) for name in _SHARED if name in known)
+    columns = set(person.keys())
+    row.update((name, person[name]) for name in _SHARED if name in columns)
     row.update((name, person[prefix + name]) for name in _ADDRESS)
     row["Name"], row["Type"] = person["Name"], table
     row["LeadOrContactOwnerId"] = person["OwnerId"]

@@ -40,5 +40,5 @@ def copy_contact(save: SaveContext) -> None:
     ).fetchone()
     for name, source in _COPIED.items():
         row[name] = contact[source] if contact else None
-    if contact and row.get("AccountId") is None and "AccountId" not in save.given:
+    if contact and row.get("AccountId") is None and "AccountId" not in save.supplied_fields:
         row["AccountId"] = contact["AccountId"]

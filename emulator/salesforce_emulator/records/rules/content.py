@@ -15,7 +15,7 @@ def version(save: SaveContext) -> None:
     """Fill in what a version says of its file, and make the document of a first version."""
     row, org = save.row, save.org
     if not save.new:
-        if "VersionData" in save.given:
+        if "VersionData" in save.supplied_fields:
             raise errors.read_only_fields(["VersionData"])
         return
     data = row.get("VersionData")
@@ -72,10 +72,10 @@ def supersede(save: SaveContext) -> None:
 def _new_document(save: SaveContext) -> str:
     """Make the document, shared with its owner and with where it is published first."""
     row = save.row
-    owner, place = row["OwnerId"], row.get("FirstPublishLocationId")
+    owner, location_id = row["OwnerId"], row.get("FirstPublishLocationId")
     values = {"Title": row["Title"], "OwnerId": owner, "PublishStatus": "P"}
     document = write_for_save(save, "ContentDocument", values)
     link(save, document, owner, "I")
-    if place is not None and place != owner:
-        link(save, document, place, "V")
+    if location_id is not None and location_id != owner:
+        link(save, document, location_id, "V")
     return document

@@ -39,7 +39,7 @@ def apply_stage(save: SaveContext) -> None:
     """
     row = save.row
     if not save.changed("StageName"):
-        if "ForecastCategoryName" in save.given:
+        if "ForecastCategoryName" in save.supplied_fields:
             _take_category(save)
         return
     stage = save.org.db.execute(
@@ -47,9 +47,9 @@ def apply_stage(save: SaveContext) -> None:
     ).fetchone()
     row["IsClosed"] = stage["IsClosed"] if stage else 0
     row["IsWon"] = stage["IsWon"] if stage else 0
-    if "Probability" not in save.given:
+    if "Probability" not in save.supplied_fields:
         row["Probability"] = stage["DefaultProbability"] if stage else 0.0
-    if "ForecastCategoryName" in save.given:
+    if "ForecastCategoryName" in save.supplied_fields:
         _take_category(save)
     else:
         row["ForecastCategory"] = stage["ForecastCategory"] if stage else "Omitted"

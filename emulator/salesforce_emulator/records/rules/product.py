@@ -46,7 +46,7 @@ def refuse_second_entry(save: SaveContext) -> None:
 
 def price_line(save: SaveContext) -> None:
     """Find the line's price and total: one of UnitPrice and TotalPrice makes the other."""
-    row, db, values = save.row, save.org.db, save.given
+    row, db, values = save.row, save.org.db, save.supplied_fields
     opportunity = db.execute(
         'SELECT "Pricebook2Id" FROM "Opportunity" WHERE "Id" = ?', (row["OpportunityId"],)
     ).fetchone()
