@@ -45,4 +45,8 @@ def read_settings(name: str, settings: Mapping[str, Any]) -> tuple[Method, OrgSe
         Rejected: There is no such method, or the settings are invalid.
     """
     method = get_method(name)
-    return method, read_input(method.settings, settings, f"the {name} settings")
+    try:
+        return method, read_input(method.settings, settings, f"the {name} settings")
+    except Rejected as error:  # its frames, and this one, hold the secrets that were entered
+        del settings
+        raise error.with_traceback(None) from None

@@ -128,6 +128,7 @@ class AuthorizationState(BaseModel):
         if not self.nonce:
             return
         claims = _claims(id_token)
+        del id_token  # else it is in the frame of the error
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if self.client_id not in audiences or not _equal(str(claims.get("nonce", "")), self.nonce):

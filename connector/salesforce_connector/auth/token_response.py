@@ -63,8 +63,8 @@ def read(response: Response, before: Credentials, settings: OrgSettings, grant: 
             sent=True,
         )
     issued = Credentials(
-        access_token=SecretStr(token),
-        refresh_token=SecretStr(rotated) if rotated else before.refresh_token,
+        access_token=token,
+        refresh_token=rotated or before.refresh_token,
         instance_url=str(body.get("instance_url") or before.instance_url),
         id=_text(body.get("id")) or before.id,
         scope=_text(body.get("scope")) or before.scope,
@@ -219,11 +219,18 @@ def _redirect(response: Response, settings: OrgSettings) -> ConnectorError:
     )
 
 
-def _token(value: object) -> str | None:
+class _Fields(dict[str, Any]):
+    """What a response holds: there are tokens in it, so its repr shows nothing."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} fields>"
+
+
+def _token(value: object) -> SecretStr | None:
     """Return a token that can go into a header; None for anything else."""
     if not isinstance(value, str) or not 0 < len(value) <= _MAX_TOKEN:
         return None
-    return value if value.isascii() and value.isprintable() else None
+    return SecretStr(value) if value.isascii() and value.isprintable() else None
 
 
 def _text(value: object) -> str:
@@ -234,5 +241,5 @@ def _json_object(response: Response) -> Mapping[str, Any]:
     try:
         body = from_json(response.content)
     except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return _Fields()
+    return _Fields(body if isinstance(body, dict) else {})

@@ -71,7 +71,8 @@ class Credentials(BaseModel):
         try:
             return cls.model_validate(dict(stored or {}))
         except (ValidationError, TypeError, ValueError):
-            # What went wrong may quote a token.
+            # What went wrong may quote a token, and so does this frame.
+            del stored
             raise Unauthorized(
                 "The stored credentials cannot be read.",
                 code="CREDENTIALS_DAMAGED",

@@ -57,8 +57,8 @@ def exchange(transport: SyncTransport, request: WireRequest, call: Call) -> Wire
                 _write(response, _sink_of(call))
             finally:
                 response.stream.close()
-    except _FAILURES as exc:
-        raise _error_of(exc, request, call) from exc
+    except _FAILURES as exc:  # in whose frames are bytes of the response
+        raise _error_of(exc, request, call) from exc.with_traceback(None)
     return response if call.soap is None else _in_rest_terms(response)
 
 
@@ -76,7 +76,7 @@ async def exchange_async(
             finally:
                 await response.async_stream.aclose()
     except _FAILURES as exc:
-        raise _error_of(exc, request, call) from exc
+        raise _error_of(exc, request, call) from exc.with_traceback(None)
     return response if call.soap is None else _in_rest_terms(response)
 
 
