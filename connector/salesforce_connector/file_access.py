@@ -8,8 +8,6 @@ See docs/decisions/0040-local-files.md.
 """
 
 import os
-import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from typing import BinaryIO, Final, NoReturn
 
 from platformdirs import user_cache_path
 
+from salesforce_connector import unfinished_files
 from salesforce_connector.errors import Rejected, Retryable
 
 FILES_BELOW: Final = "SALESFORCE_CONNECTOR_FILES_BELOW"
@@ -138,17 +137,12 @@ class NewFile:
             name: As `keep` gave it.
             size: Bytes that are good; what follows them is cut off.
         """
-        if not re.fullmatch(rf"\.{re.escape(self._path.name[:200])}\.[0-9a-f]{{16}}\.part", name):
+        check_still_there(self._path)
+        opened = unfinished_files.open_again(self._path, name)
+        if opened is None:
             return False
-        part = self._path.with_name(name)
-        try:
-            check_still_there(self._path)
-            number = os.open(part, os.O_RDWR | _NO_LINKS | _BINARY)
-        except OSError:
-            return False
-        file = open(number, "r+b")  # noqa: PTH123, SIM115 - closed by finish and discard
-        status = os.fstat(number)
-        if not stat.S_ISREG(status.st_mode) or status.st_size < size:
+        part, file = opened
+        if os.fstat(file.fileno()).st_size < size:
             file.close()
             return False
         file.truncate(size)
@@ -246,15 +240,11 @@ class NewFile:
             if not stat.S_ISREG(there.st_mode):
                 _raise_not_writable(self._path, "it is no regular file")
             mode = stat.S_IMODE(there.st_mode) & 0o777
-        name = f".{self._path.name[:200]}.{secrets.token_hex(8)}.part"
-        beside = self._path.with_name(name)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS | _BINARY
-        number = os.open(beside, flags, 0o600)
-        self._beside = beside
+        self._beside, file = unfinished_files.create(self._path)
         if mode != 0o600:
             with suppress(OSError):
-                beside.chmod(mode)
-        return open(number, "wb")  # noqa: PTH123 - closed by finish and discard
+                self._beside.chmod(mode)
+        return file
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from salesforce_connector.file_access import (
     resolve_to_read,
     resolve_to_write,
 )
+from salesforce_connector.unfinished_files import STALE_AFTER
 
 JOB = "7505fEXAMPLE5ZcAAE"
 
@@ -241,3 +244,107 @@ def test_each_action_refuses_before_any_call(
     assert (done.error.code, done.error.fields) == ("FILE_NOT_ALLOWED", (field,))
     assert done.calls == []
     assert secret.read_text(encoding="utf-8") == "Id\nsecret\n"
+
+
+PART = ".out.csv.0123456789abcdef.part"
+OLD = STALE_AFTER + 3_600.0  # seconds
+
+
+def age(path: Path, seconds: float) -> None:
+    there = path.lstat().st_mtime
+    os.utime(path, (there - seconds, there - seconds), follow_symlinks=False)
+
+
+def kill_while_writing(path: Path) -> Path:
+    """Have a process killed in the middle of a file; gives what it left behind."""
+    killed = (
+        "import os, pathlib, sys\n"
+        "from salesforce_connector.file_access import NewFile\n"
+        "file = NewFile(pathlib.Path(sys.argv[1]))\n"
+        "file.write(b'half')\n"
+        "file.file.flush()\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", killed, path], check=False)
+    [left] = path.parent.iterdir()
+    return left
+
+
+def test_what_a_killed_process_left_is_removed_a_week_later(folder: Path) -> None:
+    left = kill_while_writing(folder / "out.csv")
+    with NewFile(folder / "first.csv") as file:
+        file.write(b"whole")
+    assert left.exists()
+
+    age(left, OLD)
+    with NewFile(folder / "other.csv") as file:
+        file.write(b"whole")
+
+    assert sorted(path.name for path in folder.iterdir()) == ["first.csv", "other.csv"]
+
+
+def test_what_is_being_written_is_not_removed_however_slowly(folder: Path) -> None:
+    with NewFile(folder / "slow.csv") as slow:
+        slow.write(b"half")
+        [unfinished] = folder.iterdir()
+        age(unfinished, OLD)
+        with NewFile(folder / "other.csv") as file:
+            file.write(b"whole")
+        slow.write(b", and whole")
+
+    assert (folder / "slow.csv").read_bytes() == b"half, and whole"
+
+
+def test_only_old_files_of_ours_are_removed(folder: Path) -> None:
+    """Neither what is young, nor a link or what it leads to, nor a file of another name."""
+    outside = folder.parent / PART
+    outside.write_bytes(b"theirs")
+    names = (".young.0123456789abcdef.part", "out.csv.part", ".out.csv.part", ".x.0123.part")
+    for name in names:
+        (folder / name).write_bytes(b"")
+        age(folder / name, OLD if name != names[0] else 60)
+    (folder / PART).symlink_to(outside)
+    os.link(outside, folder / ".hard.0123456789abcdef.part")
+    (folder / ".folder.0123456789abcdef.part").mkdir()
+    age(outside, OLD)
+    before = {path.name for path in folder.iterdir()}
+
+    with NewFile(folder / "new.csv") as file:
+        file.write(b"x")
+
+    assert {path.name for path in folder.iterdir()} == before | {"new.csv"}
+    assert outside.read_bytes() == b"theirs"
+
+
+def test_half_a_file_is_taken_up_by_one_run_alone(folder: Path) -> None:
+    left = kill_while_writing(folder / "out.csv")
+    first, second = NewFile(folder / "out.csv"), NewFile(folder / "out.csv")
+
+    assert first.take_up(left.name, 2)
+    assert not second.take_up(left.name, 2)
+    first.write(b"ndsome")
+    first.finish()
+    assert (folder / "out.csv").read_bytes() == b"handsome"
+
+
+@pytest.mark.parametrize("plant", ["link", "hard link", "pipe", "folder", "short"])
+def test_what_somebody_planted_is_not_taken_up(folder: Path, plant: str) -> None:
+    """Nothing is opened that another process, or a link, put under the name of half a file."""
+    outside, part = folder.parent / "secret", folder / PART
+    match plant:
+        case "link":
+            part.symlink_to(outside)
+        case "hard link":
+            os.link(outside, part)
+        case "pipe":
+            os.mkfifo(part)
+        case "folder":
+            part.mkdir()
+        case _:
+            part.write_bytes(b"x")
+    file = NewFile(folder / "out.csv")
+
+    assert not file.take_up(PART, 5)
+    assert not file.take_up("../secret", 0)
+    assert not file.take_up(".other.csv.0123456789abcdef.part", 0)
+    assert outside.read_bytes() == b"Id\nsecret\n"
