@@ -12,6 +12,7 @@ from salesforce_connector.action import (
     Call,
     Deliver,
     Flow,
+    GetRecords,
     GetResumeState,
     Note,
     Progress,
@@ -21,7 +22,6 @@ from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.pipeline import START
-from salesforce_connector.response import Response
 
 Reply = httpx.Response | ConnectorError
 Server = Callable[[Call, bytes], Reply]
@@ -36,6 +36,7 @@ class FlowRun:
         error: What it raised; None when it returned.
         pages: Records that it delivered, page by page.
         resume: State of the run that it resumes, None for none.
+        records: What the host passes beside the inputs.
     """
 
     output: Any = None
@@ -45,21 +46,23 @@ class FlowRun:
     progress: list[Progress] = field(default_factory=list)
     pages: list[list[dict[str, Any]]] = field(default_factory=list)
     resume: Mapping[str, Any] | None = None
+    records: object = None
 
 
-class EndedTask:
-    """A flow that was begun beside another: it is driven to its end at once."""
+class WaitingTask:
+    """A flow that was begun beside another: it is driven to its end when it is waited for."""
 
-    def __init__(self, run: FlowRun) -> None:
-        self._run = run
+    def __init__(self, flow: Flow[Any], run: FlowRun) -> None:
+        self.flow = flow
+        self.run = run
 
     def done(self) -> bool:
-        return True
+        return self.run.output is not None or self.run.error is not None
 
     def result(self) -> Any:
-        if self._run.error is not None:
-            raise self._run.error
-        return self._run.output
+        if self.run.error is not None:
+            raise self.run.error
+        return self.run.output
 
 
 def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
@@ -80,23 +83,32 @@ def drive(flow: Flow[Any], *replies: Reply) -> FlowRun:
     return run
 
 
-def serve(flow: Flow[Any], server: Server, resume: Mapping[str, Any] | None = None) -> FlowRun:
+def serve(
+    flow: Flow[Any],
+    server: Server,
+    resume: Mapping[str, Any] | None = None,
+    *,
+    records: object = None,
+) -> FlowRun:
     """Drive a flow whose calls carry files: bodies are read, replies are written to their sinks.
 
     Args:
         flow: To drive.
         server: Gives the reply to a call and its body.
         resume: State of the run that it resumes.
+        records: What the host passes beside the inputs.
     """
-    run = FlowRun(resume=resume)
+    run = FlowRun(resume=resume, records=records)
     for _ in _steps(flow, lambda call: _serve(call, server), run):
         pass
     return run
 
 
-def serve_steps(flow: Flow[Any], server: Server) -> Generator[FlowRun, None, None]:
+def serve_steps(
+    flow: Flow[Any], server: Server, *, records: object = None
+) -> Generator[FlowRun, None, None]:
     """Drive a flow a step at a time, as `serve` does; closing this gives the flow up."""
-    return _steps(flow, lambda call: _serve(call, server), FlowRun())
+    return _steps(flow, lambda call: _serve(call, server), FlowRun(records=records))
 
 
 def _serve(call: Call, server: Server) -> Reply:
@@ -145,18 +157,28 @@ def _steps(
                     run.pages.append(step.page.records())
                 case Begin():
                     beside = FlowRun(calls=run.calls, notes=run.notes)
-                    for _ in _steps(step.flow, reply_to, beside):
-                        pass
-                    step = flow.send(EndedTask(beside))  # type: ignore[arg-type]
-                    continue
-                case Work():
-                    step = flow.send(step.run())
+                    step = flow.send(WaitingTask(step.flow, beside))  # type: ignore[arg-type]
                     continue
                 case AwaitFirst():
-                    step = flow.send(step.tasks[0])  # type: ignore[arg-type]
+                    task = step.tasks[-1]  # those begun later end earlier
+                    assert isinstance(task, WaitingTask)
+                    for _ in _steps(task.flow, reply_to, task.run):
+                        pass
+                    step = flow.send(task)  # type: ignore[arg-type]
+                    continue
+                case Work():
+                    try:
+                        done = step.run()
+                    except ConnectorError as error:
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(done)
+                    continue
+                case GetRecords():
+                    step = flow.send(run.records)  # type: ignore[arg-type]
                     continue
                 case GetResumeState():
-                    step = flow.send(cast(Response, run.resume))
+                    step = flow.send(cast(Any, run.resume))
                     continue
             step = flow.send(START)
     except StopIteration as stopped:

@@ -141,6 +141,7 @@ def _action(action: Action[Any, Any]) -> dict[str, Any]:
         "category": action.category,
         "core": action.name in CORE,
         "streams": action.stream is not None,
+        "takes_records": action.takes_records,
         "input": input_schema(action.input),
         "output": output_schema(action.output),
         "annotations": action.annotations,

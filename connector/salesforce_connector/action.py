@@ -227,10 +227,16 @@ class AwaitFirst:
 class Work:
     """Work that may wait for a disk; yielded like a call and replied to with what it gives.
 
-    It runs off the event loop. What it raises ends the flow.
+    It runs off the event loop. A `ConnectorError` of its is thrown into the flow; what else it
+    raises ends the run.
     """
 
     run: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GetRecords:
+    """Asks for the records that the host passes beside the inputs; see `records_of_host`."""
 
 
 InputT = TypeVar("InputT", bound=BaseModel)
@@ -248,8 +254,14 @@ Step: TypeAlias = (
     | Begin
     | AwaitFirst
     | Work
+    | GetRecords
 )
 Flow: TypeAlias = Generator[Step, Response, T]
+
+
+def records_of_host() -> Flow[object]:
+    """Get the records that the host passes beside the inputs; None when there are none."""
+    return cast(object, (yield GetRecords()))
 
 
 def begin(flow: Flow[Any]) -> Flow[Task]:
@@ -299,6 +311,7 @@ class Action(Generic[InputT, OutputT]):
         flow: The calls, and what becomes of the answers.
         stream: The same work for who reads its records as they come: a flow that yields `Deliver`
             for each page. None for an action that does not stream.
+        takes_records: Whether the host may pass records beside the inputs; see `GetRecords`.
         docs: Page of Salesforce's that describes what it uses.
         reads: It changes nothing.
         destroys: It may remove or overwrite what was there.
@@ -319,6 +332,7 @@ class Action(Generic[InputT, OutputT]):
     docs: str
     examples: tuple[Example, ...]
     stream: Callable[[InputT], Flow[object]] | None = None
+    takes_records: bool = False
     reads: bool = False
     destroys: bool = False
     repeatable: bool = False

@@ -8,8 +8,9 @@ A connector is an object named by an entry point of the group `workflow_connecto
 The object has an integer `contract_version` equal to `CONTRACT_VERSION`, and methods marked
 `pluggy.HookimplMarker("workflow_connectors")` with the names and arguments below. It imports
 nothing of the host's: the names are the contract. All arguments go by keyword, and all that
-crosses is JSON-compatible, except `connection` (see `Connection`), the callable that `context` may
-hold (see `RunContext`), the Arrow batches of a `StreamPage` and the bytes of a `WebhookRequest`.
+crosses is JSON-compatible, except `connection` (see `Connection`), the callable and the records
+that `context` may hold (see `RunContext`), the Arrow batches of a `StreamPage` and the bytes of a
+`WebhookRequest`.
 
 `connector_manifest` is called on each plugin by itself, so that one that breaks is reported by name
 and leaves the others working. Every other hook is `firstresult`: a plugin returns None at once when
@@ -274,6 +275,10 @@ class RunContext(TypedDict, total=False):
         retry_for: Seconds that the connector may spend on retries by itself; 0 for none, for
             engines that retry on a schedule of their own. Not given: as long as it sees fit. A
             token that has expired is refreshed all the same.
+        records: Records beside the inputs, for actions whose manifest entry says
+            `takes_records: true`: an iterable of mappings, or Arrow (anything with
+            `__arrow_c_stream__`). Read as it is needed, once, on any thread; a run that resumes
+            needs the same ones.
         background: True: the run gives way to others; a connector may stop it earlier than others
             when the service's quota runs out. Not given: it does not.
         rows: In which form `stream_action` gives records; see `StreamPage`. Not given: "records".
@@ -284,6 +289,7 @@ class RunContext(TypedDict, total=False):
     progress: ProgressCallback
     resume: JsonObject
     retry_for: float
+    records: Any
     background: bool
     rows: RowForm
 

@@ -1,6 +1,7 @@
-"""Writes a stream of records to a file: JSON lines, CSV or Parquet, by the end of its name.
+"""Files of records: JSON lines, CSV or Parquet, by the end of the name.
 
-The file is there once it is whole: it is written beside its place, and moved there at the end.
+One that is written is there once it is whole: it is written beside its place, and moved at the end.
+One that is read is read record by record.
 """
 
 import csv
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from connector_host.errors import BadInput
-from connector_host.hookspecs import RowForm, StreamPage
+from connector_host.hookspecs import JsonObject, RowForm, StreamPage
 
 
 class RecordFile(Protocol):
@@ -126,6 +127,66 @@ _KINDS: Final[Mapping[str, Callable[[IO[bytes]], RecordFile]]] = {
     ".jsonl": JsonLines,
     ".csv": Csv,
     ".parquet": Parquet,
+}
+
+
+def read_records(path: Path) -> Iterator[JsonObject]:
+    """Give the records of a file, one by one; an empty cell of CSV is no value.
+
+    Raises:
+        BadInput: The name has another ending, a package is not installed, or it cannot be read.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise BadInput(
+            f"Records cannot be read from {path.suffix or 'a file without an ending'}.",
+            f"Let the name of the file end with one of {', '.join(_READERS)}.",
+        )
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
+    if reader is _read_parquet:
+        _pyarrow()
+    return _reading(path, reader(path))
+
+
+def _reading(path: Path, records: Iterator[JsonObject]) -> Iterator[JsonObject]:
+    number = 0
+    try:
+        for number, record in enumerate(records, 1):  # noqa: B007 - for the error
+            yield record
+    except (OSError, ValueError, csv.Error) as exc:
+        raise BadInput(f"{path} cannot be read after record {number}: {exc}") from exc
+
+
+def _read_lines(path: Path) -> Iterator[JsonObject]:
+    with path.open("rb") as file:
+        for line in file:
+            if line.strip():
+                record = json.loads(line)
+                if not isinstance(record, dict):
+                    raise ValueError("a line is no JSON object")
+                yield record
+
+
+def _read_csv(path: Path) -> Iterator[JsonObject]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, strict=True):
+            if None in row:
+                raise ValueError("a line has more cells than the header")
+            yield {name: cell for name, cell in row.items() if cell}
+
+
+def _read_parquet(path: Path) -> Iterator[JsonObject]:
+    _, parquet = _pyarrow()
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(2_000):
+            yield from batch.to_pylist()
+
+
+_READERS: Final[Mapping[str, Callable[[Path], Iterator[JsonObject]]]] = {
+    ".jsonl": _read_lines,
+    ".csv": _read_csv,
+    ".parquet": _read_parquet,
 }
 
 

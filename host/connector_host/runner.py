@@ -114,6 +114,7 @@ class Runner:
         resume: JsonObject | None = None,
         retry_for: float | None = None,
         background: bool = False,
+        records: object = None,
     ) -> ActionResult:
         """Run an action.
 
@@ -129,6 +130,8 @@ class Runner:
             retry_for: Seconds that the connector may spend on retries by itself; 0 for none, None
                 for as long as it sees fit.
             background: The run gives way to others when the service's quota runs out.
+            records: Beside the inputs, for an action that takes them: an iterable of mappings, or
+                Arrow. Read as they are needed; see `hookspecs.RunContext`.
 
         Raises:
             UnknownName: No such connection or action; names the nearest.
@@ -138,7 +141,7 @@ class Runner:
             PluginBroken: The connector is not there, or does not answer.
         """
         stored = self._get_connection(connection, explain)
-        context = _context(run_id, explain, progress, resume, retry_for, background)
+        context = _context(run_id, explain, progress, resume, retry_for, background, records)
         arguments = self._arguments(stored, action, inputs, context)
         recorder = self._record_run(stored, action, explain)
         try:
@@ -165,13 +168,14 @@ class Runner:
         resume: JsonObject | None = None,
         retry_for: float | None = None,
         background: bool = False,
+        records: object = None,
     ) -> ActionResult:
         """Run an action on the caller's event loop; else as `run`."""
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
         # A store may be across a network.
         stored = await asyncio.to_thread(self._get_connection, connection, explain)
-        context = _context(run_id, explain, progress, resume, retry_for, background)
+        context = _context(run_id, explain, progress, resume, retry_for, background, records)
         arguments = self._arguments(stored, action, inputs, context)
         recorder = await asyncio.to_thread(self._record_run, stored, action, explain)
         try:
@@ -401,6 +405,11 @@ class Runner:
         """Check a run at the door and give what the hook takes."""
         entry = manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
         self._validators.of(stored.connector, "action", entry, "input").check(inputs, "input")
+        if "records" in context and not entry.get("takes_records"):
+            raise BadInput(
+                f"The action {action!r} takes no records beside its inputs.",
+                "Give the records as an input.",
+            )
         return {"action": action, "connection": stored, "inputs": inputs, "context": context}
 
     def actions(self, connection: str | StoredConnection) -> list[JsonObject]:
@@ -462,6 +471,7 @@ def _context(
     resume: JsonObject | None,
     retry_for: float | None,
     background: bool,
+    records: object = None,
 ) -> RunContext:
     """Write what is known of a run as the contract has it."""
     context = RunContext(explain=explain)
@@ -475,4 +485,6 @@ def _context(
         context["retry_for"] = retry_for
     if background:
         context["background"] = True
+    if records is not None:
+        context["records"] = records
     return context

@@ -181,3 +181,56 @@ def test_progress_is_worth_a_line_a_second() -> None:
 )
 def test_durations_are_written_as_people_read_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+ROWS = [{"name": "Acme", "size": "7"}, {"name": 'So "quoted"\nInc.'}]
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.parquet"])
+def test_records_of_a_file_are_passed_to_an_action(
+    command: CommandLine, tmp_path: Path, name: str
+) -> None:
+    """An empty cell is no value; a null of Parquet is one."""
+    command.connect()
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(ROWS), path)
+    elif name.endswith("csv"):
+        path.write_text('name,size\nAcme,7\n"So ""quoted""\nInc.",\n')
+    else:
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS))
+    ended = command("run", "acme", "say", "--input", json.dumps(TEN), "--records", path)
+
+    assert ended.code == 0, ended.err
+    missing = {"size": None} if name.endswith("parquet") else {}
+    assert json.loads(ended.out)["output"]["records"] == [ROWS[0], {**ROWS[1], **missing}]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("rows.txt", "x"),
+        ("gone.csv", None),
+        ("rows.csv", "a\n1,2\n"),
+        ("rows.jsonl", "[1]\n"),
+        ("rows.jsonl", "{"),
+    ],
+)
+def test_records_that_cannot_be_read_are_refused(
+    command: CommandLine, tmp_path: Path, name: str, text: str | None
+) -> None:
+    command.connect()
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text)
+    ended = command("run", "acme", "say", "--input", json.dumps(TEN), "--records", path)
+
+    assert ended.code != 0
+    assert ended.out == ""
+    assert "error" in ended.err
+
+
+def test_an_action_that_takes_no_records_is_not_given_any(runner: Runner) -> None:
+    with pytest.raises(BadInput, match="takes no records"):
+        runner.run("acme", "shout", {"kind": "x"}, records=[{}])

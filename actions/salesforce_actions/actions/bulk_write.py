@@ -6,7 +6,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Example, Flow, Note, in_thread
+from salesforce_connector.action import (
+    Action,
+    Example,
+    Flow,
+    Note,
+    in_thread,
+    records_of_host,
+)
 from salesforce_connector.bulk import csv_header, write_jobs
 from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import RecordSource, flatten
@@ -14,8 +21,10 @@ from salesforce_connector.bulk.csv_rows import checked_rows
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
 from salesforce_connector.bulk.job_upload import Sent
 from salesforce_connector.bulk.records_input import WriteInput
+from salesforce_connector.bulk.streamed_records import RecordParts, iterate
 from salesforce_connector.errors import Rejected
 from salesforce_connector.http.remote_file import RemoteFile
+from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records
 from salesforce_connector.metadata.record_rules import Purpose, RecordRules
 from salesforce_connector.url_access import check_url
@@ -23,6 +32,8 @@ from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import external_ids, fault_result
 
 Input = WriteInput
+
+MAX_REFUSED: Final = 10_000  # records of an engine's that cannot be written; their results are kept
 
 _PURPOSES: Final[Mapping[str, Purpose]] = {
     "insert": "create",
@@ -36,6 +47,8 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
         write_jobs.results_folder(args.results_folder)
     if args.records is not None:
         return (yield from _write_records(args, args.records))
+    if args.from_engine:
+        return (yield from _write_stream(args))
     if args.url is not None:
         with RemoteFile(check_url(args.url, "url")) as copy:
             yield from in_thread(copy.fetch)
@@ -97,6 +110,54 @@ def _write_records(args: Input, records: Sequence[dict[str, Any]]) -> Flow[write
     return (yield from write_jobs.finish(sent, args, Matcher(source, order, key), refused))
 
 
+def _write_stream(args: Input) -> Flow[write_jobs.Results]:
+    """Write what the host passes, some thousand records in memory at a time."""
+    records = iterate((yield from records_of_host()))
+    refused: list[BulkRecordResult] = []
+    header_checked = False
+
+    def prepare(chunk: list[Mapping[str, Any]], first: int) -> Flow[list[dict[str, str]]]:
+        nonlocal header_checked
+        faults: dict[int, list[Fault]] = {}
+        values: list[dict[str, Any]] = []
+        for index, record in enumerate(chunk):
+            try:
+                values.append(args.apply(args.check_record(record)))
+            except ValueError as error:
+                values.append({})
+                faults[index] = [Fault("", "INVALID_INPUT", str(error))]
+        checked = yield from _check_records(args, values)
+        rows: list[dict[str, str]] = []
+        for index, value in enumerate(checked.records):
+            wrong = faults.get(index) or checked.faults.get(index)
+            cells: dict[str, str] = {}
+            if not wrong:
+                cells, wrong = flatten(value)
+            if wrong:
+                result = fault_result(first + index, wrong)
+                refused.append(BulkRecordResult.model_validate(result.model_dump()))
+            else:
+                rows.append(cells)
+        if len(refused) > MAX_REFUSED:
+            raise Rejected(
+                f"More than {MAX_REFUSED:,} records cannot be written. The first: "
+                f"{refused[0].message}",
+                code="TOO_MANY_REFUSED",
+                remedy="Correct the records. Jobs that were begun go on at Salesforce.",
+                fields=("from_engine",),
+            )
+        if rows and not header_checked:
+            yield from _check_header(
+                args, list(dict.fromkeys(name for row in rows for name in row))
+            )
+            header_checked = True
+        return rows
+
+    parts = RecordParts(records, prepare, args.bytes_per_job, args.records_per_job)
+    sent = yield from write_jobs.send_parts(args.job(), parts, args)
+    return (yield from write_jobs.finish(sent, args, refused=refused))
+
+
 def _check_records(args: Input, records: list[dict[str, Any]]) -> Flow[CheckedRecords]:
     purpose = _PURPOSES.get(args.operation)
     if purpose is None:
@@ -129,6 +190,7 @@ bulk_write = Action(
     output=write_jobs.Results,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm",
+    takes_records=True,
     destroys=True,
     examples=(
         Example(

@@ -67,14 +67,14 @@ def send(
             else:
                 job = yield from _send_part(body, part, sent.jobs)
         except ConnectorError as error:
-            raise _name_jobs(sent.jobs, error) from error
+            raise name_jobs(sent.jobs, error) from error
         sent.left_out += part.left_out
         if job is not None:
             sent.add(job, part)
             yield jobs.progress(sent.jobs, None)
         offset, more = part.end, part.more
     if earlier:
-        raise _other_input(earlier[0])
+        raise other_input(earlier[0])
     return sent
 
 
@@ -92,14 +92,23 @@ def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:
     """Return the jobs of an earlier run that have their rows; stop those that were not closed."""
     closed: list[Job] = []
     for job_id in resume:
-        job = yield from jobs.look("write", job_id)
-        if job.operation != body["operation"] or (job.object or body["object"]) != body["object"]:
-            raise _other_input(job)
-        if job.state == "Open":
-            yield from _drop(job)
-        elif job.state != "Aborted":
-            closed.append(job)
+        job = yield from take_up(body, job_id)
+        closed += [] if job is None else [job]
     return closed
+
+
+def take_up(body: Mapping[str, Any], job_id: str) -> Flow[Job | None]:
+    """Return a job of an earlier run that has its rows; stop one that was not closed.
+
+    Raises:
+        Rejected: It is of another object or operation.
+    """
+    job = yield from jobs.look("write", job_id)
+    if job.operation != body["operation"] or (job.object or body["object"]) != body["object"]:
+        raise other_input(job)
+    if job.state == "Open":
+        yield from drop(job)
+    return None if job.state in ("Open", "Aborted") else job
 
 
 def _measure(part: Part, job: Job | None) -> None:
@@ -107,7 +116,7 @@ def _measure(part: Part, job: Job | None) -> None:
     for _ in part.body():
         pass
     if job is not None and job.processed > part.rows:
-        raise _other_input(job)
+        raise other_input(job)
 
 
 def _send_part(body: Mapping[str, Any], part: Part, before: Sequence[Job]) -> Flow[Job | None]:
@@ -128,21 +137,21 @@ def _send_part(body: Mapping[str, Any], part: Part, before: Sequence[Job]) -> Fl
                 timeout=UPLOAD_TIMEOUT,
             )
             if part.rows:
-                return (yield from _close(job))
+                return (yield from close(job))
         except Unavailable as error:
-            yield from _drop(job)
+            yield from drop(job)
             if not (error.sent and left):
                 raise
         except ConnectorError:
-            yield from _drop(job)
+            yield from drop(job)
             raise
         else:
-            yield from _drop(job)
+            yield from drop(job)
             return None
     raise AssertionError("the last try returns or raises")
 
 
-def _close(job: Job) -> Flow[Job]:
+def close(job: Job) -> Flow[Job]:
     """Let a job run. One that runs already refuses: its state tells, not the answer."""
     try:
         return (yield from jobs.set_state(job.id, "UploadComplete"))
@@ -153,7 +162,7 @@ def _close(job: Job) -> Flow[Job]:
         return now
 
 
-def _drop(job: Job) -> Flow[None]:
+def drop(job: Job) -> Flow[None]:
     """Stop a job that has not begun; if that fails, Salesforce ends it after a day."""
     try:
         yield from jobs.abort("write", job.id)
@@ -161,7 +170,7 @@ def _drop(job: Job) -> Flow[None]:
         return
 
 
-def _name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
+def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
     """Return an error that does not hide the jobs that were begun before it."""
     if not before:
         return error
@@ -175,7 +184,7 @@ def _name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
     )
 
 
-def _other_input(job: Job) -> Rejected:
+def other_input(job: Job) -> Rejected:
     return Rejected(
         f"The job {job.id} was not begun with this input: it has another object, another operation "
         "or other records.",

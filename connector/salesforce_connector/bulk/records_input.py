@@ -3,6 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -86,6 +87,16 @@ class _Records(BaseModel):
             text="It is copied to this machine first. A run that resumes needs the same content."
         ),
     )
+    from_engine: bool = Field(
+        default=False,
+        title="From the engine",
+        description="Take the records that the engine passes with the run.",
+        examples=[True],
+        json_schema_extra=hints(
+            visibility="advanced",
+            text="They are read as they are sent, so there may be any number of them.",
+        ),
+    )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(
         default="COMMA",
         title="Delimiter",
@@ -115,30 +126,36 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
             ("csv", "delimiter"),
             ("path", "delimiter"),
             ("url", "delimiter"),
+            ("from_engine",),
         ),
     )
 
     @model_validator(mode="after")
     def _check(self) -> "WriteInput":
-        sources = (self.records, self.csv, self.path, self.url)
+        sources = (self.records, self.csv, self.path, self.url, self.from_engine or None)
         if sum(source is not None for source in sources) != 1:
-            raise ValueError("Give one of records, csv, path and url")
+            raise ValueError("Give one of records, csv, path, url and from_engine")
         if (self.operation == "upsert") != (self.external_id_field is not None):
             raise ValueError("An upsert needs external_id_field; nothing else takes it")
         if self.records is not None:
             if self.delimiter != "COMMA":
                 raise ValueError("delimiter is for csv, path and url")
-            self.records = [self._checked(record) for record in self.records]
+            self.records = [self.check_record(record) for record in self.records]
         return self
 
-    def _checked(self, record: dict[str, Any]) -> dict[str, Any]:
+    def check_record(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a record as the operation takes it.
+
+        Raises:
+            ValueError: It lacks its id, or has something that cannot be written.
+        """
         match self.operation:
             case "insert" | "upsert":
                 return only_fields(record)
             case "update":
-                id_field = with_id(record)
+                id_field = with_id(dict(record))
             case _:
-                id_field = with_id(record)
+                id_field = with_id(dict(record))
                 if len(id_field) > 1:
                     raise ValueError("A record to delete has an Id and nothing else")
         return {"Id": id_field.pop("id"), **id_field}

@@ -11,13 +11,14 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from salesforce_connector import file_access
 from salesforce_connector.action import Flow, Note, resume_state
-from salesforce_connector.bulk import job_results, job_upload
+from salesforce_connector.bulk import job_results, job_upload, parallel_upload
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import LARGEST, Source
 from salesforce_connector.bulk.job_failure import cause_of, job_failure
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher, Which
 from salesforce_connector.bulk.job_upload import Sent, job_ids_of
 from salesforce_connector.bulk.jobs import Job, JobId, WaitOptions
+from salesforce_connector.bulk.parallel_upload import Parts, SourceParts
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy, failure
@@ -79,6 +80,19 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         ge=1,
         examples=[100_000],
         json_schema_extra=hints(visibility="advanced", group="Jobs"),
+    )
+    jobs_at_once: int = Field(
+        default=1,
+        title="Jobs at once",
+        description="How many jobs to fill at the same time, when there are several.",
+        ge=1,
+        le=10,
+        examples=[3],
+        json_schema_extra=hints(
+            visibility="advanced",
+            group="Jobs",
+            text="Each takes its size in disk space until it is filled.",
+        ),
     )
     bytes_per_job: int = Field(
         default=LARGEST,
@@ -142,6 +156,9 @@ def results_folder(folder: str) -> Path:
 
 def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
     """Send all rows of a source, but for those that the jobs of an earlier run have."""
+    if options.jobs_at_once > 1:
+        parts = SourceParts(source, options.bytes_per_job, options.records_per_job)
+        return (yield from send_parts(body, parts, options))
     resume = options.resume or job_ids_of((yield from resume_state()))
     return (
         yield from job_upload.send(
@@ -151,6 +168,14 @@ def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow
             max_rows=options.records_per_job,
             resume=resume,
         )
+    )
+
+
+def send_parts(body: Mapping[str, Any], parts: Parts, options: WriteOptions) -> Flow[Sent]:
+    """Send rows that are cut already, but for those that the jobs of an earlier run have."""
+    resume = options.resume or job_ids_of((yield from resume_state()))
+    return (
+        yield from parallel_upload.send(body, parts, at_once=options.jobs_at_once, resume=resume)
     )
 
 

@@ -129,7 +129,12 @@ class Pipeline:
             while True:
                 if not isinstance(step, _DELIVERED):
                     if isinstance(step, _CONCURRENT):
-                        reply = yield from self._beside(step, result, trusted=trusted)
+                        try:
+                            reply = yield from self._beside(step, result, trusted=trusted)
+                        except ConnectorError as error:  # of work that may wait for a disk
+                            thrown.append(error)
+                            step = flow.throw(error)
+                            continue
                     else:
                         reply = result.record(step)
                 else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesforce_connector.action import GetResumeState, Note, Progress, Step, Task
+from salesforce_connector.action import GetRecords, GetResumeState, Note, Progress, Step, Task
 from salesforce_connector.http.retry import RETRY_FOR
 from salesforce_connector.limits import Usage
 
@@ -21,6 +21,7 @@ class Result:
         resume: State of the last progress of the run that this one resumes.
         retry_for: Seconds that each call may spend on pauses between attempts; 0: no retries.
         run_id: The host's, for logs.
+        records: What the host passes beside the inputs.
         background: Whether the run gives way to others; see `call_budget`.
         tasks: Flows that run beside the run's own, and what each has spent.
     """
@@ -33,6 +34,7 @@ class Result:
     retry_for: float = RETRY_FOR
     run_id: str = ""
     background: bool = False
+    records: object = field(default=None, repr=False)
     tasks: dict[Task, "Result"] | None = field(default=None, repr=False)
 
     def beside(self) -> "Result":
@@ -60,6 +62,7 @@ class Result:
             retry_for=RETRY_FOR if retry_for is None else max(0.0, float(retry_for)),
             run_id=str(context.get("run_id", "")),
             background=bool(context.get("background")),
+            records=context.get("records"),
         )
 
     def record(self, step: Step) -> Any:
@@ -67,6 +70,8 @@ class Result:
         match step:
             case GetResumeState():
                 return self.resume
+            case GetRecords():
+                return self.records
             case Note():
                 self.warnings.append(step.message)
             case Progress() if self.watch is not None:

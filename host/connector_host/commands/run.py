@@ -19,7 +19,7 @@ from connector_host.hookspecs import (
 )
 from connector_host.host import Host
 from connector_host.progress_meter import ProgressMeter
-from connector_host.record_files import open_record_file
+from connector_host.record_files import open_record_file, read_records
 from connector_host.terminal import dump_json_line
 
 RUN_EXAMPLES = (
@@ -54,6 +54,13 @@ def run(
             "--background", help="Give way to other runs when the service's quota runs out."
         ),
     ] = False,
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Records for an action that takes them, read as they go: .jsonl, .csv, .parquet.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -87,6 +94,7 @@ def run(
                 progress=_show_progress(host, state),
                 resume=taken_up,
                 background=background,
+                records=None if records is None else read_records(records),
             )
     except KeyboardInterrupt as exc:
         _show_interruption(host, entry, state)

@@ -75,6 +75,7 @@ MANIFEST: dict[str, Any] = {
             "description": "Gives the text back.",
             "category": "Talk",
             "streams": True,
+            "takes_records": True,
             "input": {
                 "type": "object",
                 "properties": {
@@ -266,6 +267,8 @@ class Echo:
         if "progress" in context:
             state = {"said": 1}
             context["progress"]({"done": 1, "total": 2, "message": "half", "state": state})
+        if "records" in context:
+            return _result({"records": list(context["records"])})
         logging.getLogger("echo_connector").info("said %s", inputs["text"])
         if inputs["text"] == "interrupt":
             raise KeyboardInterrupt
