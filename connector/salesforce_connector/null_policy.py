@@ -42,8 +42,8 @@ class NullPolicy(BaseModel):
 
     def with_default(self, empty_texts: Effect) -> Self:
         """Return the choices with those of the connection in the place of what is left open."""
-        if self.empty_texts != "connection":
-            return self
+        if self.empty_texts != "connection" or empty_texts == "clear":
+            return self  # what is left open clears
         return self.model_copy(update={"empty_texts": empty_texts})
 
     def apply(self, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from salesforce_connector.http import transfer_rate
 from salesforce_connector.http.wire_request import MAX_RESPONSE_BYTES
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+CLOSING = HEAD + b"Connection: close\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
@@ -200,8 +201,8 @@ def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
         b"HTTP/1.1 99999 OK\r\nContent-Length: 2\r\n\r\n{}",
         b"HTTP/1.1 000 OK\r\nContent-Length: 2\r\n\r\n{}",
         HEAD + b"X\x00Y: 1\r\nContent-Length: 2\r\n\r\n{}",
-        HEAD + b"Content-Encoding: gzip, gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
-        HEAD + b"Content-Encoding: br\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
+        CLOSING + b"Content-Encoding: gzip, gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
+        CLOSING + b"Content-Encoding: br\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
     ],
     ids=[
         "huge chunk", "negative chunk", "chunk without end", "odd chunk size", "negative length",
