@@ -63,6 +63,10 @@ class SalesforceConnector:
         return salesforce_schemas.describe(action) if connector == NAME else None
 
     @hookimpl
+    def describe_auth_method(self, connector: str, method: str) -> dict[str, Any] | None:
+        return salesforce_schemas.describe_auth_method(method) if connector == NAME else None
+
+    @hookimpl
     def check_settings(
         self, connector: str, method: str, settings: Mapping[str, Any]
     ) -> dict[str, Any] | None:

@@ -54,6 +54,8 @@ class Call:
         delay: Seconds to wait before it is sent.
         timeout: Seconds for the answer to begin; None: the client's own.
         anonymous: Whether it goes without a token.
+        opaque: Whether a builder wrote `content`, so that it may say anything: a restricted
+            connection refuses it.
         checked: Whether the flow has held its records to the rules of their object already.
     """
 
@@ -73,6 +75,7 @@ class Call:
     delay: float = 0.0
     timeout: float | None = None
     anonymous: bool = False
+    opaque: bool = False
     checked: bool = False
 
     @property

@@ -64,6 +64,7 @@ OPTIONAL_HOOKS: Final = (
     "check_settings",
     "connector_summary",
     "describe_action",
+    "describe_auth_method",
     "list_allowed_actions",
     "list_limits",
     "poll_trigger_async",
@@ -463,8 +464,8 @@ def connector_summary(connector: str) -> JsonObject | None:
 
     It has the manifest's own keys, but of `auth_methods`, `actions` and `triggers` only `name`,
     `title`, `category` and `core` (for True), and no `option_sources`: a few kilobytes, for a host
-    that lists what there is, and asks `describe_action` for what is picked. Without this hook the
-    host shortens the manifest itself.
+    that lists what there is, and asks `describe_action` or `describe_auth_method` for what is
+    picked. Without this hook the host shortens the manifest itself.
 
     >>> summary = registry.hook.connector_summary(connector="salesforce")
     >>> summary["actions"][0]
@@ -480,6 +481,18 @@ def describe_action(connector: str, action: str) -> JsonObject | None:
 
     >>> sorted(registry.hook.describe_action(connector="salesforce", action="query")["input"])
     ['$defs', '$schema', 'additionalProperties', 'properties', 'required', 'type', 'ui:order']
+    """
+
+
+@hookspec(firstresult=True)
+def describe_auth_method(connector: str, method: str) -> JsonObject | None:
+    """Give the manifest's entry of one auth method; None when there is none of that name.
+
+    Without this hook the host takes it from the manifest.
+
+    >>> entry = registry.hook.describe_auth_method(connector="salesforce", method="jwt_bearer")
+    >>> entry["interactive"], entry["schema"]["required"]
+    (False, ['my_domain_url', 'consumer_key', 'username', 'private_key'])
     """
 
 

@@ -123,6 +123,18 @@ class Registry:
             return manifests.get_entry(self.manifest(connector), action)
         return cast("JsonObject", answer)
 
+    def describe_auth_method(self, connector: str, method: str) -> JsonObject:
+        """Give the manifest's entry of one auth method.
+
+        Raises:
+            UnknownName: There is none of this name; names the nearest.
+            PluginBroken: As `manifest`.
+        """
+        answer = self.call_optional(connector, "describe_auth_method", method=method)
+        if answer is None:
+            return manifests.get_part(self.manifest(connector), "auth_methods", method)
+        return cast("JsonObject", answer)
+
     def call(self, connector: str, hook: str, **arguments: Any) -> Any:
         """Call one hook of one connector alone, whatever others would answer or raise.
 

@@ -28,6 +28,14 @@ def describe(name: str) -> dict[str, Any] | None:
     return None
 
 
+def describe_auth_method(name: str) -> dict[str, Any] | None:
+    """Read the manifest's entry of an auth method; None when there is none."""
+    for entry in manifest()["auth_methods"]:
+        if entry["name"] == name:
+            return dict(entry)
+    return None
+
+
 def _read(name: str) -> dict[str, Any]:
     text = get_data(__name__, name) or b""  # importlib.resources takes 40 ms to import
     read: dict[str, Any] = json.loads(text)

@@ -38,7 +38,7 @@ def test_the_hooks_are_found() -> None:
     """Or no example would be run."""
     assert "connector_manifest" in HOOKS
     assert "close_connection" in HOOKS
-    assert len(HOOKS) == 21
+    assert len(HOOKS) == 22
 
 
 @pytest.mark.parametrize("hook", HOOKS)

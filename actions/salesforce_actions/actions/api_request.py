@@ -6,18 +6,21 @@ other hosts are out of its reach.
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
 """
 
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesforce_connector import file_access
 from salesforce_connector.action import Action, Call, Example, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.policy import open_resources
+from salesforce_connector.writing.request_body import BodyInput, body_of
 
 
-class Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Request(BaseModel):
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = Field(
         default="GET", title="Method", description="HTTP method.", examples=["GET"]
     )
@@ -42,9 +45,28 @@ class Input(BaseModel):
     body: Any = Field(
         default=None,
         title="Body",
-        description="Sent as JSON; leave empty for no body.",
+        description="Sent as JSON; leave empty for no body, or for one of the others below.",
         examples=[{"a": 1}],
         json_schema_extra=hints(widget="json"),
+    )
+    headers: dict[str, str] = Field(
+        default_factory=dict,
+        title="Headers",
+        description="Headers to add, such as If-Match or Sforce-Query-Options.",
+        max_length=20,
+        examples=[{"If-None-Match": '"0123456789"'}],
+        json_schema_extra=hints(
+            widget="keyvalue",
+            visibility="advanced",
+            text=f"Possible are {', '.join(sorted(open_resources.REQUEST_HEADERS))}.",
+        ),
+    )
+    save_to: Path | None = Field(
+        default=None,
+        title="Save to",
+        description="Write the response to this file, in a folder that the host allows.",
+        examples=["/tmp/report.pdf"],  # noqa: S108 - an example
+        json_schema_extra=hints(widget="file", visibility="advanced"),
     )
     repeatable: bool = Field(
         default=False,
@@ -55,33 +77,74 @@ class Input(BaseModel):
     )
 
 
+class Input(BodyInput, _Request):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=one_of(
+            "Body",
+            ("body",),
+            ("text", "content_type"),
+            ("content_base64", "content_type"),
+            ("file", "content_type"),
+            ("parts",),
+            required=False,
+        ),
+    )
+
+
 class Output(BaseModel):
-    status: int = Field(title="Status", description="2xx; all others are errors.")
-    body: Any = Field(title="Body", description="What was answered; null for nothing.")
+    status: int = Field(
+        title="Status", description="2xx; 304 after a condition; all others are errors."
+    )
+    body: Any = Field(title="Body", description="What was answered; null for nothing, or a file.")
     encoding: open_resources.Encoding = Field(
-        title="Encoding", description="How the body is given: json, text, base64 or none."
+        title="Encoding", description="How the body is given: json, text, base64, file or none."
     )
     headers: dict[str, str] = Field(
         title="Headers", description="Location, ETag, Last-Modified and Sforce-*, in lower case."
     )
+    path: str | None = Field(title="Path", description="Of the file that was written.")
+    size: int = Field(title="Size", description="Bytes of the file that was written.")
 
 
 def flow(args: Input) -> Flow[Output]:
     path = open_resources.check_path(args.path)
+    headers = open_resources.request_headers(args.headers)
+    body = body_of(args, args.body)
+    reads = args.method in ("GET", "HEAD")
+    if body and reads:
+        raise Rejected(
+            f"{args.method} sends no body.",
+            code="NOT_APPLICABLE",
+            remedy="Leave the body out, or choose another method.",
+            fields=("method",),
+        )
+    file = None
+    if args.save_to is not None:
+        file = FileOutput(file_access.resolve_to_write(args.save_to, "save_to"), max_bytes=0)
+        headers.setdefault("Accept", "*/*")
+    conditional = any(name.startswith("If-") for name in headers)
     answer = yield Call(
         args.method,
         path,
         params=open_resources.query_params(args.params, path),
-        json=args.body,
+        headers=headers,
+        into=None if file is None else file.open,
+        expect=(304,) if reads and conditional else (),
         reads=open_resources.is_read(args.method, path),
-        repeatable=True if args.repeatable or args.method in ("GET", "HEAD") else None,
+        repeatable=True if args.repeatable or reads else None,
+        opaque="content" in body,
+        **body,
     )
-    body, encoding = open_resources.body(answer)
+    content, encoding = open_resources.body(answer)
+    written = file is not None and answer.status_code != 304
     return Output(
         status=answer.status_code,
-        body=body,
-        encoding=encoding,
+        body=content,
+        encoding="file" if written else encoding,
         headers=open_resources.result_headers(answer),
+        path=str(args.save_to) if written else None,
+        size=file.size if file is not None else 0,
     )
 
 
@@ -97,6 +160,17 @@ api_request = Action(
     destroys=True,
     examples=(
         Example("The tabs of the user", {"path": "/tabs"}),
+        Example(
+            "A new version of a file, with its fields",
+            {
+                "method": "POST",
+                "path": "/sobjects/ContentVersion",
+                "parts": [
+                    {"name": "entity_content", "json": {"Title": "a", "PathOnClient": "a.txt"}},
+                    {"name": "VersionData", "text": "Hello", "file_name": "a.txt"},
+                ],
+            },
+        ),
         Example(
             "A record's picklist values for a record type",
             {"path": "/ui-api/object-info/Account/picklist-values/012000000000000AAA/Industry"},

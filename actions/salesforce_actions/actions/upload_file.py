@@ -20,6 +20,7 @@ from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.soql import RecordId
 from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import content
+from salesforce_connector.writing.multipart import Pieces
 
 _ATTACHMENT_NAME: Final = 255  # characters of Attachment.Name
 
@@ -191,7 +192,7 @@ def flow(args: Input) -> Flow[Output]:
         return (yield from _upload(args, name, copy.pieces))
 
 
-def _upload(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
+def _upload(args: Input, name: str, pieces: Pieces) -> Flow[Output]:
     if args.store_as == "attachment":
         return (yield from _attach(args, name, pieces))
     fields = {
@@ -214,7 +215,7 @@ def _upload(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
     return Output(version_id=version_id, document_id=document_id, attachment_id=None, links=links)
 
 
-def _attach(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
+def _attach(args: Input, name: str, pieces: Pieces) -> Flow[Output]:
     values = {"ParentId": args.record_ids[0], "Name": name[:_ATTACHMENT_NAME]}
     if args.description:
         values["Description"] = args.description
@@ -223,7 +224,7 @@ def _attach(args: Input, name: str, pieces: content.Pieces) -> Flow[Output]:
     return Output(version_id=None, document_id=None, attachment_id=saved.id, links=[])
 
 
-def _pieces(args: Input) -> content.Pieces:
+def _pieces(args: Input) -> Pieces:
     if args.path is not None:
         return content.pieces_of(file_access.resolve_to_read(args.path, "path"))
     data = (

@@ -13,9 +13,10 @@ from pydantic_core import from_json
 
 from salesforce_connector.action import READS
 from salesforce_connector.errors import Rejected
+from salesforce_connector.policy.parsed_call import ALLOWED_HEADERS
 from salesforce_connector.response import Response
 
-Encoding = Literal["json", "text", "base64", "none"]
+Encoding = Literal["json", "text", "base64", "file", "none"]
 
 _MAX_DECODINGS: Final = 4  # as it is, and as it is after what servers and proxies might decode
 
@@ -24,6 +25,12 @@ _CLOSED_RESOURCES: Final = ("oauth2", "soap", "authproviders", "auth")
 
 # A GET that runs code of the org's may change anything.
 _RUNS_CODE: Final = re.compile(r"^/services/apexrest(/|$)|/executeanonymous(/|$)", re.IGNORECASE)
+
+# What a body is, and how it is packed, the call itself says.
+REQUEST_HEADERS: Final = ALLOWED_HEADERS - {"accept-encoding", "content-type"}
+
+_HEADER_VALUE: Final = re.compile(r"[\x20-\x7e]+")
+_LONGEST_HEADER: Final = 2_000  # characters; ours
 
 _RESULT_HEADERS: Final = frozenset({"location", "etag", "last-modified", "retry-after"})
 
@@ -60,6 +67,36 @@ def query_params(params: Mapping[str, str | int | float | bool], path: str) -> d
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in params.items()
     }
+
+
+def request_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers that a builder may add to a call, by names as they are written.
+
+    They are those that a call of a restricted connection may have: others would give the call
+    another meaning, another sender, or another form.
+
+    Raises:
+        Rejected: One is not among them, is given twice, or has a value that no header has.
+    """
+    checked: dict[str, str] = {}
+    for name, value in headers.items():
+        lowered = name.lower()
+        if lowered not in REQUEST_HEADERS or lowered.title() in checked:
+            raise Rejected(
+                f"The header {name[:100]!r} is not one that may be given, or is given twice.",
+                code="HEADER_NOT_ALLOWED",
+                remedy=f"Use: {', '.join(sorted(REQUEST_HEADERS))}.",
+                fields=("headers",),
+            )
+        if len(value) > _LONGEST_HEADER or not _HEADER_VALUE.fullmatch(value):
+            raise Rejected(
+                f"The header {name} has a value that headers do not have.",
+                code="HEADER_NOT_ALLOWED",
+                remedy="Use printable ASCII characters, without line breaks.",
+                fields=("headers",),
+            )
+        checked[lowered.title()] = value
+    return checked
 
 
 def is_read(method: str, path: str) -> bool:

@@ -158,6 +158,8 @@ class Policy:
     def _restrict(self, call: Call, root: str, body: Any) -> Flow[None]:
         if call.soap is not None:
             raise unverifiable("SOAP does not show which records it is about")
+        if call.opaque:
+            raise unverifiable("its body is not JSON and may say anything")
         path = _absolute(call, root)
         if call.method == "GET" and not call.params and self._is_known_page(path):
             return

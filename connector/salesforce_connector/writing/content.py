@@ -3,8 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """
 
-import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,10 +19,9 @@ from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 from salesforce_connector.wire_model import Wire
+from salesforce_connector.writing.multipart import Part, Pieces, multipart
 
 PIECE: Final = 1 << 20  # bytes read at once
-
-Pieces = Callable[[], Iterator[bytes]]
 
 Share = Literal["V", "C", "I"]
 """Viewer, collaborator, or inferred from the access to the record."""
@@ -50,27 +48,12 @@ def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, piec
         file_name: As the record keeps it.
         pieces: Makes the file's pieces anew for each try.
     """
-    boundary = secrets.token_hex(16)  # 128 random bits: no file holds them
-
-    def body() -> Iterator[bytes]:
-        # The part with the fields has to come first.
-        yield (
-            f"--{boundary}\r\n"
-            'Content-Disposition: form-data; name="entity_content"\r\n'
-            "Content-Type: application/json\r\n\r\n"
-        ).encode()
-        yield to_json(dict(fields))
-        yield (
-            f"\r\n--{boundary}\r\n"
-            f'Content-Disposition: form-data; name="{part}"; filename="{_quote(file_name)}"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n"
-        ).encode()
-        yield from pieces()
-        yield f"\r\n--{boundary}--\r\n".encode()
-
-    return Call(
-        "POST", path, content=body, content_type=f"multipart/form-data; boundary={boundary}"
-    )
+    data = to_json(dict(fields))
+    parts = [  # the part with the fields has to come first
+        Part("entity_content", "application/json", lambda: iter((data,))),
+        Part(part, "application/octet-stream", pieces, file_name),
+    ]
+    return Call("POST", path, **multipart(parts))
 
 
 def pieces_of(path: Path) -> Pieces:
@@ -137,8 +120,3 @@ def links(answer: Response, count: int) -> list[Linked]:
     if len(results) != count:
         raise BadReply("The answer is not a result for each link.", code="BAD_REPLY", sent=True)
     return results
-
-
-def _quote(name: str) -> str:
-    """Write a file name for a header, as HTML's forms do."""
-    return name.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")

@@ -11,7 +11,12 @@ from connector_host.own_distribution import choose_connector
 from connector_host.registry import Registry
 
 PLUGINS_EXAMPLES = ("plugins", "plugins --json")
-MANIFEST_EXAMPLES = ("manifest", "manifest --summary", "manifest echo > manifest.json")
+MANIFEST_EXAMPLES = (
+    "manifest",
+    "manifest --summary",
+    "manifest --method jwt_bearer",
+    "manifest echo > manifest.json",
+)
 
 
 def plugins(
@@ -54,6 +59,9 @@ def manifest(
     as_summary: Annotated[
         bool, typer.Option("--summary", help="Names, titles and categories alone.")
     ] = False,
+    method: Annotated[
+        str | None, typer.Option("--method", metavar="METHOD", help="One auth method alone.")
+    ] = None,
 ) -> None:
     """Print a connector's manifest as JSON: auth methods, actions, triggers, schemas.
 
@@ -61,4 +69,7 @@ def manifest(
     """
     host: Host = ctx.obj
     name = choose_connector(host.registry, connector)
-    host.data(host.registry.summary(name) if as_summary else host.registry.manifest(name))
+    if method is not None:
+        host.data(host.registry.describe_auth_method(name, method))
+    else:
+        host.data(host.registry.summary(name) if as_summary else host.registry.manifest(name))
