@@ -14,6 +14,7 @@ _CODES: Final = frozenset(
         "INVALID_QUERY_FILTER_OPERATOR",
         "INVALID_TYPE",
         "MALFORMED_QUERY",
+        "NOT_FOUND",
     }
 )
 
@@ -29,6 +30,22 @@ def _cause(says: str, remedy: str) -> _Cause:
 
 
 _CAUSES: Final = (
+    _cause(
+        r"unexpected token: '\*'",
+        "SOQL has no *: name the fields, or use FIELDS(ALL) with a LIMIT of 200 at most.",
+    ),
+    _cause(
+        "unexpected token: '[\"`\u2018\u2019\u201c\u201d\u201e]",
+        "Put texts into straight single quotes, or give them as parameters.",
+    ),
+    _cause(
+        r"external ID field does not exist or is not accessible: [a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$",
+        "The id is of another object, or of none: check both.",
+    ),
+    _cause(
+        r"external ID field does not exist or is not accessible",
+        "Use Id, or a field that is marked External ID in Setup and that the user may see.",
+    ),
     _cause(
         r"on entity 'Name'",
         "The parent may be of several objects, of which only what all have can be read so. Use "

@@ -43,8 +43,23 @@ def describe_errors(
     for problem in error.errors(include_url=False, include_input=False):
         by_path.setdefault(_path(problem, inputs), []).append(problem)
     return [
-        InputError(path, _sentence(model, path, problems)) for path, problems in by_path.items()
+        InputError(path, _sentence(model, path, problems) + _hint_at_json(inputs, problems))
+        for path, problems in by_path.items()
     ]
+
+
+def _hint_at_json(inputs: Any, problems: Sequence[ErrorDetails]) -> str:
+    """Say that a text looks like the JSON of what is wanted, as templates of engines give it."""
+    value = inputs
+    for step in problems[0]["loc"]:
+        try:
+            value = value[step]
+        except (LookupError, TypeError):
+            break
+    wanted = _form(problems[0]) in ("a list", "an object")
+    if wanted and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        return ", not a text of JSON; parse it before"
+    return ""
 
 
 def _path(problem: ErrorDetails, inputs: Any) -> str:

@@ -28,6 +28,12 @@ from salesforce_connector.errors import Rejected
 LONGEST: Final = 100_000  # characters, SOQL limits
 LONGEST_STRING: Final = 4_000  # characters of one literal in WHERE, SOQL limits
 
+
+def _strip(value: Any) -> Any:
+    """Take a name with white space around it."""
+    return value.strip() if isinstance(value, str) else value
+
+
 SObjectName = Annotated[
     str,
     Field(
@@ -38,6 +44,7 @@ SObjectName = Annotated[
         examples=["Account", "Invoice__c"],
         json_schema_extra=dynamic_options("objects"),
     ),
+    BeforeValidator(_strip),  # last, so that the schema keeps the form
 ]
 
 FieldName = Annotated[
@@ -49,6 +56,7 @@ FieldName = Annotated[
         examples=["Name", "External_Id__c"],
         json_schema_extra=dynamic_options("fields", "sobject"),
     ),
+    BeforeValidator(_strip),
 ]
 
 FieldPath = Annotated[
@@ -60,6 +68,7 @@ FieldPath = Annotated[
         examples=["Name", "Account.Owner.Name"],
         json_schema_extra=dynamic_options("fields", "sobject"),
     ),
+    BeforeValidator(_strip),
 ]
 
 NamedFieldPath = Annotated[
@@ -306,7 +315,8 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         used.add(name)
         return literal(parameters[name])
 
-    query = _TOKENS.sub(replace, template)
+    # What copying adds around a query; Salesforce takes no semicolon at its end.
+    query = _TOKENS.sub(replace, template.strip("\ufeff\u200b \t\r\n").rstrip("; \t\r\n"))
     if unused := sorted(parameters.keys() - used):
         raise _reject(
             f"No place in the query is marked :{unused[0]}.",

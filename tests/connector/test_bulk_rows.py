@@ -125,6 +125,24 @@ def test_a_row_with_other_cells_than_the_header_does_not_fail_the_whole_job(
     assert f"Line {line}: has {count} cells; the header has 2" in refused.message
 
 
+@pytest.mark.parametrize(
+    "cell", ['the "big" one', '"big" one', 'a""b', ' "quoted"', '"quoted" ', '5" pipe, 6" pipe']
+)
+def test_a_quote_inside_a_cell_is_named_for_it_fails_the_whole_job(cell: str) -> None:
+    rows = rows_of(f"Name\nA\n{cell}\nC\n", ["Name"])
+
+    assert sent(rows) == [b"Name\nA\nC\n"]
+    assert [(refused.index, refused.code) for refused in rows.refused] == [(1, "QUOTES_DO_NOT_FIT")]
+
+
+@pytest.mark.parametrize("cell", ['"a"', '""', '"a""b"', '"a,b"', '"a\nb"', '"""a"""'])
+def test_quotes_around_a_cell_are_sent_as_they_are(cell: str) -> None:
+    text = f"Name,Sum__c\n{cell},1\n"
+    rows = rows_of(text, ["Name", "Sum__c"])
+
+    assert (sent(rows), rows.refused) == ([text.encode()], [])
+
+
 def test_rows_of_nothing_but_delimiters_are_no_rows() -> None:
     """Spreadsheets write them behind the last record."""
     rows = rows_of('Name,Sum__c\nA,1\n,\n, \n"",""\n,,,\n', ["Name", "Sum__c"])
@@ -141,6 +159,15 @@ def test_read_only_columns_are_dropped_and_texts_are_cut_on_demand() -> None:
 
     assert sent(rows) == [b'Name,Note__c,Sum__c\n12345,"a\nb,cde",1\n']
     assert [*rows.truncated] == ["Name", "Note__c"]
+
+
+def test_columns_without_a_name_at_the_end_are_left_out() -> None:
+    """Spreadsheets write them, with delimiters in each row; a value there is a mistake."""
+    names = ["Name", "Sum__c", "", ""]
+    rows = rows_of("Name,Sum__c,,\nA,1,,\nB,2,x,\n,,,\n", names, dropped=[2, 3])
+
+    assert sent(rows) == [b"Name,Sum__c\nA,1\n"]
+    assert [(refused.index, refused.fields) for refused in rows.refused] == [(1, ["column 3"])]
 
 
 def test_the_key_of_an_upsert_is_never_cut() -> None:

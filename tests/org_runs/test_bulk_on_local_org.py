@@ -40,29 +40,29 @@ def moved(org: Org, seconds: float = 60) -> None:
     org.clock.advance(timedelta(seconds=seconds))
 
 
-@pytest.mark.parametrize(
-    ("inputs", "said"),
-    [
-        (
-            {
-                "sobject": "Contact",
-                "operation": "insert",
-                "csv": "LastName,Account.Nope__c\nDoe,A-1\n",
-            },
-            "InvalidBatch : Field name not found : Account.Nope__c",
-        ),
-        (
-            {"sobject": "Account", "operation": "insert", "csv": 'Name\nthe "big" one\n'},
-            "Found unescaped quote",
-        ),
-    ],
-)
 def test_a_job_that_fails_as_a_whole_is_an_error_with_its_reason(
-    wait_through: Act, inputs: dict[str, Any], said: str
+    local_org: Org, connection: MemoryConnection, request: pytest.FixtureRequest
 ) -> None:
-    with pytest.raises(Rejected, match=said) as error:
-        wait_through("bulk_write", inputs)
+    connection.settings["check_fields"] = False
+    wait_through: Act = request.getfixturevalue("wait_through")
+    csv = "LastName,Account.Nope__c\nDoe,A-1\n"
+    with pytest.raises(
+        Rejected, match=r"InvalidBatch : Field name not found : Account\.Nope__c"
+    ) as error:
+        wait_through("bulk_write", {"sobject": "Contact", "operation": "insert", "csv": csv})
     assert error.value.code == "JOB_FAILED"
+
+
+def test_a_quote_that_is_not_doubled_does_not_fail_the_whole_job(
+    wait_through: Act, local_org: Org
+) -> None:
+    csv = 'Name\nthe "big" one\n"the ""small"" one"\n'
+    inputs = {"sobject": "Account", "operation": "insert", "csv": csv, "fail_when": "none"}
+    done = wait_through("bulk_write", inputs)
+
+    assert (done["succeeded"], done["failed"]) == (1, 1)
+    [refused] = [row for row in done["records"] if not row["ok"]]
+    assert (refused["index"], "Line 2" in refused["message"]) == (0, True)
 
 
 def test_a_job_that_may_not_be_is_refused_at_once(act: Act, local_org: Org) -> None:
@@ -434,3 +434,22 @@ def test_a_connection_that_checks_no_fields_sends_what_it_is_given(
     done = wait_through("bulk_write", inputs)
 
     assert (done["succeeded"], done["failed"], done["jobs"][0]["processed"]) == (1, 1, 2)
+
+
+def test_a_column_that_names_a_parent_by_no_external_id_is_refused_before_a_job_is_begun(
+    wait_through: Act, local_org: Org
+) -> None:
+    inputs = {"sobject": "Contact", "operation": "insert"}
+    with pytest.raises(Rejected, match=r"Account\.Name is no external id") as error:
+        wait_through("bulk_write", {**inputs, "csv": "LastName,Account.Name\nA,Acme\n"})
+    assert (error.value.code, "External_Id__c" in error.value.remedy) == ("INVALID_HEADER", True)
+
+
+def test_a_file_with_columns_without_a_name_at_its_end_is_written(
+    wait_through: Act, local_org: Org
+) -> None:
+    inputs = {"sobject": "Account", "operation": "insert", "csv": "Name,Site,,\nA,x,,\n,,,\n"}
+
+    assert wait_through("bulk_write", inputs)["succeeded"] == 1
+    with pytest.raises(Rejected, match="Column 2 has no name"):
+        wait_through("bulk_write", {**inputs, "csv": "Name,,Site\nA,x,y\n"})

@@ -91,6 +91,112 @@ def test_a_parent_in_a_query_suggests_its_own_field(act: Act) -> None:
     assert "Industri" in error.value.fields
 
 
+@pytest.mark.parametrize("action", ["query", "query_page", "explain_query"])
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("Accounts", "Account"), ("Parcel__c", "acme__Parcel__c")]
+)
+def test_a_query_suggests_the_object_that_was_meant(
+    act: Act, action: str, name: str, nearest: str
+) -> None:
+    with pytest.raises(Rejected, match=f"Did you mean {nearest}?"):
+        act(action, {"soql": f"SELECT Id FROM {name}"})  # noqa: S608
+
+
+def test_an_object_that_is_not_allowed_is_never_suggested(
+    act: Act, connection: Any, local_org: Org
+) -> None:
+    connection.settings["allowed_objects"] = ["Accounts", "Contact"]
+    with pytest.raises(Rejected) as error:
+        act("query", {"soql": "SELECT Id FROM Accounts"})
+
+    assert "Did you mean Account?" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("soql", "hint"),
+    [
+        ("SELECT * FROM Account", "FIELDS(ALL)"),
+        ('SELECT Id FROM Account WHERE Name = "Acme"', "single quotes"),
+        ("SELECT Id FROM Account WHERE Name = \u201cAcme\u201d", "single quotes"),
+    ],
+)
+def test_what_soql_has_not_has_its_remedy(act: Act, soql: str, hint: str) -> None:
+    with pytest.raises(Rejected) as error:
+        act("query", {"soql": soql})
+
+    assert hint in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    "soql",
+    ["SELECT Id FROM Account;", "\ufeffSELECT Id FROM Account ; \n", " SELECT Id FROM Account\t"],
+)
+@pytest.mark.parametrize("action", ["query", "bulk_query"])
+def test_what_copying_adds_to_a_query_is_left_out(act: Act, action: str, soql: str) -> None:
+    act("create_record", {"sobject": " Account ", "fields": {"Name": "Acme"}})
+
+    assert len(act(action, {"soql": soql})["records"]) == 1
+
+
+def test_names_of_objects_and_fields_are_taken_with_spaces_around(act: Act) -> None:
+    act("create_record", {"sobject": " Account ", "fields": {"Name": "Acme"}})
+    rows = act("find_records", {"sobject": "Account\n", "fields": [" Id", "Name "]})["records"]
+
+    assert [row["Name"] for row in rows] == ["Acme"]
+
+
+@pytest.mark.parametrize(
+    "action", ["create_records", "update_records", "upsert_records", "bulk_write"]
+)
+def test_children_that_were_read_below_a_record_are_named_or_dropped(act: Act, action: str) -> None:
+    """A query with a subquery gives them; they are written by themselves."""
+    account = {"Name": "Acme", "External_Id__c": "E"}
+    made = act("create_record", {"sobject": "Account", "fields": account})["id"]
+    act("create_record", {"sobject": "Contact", "fields": {"LastName": "D", "AccountId": made}})
+    soql = "SELECT Id, Name, External_Id__c, (SELECT Id FROM Contacts) FROM Account"
+    [record] = act("query", {"soql": soql})["records"]
+    assert record["Contacts"]["records"]
+    inputs: dict[str, Any] = {"sobject": "Account", "records": [record]}
+    match action:
+        case "create_records":
+            record = {key: value for key, value in record.items() if key != "Id"}
+            inputs["records"] = [record | {"External_Id__c": "F"}]
+        case "upsert_records":
+            inputs["external_id_field"] = "External_Id__c"
+        case "bulk_write":
+            inputs["operation"] = "update"
+    with pytest.raises(Rejected, match="child records"):
+        act(action, inputs)
+
+    assert act(action, {**inputs, "read_only_fields": "drop"})["succeeded"] == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "inputs", "words"),
+    [
+        (
+            "create_record",
+            {"fields": '{"Name": "x"}'},
+            "fields: takes an object, not a text of JSON",
+        ),
+        (
+            "create_records",
+            {"records": '[{"Name": "x"}]'},
+            "records: takes a list, not a text of JSON",
+        ),
+        ("update_records", {"records": [{"Site": "x"}]}, "needs its Id"),
+        ("find_records", {"fields": "Id, Name"}, "fields: takes a list"),
+    ],
+)
+def test_inputs_of_another_form_say_what_is_wanted(
+    act: Act, action: str, inputs: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Rejected) as error:
+        act(action, {"sobject": "Account", **inputs})
+
+    assert words in str(error.value)
+
+
 def test_a_connection_that_checks_no_fields_makes_no_call_to_suggest_one(
     act: Act, connection: Any, local_org: Org
 ) -> None:

@@ -147,9 +147,10 @@ class Input(BaseModel):
             raise ValueError("subject, body and html are the template's")
         elif self.recipient_id is None:
             raise ValueError("template_id needs a recipient_id, whose fields it is filled in with")
-        for address in (*self.to, *self.cc, *self.bcc):
-            if "@" not in address or any(char in address for char in ", \t\r\n;"):
-                raise ValueError("to, cc and bcc hold one e-mail address an item")
+        for name, addresses in (("to", self.to), ("cc", self.cc), ("bcc", self.bcc)):
+            for number, address in enumerate(addresses):
+                if "@" not in address or any(char in address for char in ", \t\r\n;"):
+                    raise ValueError(f"{name}.{number} is not one e-mail address")
         if (self.sender == "org_wide_address") != bool(self.sender_address):
             raise ValueError("sender_address goes with the sender org_wide_address")
         return self

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from salesforce_connector.action import Flow
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.errors import Forbidden, Rejected
-from salesforce_connector.metadata.record_check import load_record_rules
+from salesforce_connector.metadata.record_check import load_bad_parents, load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.metadata.suggestions import describe_object
 from salesforce_connector.suggestions import suggest
@@ -35,7 +35,7 @@ def columns(line: bytes, delimiter: str) -> list[str]:
         [names] = csv.reader([line.decode()], delimiter=DELIMITERS[delimiter], strict=True)
     except (csv.Error, ValueError) as exc:
         raise _refuse("The header is not a line of CSV.", "Name the fields in it.") from exc
-    if not names:
+    if not any(map(str.strip, names)):
         raise _refuse("The header is empty.", "Name the fields in it.")
     if len(names) == 1:
         for name, mark in DELIMITERS.items():
@@ -44,6 +44,11 @@ def columns(line: bytes, delimiter: str) -> list[str]:
                     f"The header is one column, {names[0]!r}.", f"Set delimiter to {name}."
                 )
     return names
+
+
+def unnamed_at_end(names: Sequence[str]) -> int:
+    """Count the columns at the end that have no name, as spreadsheets leave them."""
+    return next(number for number, name in enumerate(reversed(names)) if name.strip())
 
 
 def check(
@@ -93,6 +98,7 @@ def check(
     if any(_fault(name, rules) for name in names):  # it may be there by now
         rules = (yield from load_record_rules(sobject, fresh=True)) or rules
     _check_names(names, rules)
+    yield from _check_parents(names, rules)
     locked = list(_locked(names, rules, operation, external_id_field))
     if locked and read_only == "refuse":
         sentences = [
@@ -110,6 +116,14 @@ def _check_names(names: Sequence[str], rules: RecordRules) -> None:
     for name in names:
         if fault := _fault(name, rules):
             raise fault
+
+
+def _check_parents(names: Sequence[str], rules: RecordRules) -> Flow[None]:
+    """Refuse columns that name a parent by a field that is no external id."""
+    parts = [name.rpartition(":")[2].partition(".") for name in names]
+    used = {(parent, key) for parent, dot, key in parts if dot}
+    for fault in (yield from load_bad_parents(rules, used)).values():
+        raise _refuse(f"The column {fault.field} {fault.rule}.", fault.remedy, fault.field)
 
 
 def _locked(

@@ -25,6 +25,10 @@ from salesforce_connector.metadata.text_length import truncate
 MAX_NAMED: Final = 1_000  # rows whose faults are kept; all are counted
 
 RAGGED: Final = "CELLS_DO_NOT_FIT_HEADER"
+QUOTES: Final = "QUOTES_DO_NOT_FIT"
+_QUOTES: Final = (
+    "has a quote inside a cell. Put the whole cell in double quotes, and double those inside it."
+)
 
 # What Salesforce's own loaders read as true and false, besides true and false.
 _BOOLEANS: Final = frozenset(
@@ -76,6 +80,8 @@ class CheckedRows:
         self._drops = bool(dropped)
         self._delimiter = DELIMITERS[delimiter]
         self._mark = self._delimiter.encode()
+        cell = rb'(?>"(?:[^"]|"")*+"|[^"' + re.escape(self._mark) + rb"\r\n]*+)"
+        self._quoted = re.compile(cell + rb"(?:" + re.escape(self._mark) + cell + rb")*+")
         self._faults: dict[int, BulkRecordResult] = {}  # by the offset behind the row
         self._starts: dict[int, tuple[int, int]] = {0: (0, 1)}  # offset: row's number, its line
         self._recent: deque[tuple[int, int, int]] = deque(maxlen=3)
@@ -116,6 +122,8 @@ class CheckedRows:
                 return content if content.strip(self._mark + b"\r\n ") else None
             cells = content[:-1].decode().split(self._delimiter)
         else:
+            if not self._quoted.fullmatch(content, 0, len(content) - 1):
+                return self._refuse(row, number, QUOTES, _QUOTES, {})
             cells = _cells(content, self._delimiter)
             if len(cells) != self._width:
                 return self._refuse_width(row, number, len(cells))
@@ -188,6 +196,9 @@ def checked_rows(
     """
     columns = []
     for number, name in enumerate(names):
+        if not name.strip():
+            columns.append(_Column(number, f"column {number + 1}", _no_name, 0, lines=False))
+            continue
         rule = rules.fields.get(name.strip().lower()) if rules is not None else None
         if rule is None or number in dropped:
             continue
@@ -217,6 +228,10 @@ def _check_of(rule: FieldRule) -> Callable[[str], str] | None:
 
 def _boolean(cell: str) -> str:
     return "" if cell.strip().lower() in _BOOLEANS else "takes true or false"
+
+
+def _no_name(_: str) -> str:
+    return "has a value, and no name in the header"
 
 
 def _id(cell: str) -> str:

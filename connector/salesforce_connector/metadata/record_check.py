@@ -6,7 +6,7 @@ rules come from the client, which keeps them: a connection that checks no fields
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -153,7 +153,6 @@ def _check_all(
 
 
 def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Flow[BadParents]:
-    """Find parents that are named by no external id; it takes the rules of their objects."""
     used = {
         (name, key)
         for record in records
@@ -162,9 +161,19 @@ def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Fl
         for key in value
         if key != "attributes"
     }
+    return (yield from load_bad_parents(rules, used))
+
+
+def load_bad_parents(rules: RecordRules, used: Set[tuple[str, str]]) -> Flow[BadParents]:
+    """Find parents that are named by no external id; it takes the rules of their objects.
+
+    Args:
+        rules: Of the object that is written.
+        used: Relationships of the object, and the fields by which they name a parent.
+    """
     if not used:
         return {}
-    objects = {target for name, _ in used for target in rules.parents[name.lower()].objects}
+    objects = {item for name, _ in used for item in rules.parents[name.lower()].objects}
     parents: dict[str, RecordRules | None] = {}
     for sobject in sorted(objects):
         try:

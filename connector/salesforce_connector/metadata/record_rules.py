@@ -244,11 +244,10 @@ class RecordRules:
         options: CheckOptions,
         bad_parents: BadParents,
     ) -> None:
-        """Check what is no field: a parent by external id, or children."""
+        """Check what is no field: a parent by external id, or what was read below a record."""
         parent = self.parents.get(lowered)
         if parent is None:
-            if not self.child(name, value):
-                self._refuse_unknown(done, name, lowered, value, options)
+            self._refuse_unknown(done, name, lowered, value, options)
             return
         if value is None or value == "":
             _drop(done, name)

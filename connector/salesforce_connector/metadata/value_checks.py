@@ -38,7 +38,7 @@ def _anything(_: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if type(value) is str or not isinstance(value, (dict, list, tuple)):
+    if type(value) is str or not isinstance(value, (dict, list, tuple, set, frozenset)):
         return ""  # a number for a text is taken, as recorded
     return "takes one text"
 

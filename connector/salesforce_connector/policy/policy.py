@@ -95,12 +95,11 @@ class Policy:
 
     def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
         """Give a run's error with what is known of its objects, or the very error."""
-        from salesforce_connector.policy import unknown_columns  # for failures alone
-
-        sobject = unknown_columns.object_of(error) if self._checks_fields else None
-        if sobject is None or not self._may_use(sobject):
+        if not self._checks_fields:
             return error
-        return (yield from unknown_columns.name_nearest(error, self._known_fields))
+        from salesforce_connector.policy import unknown_names  # for failures alone
+
+        return (yield from unknown_names.name_nearest(error, self._known_fields, self._may_use))
 
     def _may_use(self, sobject: str) -> bool:
         try:

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from salesforce_connector import records
 from salesforce_connector.dynamic_options import dynamic_schema
@@ -222,6 +222,13 @@ def with_id(record: dict[str, Any]) -> dict[str, Any]:
     return {"id": record_id, **records.only_fields(fields)}
 
 
+def _require_a_field(value: Any) -> Any:
+    """Say what is missing of a record that names nothing to change."""
+    if isinstance(value, Mapping) and len(value) < 2:
+        raise ValueError("a record needs its Id and a value for at least one field")
+    return value
+
+
 RecordWithId = Annotated[
     Annotated[dict[str, Any], Field(min_length=2)],  # here it means members; on the outer, letters
     AfterValidator(with_id),
@@ -232,6 +239,7 @@ RecordWithId = Annotated[
         json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
         | hints(widget="json"),
     ),
+    BeforeValidator(_require_a_field),  # last, so that the schema keeps the form
 ]
 
 
