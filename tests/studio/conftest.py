@@ -41,7 +41,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WAIT = 20_000  # milliseconds; a loaded machine is slow
+WAIT = 60_000  # milliseconds; a loaded machine is slow
 
 
 def _missing() -> str:
