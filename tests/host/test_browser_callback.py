@@ -141,7 +141,7 @@ def test_a_page_tells_no_one_where_it_came_from(
 def test_a_browser_that_does_not_come_back_is_not_waited_for(host: Host) -> None:
     opened: list[str] = []
 
-    with pytest.raises(SignInUnfinished, match=r"did not come back within 0\.01 seconds"):
+    with pytest.raises(SignInUnfinished, match=r"did not return within 0\.01 seconds"):
         sign_in(host, opened.append, timeout=0.01)
 
     assert len(opened) == 1
@@ -297,7 +297,7 @@ def test_a_port_that_somebody_has_on_the_other_address_is_busy() -> None:
     "uri", ["https://127.0.0.1/callback", "http://example.com/callback", "http://0.0.0.0/cb", "x"]
 )
 def test_listens_nowhere_but_on_this_machine(uri: str) -> None:
-    with pytest.raises(BadInput, match="cannot come back"):
+    with pytest.raises(BadInput, match="cannot return"):
         CallbackServer(uri)
 
 

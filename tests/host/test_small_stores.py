@@ -112,7 +112,7 @@ def test_nothing_is_written_to_the_environment(registry: Registry) -> None:
         lambda: runner.reconnect("acme", ACME["settings"]),  # type: ignore[arg-type]
         lambda: runner.begin("new", "echo", "browser", {"room": "x"}, REDIRECT),
     ):
-        with pytest.raises(BadInput, match="come from the environment here"):
+        with pytest.raises(BadInput, match="are read from environment variables here"):
             call()
     with pytest.raises(UnknownName, match="no app profile 'ours'"):
         runner.connect("new", "echo", "token", {"room": "x"}, app="ours")
