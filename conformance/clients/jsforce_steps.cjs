@@ -122,6 +122,154 @@ async function files(conn) {
   });
 }
 
+// The areas of jsforce's own test suite that reach an org.
+async function queries(conn) {
+  const account = conn.sobject("Account");
+  const ids = (await account.create([1, 2, 3].map((n) => ({ Name: `Query ${n}` })))).map((each) => each.id);
+  await step("query: sort, limit and skip", async () => {
+    const found = await account.find({ Name: { $like: "Query%" } }, "Id,Name").sort({ Name: -1 }).limit(2).skip(1);
+    assert.deepEqual(found.map((each) => each.Name), ["Query 2", "Query 1"]);
+  });
+  await step("query: children", async () => {
+    const [first] = await account.find({ Id: ids[0] }).select("Id").include("Contacts").select("Id").limit(1).end();
+    assert.equal(first.Contacts, null);
+  });
+  await step("query: count", async () => assert.equal(await account.count({ Name: { $like: "Query%" } }), 3));
+  await step("query: events", async () => {
+    const seen = await new Promise((resolve, reject) => {
+      const rows = [];
+      const query = conn.query("SELECT Id FROM Lead");
+      query.on("record", (row) => rows.push(row)).on("end", () => resolve(rows)).on("error", reject);
+      query.run({ autoFetch: true, maxFetch: 2100 });
+    });
+    assert.equal(seen.length, 2100);
+  });
+  await step("query: a page of 200 and a bare locator", async () => {
+    const first = await conn.query("SELECT Id FROM Lead", { headers: { "Sforce-Query-Options": "batchSize=200" } });
+    const next = await conn.queryMore(first.nextRecordsUrl.split("/").pop());
+    assert.equal(next.records.length, first.records.length);
+  });
+  await step("query: explain", async () =>
+    assert.ok((await conn.query("SELECT Id FROM Account").explain()).plans.length));
+  await step("query: update and destroy what it finds", async () => {
+    const changed = await account.find({ Name: { $like: "Query%" } }).update({ Name: "Changed $!" });
+    const gone = await account.find({ Name: { $like: "Changed%" } }).destroy();
+    assert.deepEqual([changed.length, gone.length], [3, 3]);
+  });
+  await step("updated and deleted", async () => {
+    const span = [new Date(Date.now() - 3600e3), new Date()];
+    assert.ok((await account.deleted(...span)).deletedRecords.length >= 3);
+    assert.ok((await account.updated(...span)).latestDateCovered);
+  });
+  await step("more than 200 at once", async () => {
+    const rows = Array.from({ length: 210 }, (_, n) => ({ Name: `Many ${n}` }));
+    const done = await account.create(rows, { allowRecursive: true });
+    assert.ok(done.length === 210 && done.every((each) => each.success));
+  });
+  await step("all or none", async () => {
+    const done = await account.create([{ Name: "A" }, {}], { allOrNone: true });
+    const codes = done.map((each) => each.errors[0].statusCode);
+    assert.deepEqual(codes, ["ALL_OR_NONE_OPERATION_ROLLED_BACK", "REQUIRED_FIELD_MISSING"]);
+  });
+  await step("several with one key", async () => {
+    const twin = { LastName: "T", Email: "twin@example.com" };
+    await conn.sobject("Contact").create([twin, twin]);
+    await assert.rejects(() => conn.sobject("Contact").upsert(twin, "Email"), { name: "MULTIPLE_CHOICES" });
+  });
+  await step("URLs: below the version, below the host, whole", async () => {
+    await conn.request("/sobjects/Account");
+    await conn.request("/services/data/v60.0/sobjects/account/describe/");
+    await conn.request(`${conn.instanceUrl}/services/data`);
+  });
+}
+
+async function metadata(conn) {
+  const account = conn.sobject("Account");
+  const id = (await account.create({ Name: "Meta" })).id;
+  for (const name of ["layouts", "compactLayouts", "approvalLayouts", "listviews", "quickActions"])
+    await step(name, async () => assert.ok(await account[name]()));
+  await step("named layout", async () => assert.ok((await conn.sobject("User").layouts("UserAlt")).id));
+  await step("list view", async () => {
+    const view = account.listview((await account.listviews()).listviews[0].id);
+    await view.describe();
+    assert.ok((await view.results()).records);
+    assert.ok((await view.explain()).plans);
+  });
+  await step("describe, cached", async () => {
+    await account.describe$();
+    assert.equal(account.describe$$().name, "Account");
+  });
+  await step("tabs", async () => assert.ok((await conn.tabs()).length));
+  await step("theme", async () => assert.ok((await conn.theme()).themeItems.length));
+  await step("quick action of an object", async () => {
+    const action = account.quickAction("LogACall");
+    assert.equal((await action.describe()).name, "LogACall");
+    assert.ok(await action.defaultValues(id));
+    const done = await action.execute(id, { Subject: "Call" });
+    assert.ok(done.success && done.feedItemIds.length === 1);
+  });
+  await step("global quick action", async () =>
+    assert.ok((await conn.quickAction("NewTask").execute(id, { Subject: "Task" })).success));
+  await step("process rules", async () => {
+    assert.deepEqual(await conn.process.rule.list(), {});
+    assert.equal((await conn.process.rule.trigger([id])).success, true);
+  });
+  await step("approvals", async () => {
+    assert.deepEqual(await conn.process.approval.list(), {});
+    await assert.rejects(async () => await conn.process.approval.submit(id, "please"));
+  });
+  await step("SOAP: convertLead, merge, undelete, emptyRecycleBin", async () => {
+    const lead = await conn.sobject("Lead").create({ LastName: "Convert", Company: "Ltd" });
+    const converted = await conn.soap.convertLead({ leadId: lead.id, convertedStatus: "Closed - Converted" });
+    const [one, two] = await account.create([{ Name: "M1" }, { Name: "M2" }]);
+    const masterRecord = { type: "Account", Id: one.id };
+    const merged = await conn.soap.merge({ masterRecord, recordToMergeIds: [two.id] });
+    await account.destroy(id);
+    const back = await conn.soap.undelete([id]);
+    await account.destroy(id);
+    const emptied = await conn.soap.emptyRecycleBin([id]);
+    for (const done of [converted, merged, back, emptied]) assert.ok([done].flat()[0].success);
+  });
+}
+
+async function reports(conn) {
+  await step("reports", async () => {
+    const [listed] = await conn.analytics.reports();
+    const report = conn.analytics.report(listed.id);
+    assert.ok((await report.describe()).reportMetadata);
+    assert.ok((await report.explain()).plans);
+    assert.equal((await report.execute()).hasDetailRows, false);
+    assert.equal((await report.execute({ details: true })).hasDetailRows, true);
+    const instance = await report.executeAsync();
+    assert.ok((await report.instances()).length);
+    assert.equal((await report.instance(instance.id).retrieve()).attributes.id, instance.id);
+    const copy = await report.clone("Copy");
+    await conn.analytics.report(copy.reportMetadata.id).destroy();
+    await assert.rejects(() => conn.analytics.report(copy.reportMetadata.id).describe(), { errorCode: "NOT_FOUND" });
+  });
+  await step("dashboards", async () => assert.deepEqual(await conn.analytics.dashboards(), []));
+  await step("tooling", async () => {
+    assert.ok((await conn.tooling.describeGlobal()).sobjects.length);
+    assert.equal((await conn.tooling.query("SELECT Id, Name FROM ApexClass")).totalSize, 0);
+  });
+}
+
+async function refusals(conn) {
+  const refused = { message: /local org does not offer/ };
+  const calls = {
+    "Bulk API 1.0": async () => await conn.bulk.createJob("Account", "insert").open(),
+    "Metadata API": () => conn.metadata.list({ type: "CustomObject" }),
+    "Apex": () => conn.tooling.executeAnonymous("System.debug(1);"),
+    "Chatter feeds": async () => await conn.chatter.resource("/feed-elements").create({}),
+  };
+  for (const [name, call] of Object.entries(calls))
+    await step(`refused by name: ${name}`, async () => assert.rejects(call, refused));
+  await step("refused by name: Streaming API", async () =>
+    assert.equal((await fetch(`${conn.instanceUrl}/cometd/62.0`, { method: "POST" })).status, 501));
+  await step("Apex REST without a match", async () =>
+    assert.rejects(() => conn.apex.get("/nothing"), { errorCode: "NOT_FOUND" }));
+}
+
 async function main() {
   const oauth2 = { loginUrl: ORG_URL, clientId: ORG_KEY, clientSecret: ORG_SECRET };
   const conn = new jsforce.Connection({ oauth2, version: "62.0" });
@@ -134,6 +282,10 @@ async function main() {
   await families(conn);
   await bulk(conn);
   await files(conn);
+  await queries(conn);
+  await metadata(conn);
+  await reports(conn);
+  await refusals(conn);
 }
 
 main();

@@ -14,6 +14,7 @@ from conformance.table import Row
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
+from salesforce_emulator.reports.report import Report, declare
 from salesforce_emulator.serving.certificates import temporary_certificates
 from salesforce_emulator.serving.server import serve
 
@@ -118,8 +119,9 @@ def _row(client: Client, command: Sequence[str]) -> Row:
     with open_org(settings=Settings(bulk_wait=0)) as org, temporary_certificates() as certificates:
         scopes = ("api", "id", "openid")  # `id` for those that ask who they are
         app = identity_of(org).apps.change("automation", scopes=scopes)
+        declare(org, Report(name="All", label="All", sobject="Account", columns=("Name",)))
         with serve(org, certificates=certificates if client.secure else None) as url:
-            told = {
+            environment = {
                 "ORG_URL": url,
                 "ORG_PORT": url.rpartition(":")[2],
                 "ORG_KEY": app.consumer_key,
@@ -131,7 +133,7 @@ def _row(client: Client, command: Sequence[str]) -> Row:
                 done = subprocess.run(
                     command,
                     cwd=_ROOT,
-                    env={**os.environ, **told},
+                    env={**os.environ, **environment},
                     capture_output=True,
                     text=True,
                     timeout=_RUN,
