@@ -12,7 +12,7 @@ ENGINES := airflow celery dify llm mcp prefect temporal web
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: new-action release airflow-pictures dify help demo test test-fast test-all test-latest test-engines check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release airflow-pictures temporal-throughput dify help demo test test-fast test-all test-latest test-engines test-mcp-inspector check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -82,6 +82,10 @@ test-engine-%: .venv-engine-%/.ready
 
 airflow-pictures: .venv-engine-airflow/.ready ## Take the pictures of Airflow in docs/engines/pictures anew.
 	@AIRFLOW_PICTURES=docs/engines/pictures .venv-engine-airflow/bin/python -m pytest -q tests/engines/airflow/test_airflow_ui.py
+
+TEMPORAL_RUNS ?= 300
+temporal-throughput: .venv-engine-temporal/.ready ## Measure workflows per second by number of Temporal workers, and where the CPU time goes.
+	@PYTHONPATH=tests .venv-engine-temporal/bin/python -m engines.temporal.measure_throughput $(TEMPORAL_RUNS)
 
 dify: .venv-engine-dify/.ready ## Write the plugin for Dify to dist/dify, and its package beside it.
 	@.venv-engine-dify/bin/salesforce-connector dify --out dist/dify

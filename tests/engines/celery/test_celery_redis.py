@@ -74,8 +74,9 @@ class Worker:
         environment = {**os.environ, **site.environment, "TEST_BROKER": broker}
         environment["PYTHONPATH"] = str(TESTS)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "--quiet", "--app", "engines.celery.worker_app", "worker",
-             "--concurrency", "2", "--hostname", f"{name}@tests", "--loglevel", "warning"],
+            [sys.executable, "-m", "celery", "--quiet", "--app", "engines.celery.worker_app",
+             "worker", "--concurrency", "2", "--hostname", f"{name}@tests",
+             "--loglevel", "warning"],
             cwd=TESTS,
             env=environment,
             start_new_session=True,
@@ -139,7 +140,7 @@ def test_a_killed_workers_upserts_are_done_by_the_other_and_its_create_is_not_do
             assert upsert.get(timeout=120)["output"]
     finally:
         first.kill()
-        if second:
+        if second is not None:
             second.kill()
         app.close()
 

@@ -3,12 +3,6 @@
 import asyncio
 import gc
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -17,6 +11,7 @@ from typing import Any
 
 import pytest
 from engines.conftest import EngineSite
+from engines.temporal.processes import QUEUE, Server, WorkerProcess
 from engines.temporal.worker_process import connect
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -27,10 +22,7 @@ from connector_host.engines.temporal.activities import ConnectorActivities
 from connector_host.host import Host
 from salesforce_emulator.faults import Fault, faults_of
 
-QUEUE = "connectors"
-WORKER = Path(__file__).parent / "worker_process.py"
 WORKFLOWS = int(os.environ.get("TEMPORAL_WORKFLOWS", "100"))  # of the tests that kill
-PATIENCE = 60.0  # seconds for a process to start on a busy machine
 
 
 @pytest.fixture
@@ -44,57 +36,6 @@ length = 40
 unique = true
 external_id = true
 """
-
-
-class Server:
-    """The server as a process, its state in a file; it can die and come back."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"127.0.0.1:{self.port}"
-        self._file = folder / "temporal.sqlite3"
-        self.start()
-
-    def start(self) -> None:
-        program = shutil.which("temporal", path=str(Path(sys.executable).parent))
-        assert program is not None
-        self._process = subprocess.Popen(
-            [program, "server", "start-dev", "--ip", "127.0.0.1", "--port", str(self.port),
-             "--headless", "--log-level", "error", "--db-filename", str(self._file)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
-
-
-class WorkerProcess:
-    def __init__(self, site: EngineSite, address: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(WORKER), address, QUEUE],
-            env={**os.environ, **site.environment},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != "ready\n":
-            self.kill()
-            raise AssertionError("the worker did not start")
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.communicate()
 
 
 @pytest.fixture
@@ -220,6 +161,21 @@ def test_a_trigger_starts_one_workflow_an_event(
         return [workflow async for workflow in client.list_workflows("WorkflowType = 'NoteEvent'")]
 
     assert len(with_client(server, work)) == 1
+
+
+def test_workflows_of_a_users_own_burst_on_a_fresh_worker(
+    server: Server, worker: WorkerProcess
+) -> None:
+    """Their sandboxes are at work while activities load what they need for the first time."""
+
+    async def work(client: Client) -> Any:
+        runs = (
+            client.execute_workflow("QueryAccounts", "acme", id=f"own-{n}", task_queue=QUEUE)
+            for n in range(30)
+        )
+        return await asyncio.gather(*runs)
+
+    assert with_client(server, work) == [[]] * 30
 
 
 @pytest.mark.timeout(900)

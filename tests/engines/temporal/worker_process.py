@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.client import Client
@@ -20,6 +21,20 @@ class NoteEvent:
         return event["id"]
 
 
+@workflow.defn(name="QueryAccounts")
+class QueryAccounts:
+    """A workflow of a user's own, in Temporal's sandbox."""
+
+    @workflow.run
+    async def run(self, connection: str) -> object:
+        result = await workflow.execute_activity(
+            "salesforce.query",
+            args=[connection, {"soql": "SELECT Id FROM Account LIMIT 1"}],
+            start_to_close_timeout=timedelta(minutes=2),
+        )
+        return result["output"]["records"]
+
+
 async def connect(address: str) -> Client:
     """Connect to a server that may still be starting: its port answers before it does."""
     for _ in range(600):
@@ -34,7 +49,8 @@ async def main(address: str, queue: str) -> None:
     host = Host()
     client = await connect(address)
     plugin = ConnectorPlugin(host.runner, host.registry)
-    async with Worker(client, task_queue=queue, workflows=[NoteEvent], plugins=[plugin]):
+    own = [NoteEvent, QueryAccounts]
+    async with Worker(client, task_queue=queue, workflows=own, plugins=[plugin]):
         print("ready", flush=True)  # noqa: T201 - what the test waits for
         await asyncio.Event().wait()
 

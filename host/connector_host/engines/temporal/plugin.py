@@ -1,11 +1,22 @@
 """What a worker is given."""
 
+from dataclasses import replace
+from importlib import import_module
+from typing import Any, Final
+
 from temporalio.plugin import SimplePlugin
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from connector_host.engines.temporal.activities import ConnectorActivities
 from connector_host.engines.temporal.workflows import RunAction, WatchTrigger
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+
+# A workflow's sandbox swaps `sys.modules` while the workflow is at work. An activity of another
+# thread that loads this compiled module just then fails with a SystemError, and the store loads it
+# at its first use: so it is loaded before the worker starts.
+_COMPILED: Final = "cryptography.exceptions"
+_SHARED: Final = ("connector_host", "cryptography")  # not loaded anew in each sandbox
 
 
 class ConnectorPlugin(SimplePlugin):
@@ -17,8 +28,18 @@ class ConnectorPlugin(SimplePlugin):
     """
 
     def __init__(self, runner: Runner, registry: Registry) -> None:
+        import_module(_COMPILED)
         super().__init__(
             "ConnectorPlugin",
             activities=ConnectorActivities(runner, registry).all(),
             workflows=[RunAction, WatchTrigger],
+            workflow_runner=_share_modules,
         )
+
+
+def _share_modules(runner: Any) -> Any:
+    """Let the sandbox of a worker's own workflows use these modules as they are."""
+    if not isinstance(runner, SandboxedWorkflowRunner):
+        return runner
+    restrictions = runner.restrictions.with_passthrough_modules(*_SHARED)
+    return replace(runner, restrictions=restrictions)

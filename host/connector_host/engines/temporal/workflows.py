@@ -1,6 +1,8 @@
 """Workflows that a caller can use as they are: run an action durably, and watch a trigger.
 
-They run in Temporal's sandbox, so nothing here imports more than requests and the SDK.
+They run outside of Temporal's sandbox: making one costs more than a run, and while a workflow of
+a sandbox is at work, other threads cannot load some compiled modules. So nothing here may ask for
+the time, for a random number or for anything of the system.
 """
 
 import hashlib
@@ -31,7 +33,7 @@ RETRIES = RetryPolicy(
 )  # without end: what cannot succeed is not retryable
 
 
-@workflow.defn(name="connector.RunAction")
+@workflow.defn(name="connector.RunAction", sandboxed=False)
 class RunAction:
     """Runs one action to its end; its long waits are timers and hold no worker."""
 
@@ -52,7 +54,7 @@ class RunAction:
             await workflow.sleep(PAUSE)
 
 
-@workflow.defn(name="connector.WatchTrigger")
+@workflow.defn(name="connector.WatchTrigger", sandboxed=False)
 class WatchTrigger:
     """Polls a trigger for ever and starts a workflow for each event."""
 
