@@ -138,7 +138,10 @@ class AsyncClient(BaseClient):
                     step = steps.send(None)
                     continue
                 try:
-                    reply = await self._carry_out(step, connection, tasks)
+                    if isinstance(step, Send):
+                        reply: Any = await self._send(step.call, connection, step.background)
+                    else:
+                        reply = await self._carry_out(step, connection, tasks)
                 except ConnectorError as error:
                     step = steps.throw(error)
                 else:

@@ -141,7 +141,10 @@ class Client(BaseClient):
                     step = steps.send(None)
                     continue
                 try:
-                    reply = self._carry_out(step, connection, tasks)
+                    if isinstance(step, Send):  # of a stream, alone: a page waits for no other call
+                        reply: Any = self._send(step.call, connection, step.background)
+                    else:
+                        reply = self._carry_out(step, connection, tasks)
                 except ConnectorError as error:
                     step = steps.throw(error)
                 else:
