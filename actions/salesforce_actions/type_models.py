@@ -6,7 +6,7 @@ alone, and depends on the describes alone: the same describes give the same byte
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from salesforce_connector.errors import BadReply
@@ -49,6 +49,27 @@ class _Input(pydantic.BaseModel):
 '''
 )
 
+_KEYS_HEADER: Final = '''
+class _Key(pydantic.BaseModel):
+    """A record, named by one of its external ids."""
+
+    model_config = pydantic.ConfigDict(extra="forbid")
+
+    @pydantic.model_validator(mode="after")
+    def _check_key(self) -> typing.Self:
+        named = self.model_dump(exclude_unset=True)
+        if len(named) != 1 or None in named.values():
+            raise ValueError("name the record by one external id")
+        return self
+
+
+def _require_parent(record: pydantic.BaseModel, *pairs: tuple[str, str]) -> None:
+    """Refuse a record without a parent that it needs, given by id or by external id."""
+    for field, relationship in pairs:
+        if getattr(record, field) is None and getattr(record, relationship) is None:
+            raise ValueError(f"give {field} or {relationship}")
+'''
+
 _WIDTH: Final = 88  # columns, as formatters have it when nothing is configured
 _INDENT: Final = "    "
 _PLAIN: Final = {
@@ -77,17 +98,61 @@ def write_models(objects: Iterable[ObjectDescription]) -> str:
     Raises:
         BadReply: A describe has a name that is none of Salesforce's, and would be code here.
     """
-    parts = [_HEADER]
-    for about in sorted(objects, key=lambda description: description.name):
+    described = sorted(objects, key=lambda about: about.name)
+    for about in described:
         _check_names(about)
+    keyed = [about for about in described if _keys(about)]
+    parents = {about.name for about in keyed}
+    used = {
+        parent
+        for about in described
+        for field in about.fields
+        if (field.createable or field.updateable) and (parent := _keyed_parent(field, parents))
+    }
+    parts = [_HEADER]
+    if used:
+        parts.append(_KEYS_HEADER.strip("\n") + "\n")
+    parts += ["\n".join(_key_class(about)) + "\n" for about in keyed if about.name in used]
+    for about in described:
         fields = sorted(about.fields, key=lambda field: (field.name != "Id", field.name))
         parts += [_literal(about, field) for field in fields if _has_literal(field)]
-        parts.append("\n".join(_class(about, fields)) + "\n")
+        parts.append("\n".join(_class(about, fields, parents)) + "\n")
     return "\n\n".join(parts)
 
 
+def _keys(about: ObjectDescription) -> list[FieldDescription]:
+    """Return the fields that a record may be named by instead of its id."""
+    keys = [
+        field
+        for field in about.fields
+        if (field.external_id or field.id_lookup) and field.type != "id"
+    ]
+    return sorted(keys, key=lambda field: field.name)
+
+
+def _keyed_parent(field: FieldDescription, parents: Container[str]) -> str:
+    """Return the one object that a reference points to, if it is named by external ids too."""
+    if field.type != "reference" or not field.relationship_name or len(field.reference_to) != 1:
+        return ""
+    target = field.reference_to[0]
+    return target if target in parents else ""
+
+
+def _key_class(about: ObjectDescription) -> Iterator[str]:
+    yield f"class {_key_name(about.name)}(_Key):"
+    yield f'{_INDENT}"""{about.name}, named by one of its external ids."""'
+    yield ""
+    for field in _keys(about):
+        yield from _field(field, _PLAIN.get(field.type, "str"), _INDENT, to_write=True)
+
+
+def _key_name(sobject: str) -> str:
+    return f"{sobject}_Key"  # no object's: theirs end in __c, or have no _
+
+
 def _check_names(about: ObjectDescription) -> None:
-    for name in (about.name, *(field.name for field in about.fields)):
+    relationships = (field.relationship_name for field in about.fields if field.relationship_name)
+    for name in (about.name, *(field.name for field in about.fields), *relationships):
         if not is_name(name):
             raise BadReply(
                 f"The describe of an object has {name!r}, which is no API name.",
@@ -95,7 +160,9 @@ def _check_names(about: ObjectDescription) -> None:
             )
 
 
-def _class(about: ObjectDescription, fields: list[FieldDescription]) -> Iterator[str]:
+def _class(
+    about: ObjectDescription, fields: list[FieldDescription], parents: Container[str]
+) -> Iterator[str]:
     yield f"class {about.name}(_Record):"
     yield f'{_INDENT}"""{about.name}, as it is read."""'
     yield ""
@@ -107,13 +174,39 @@ def _class(about: ObjectDescription, fields: list[FieldDescription]) -> Iterator
     ):
         if written:
             yield ""
-            yield f"{_INDENT}class {name}(_Input):"
-            yield f'{_INDENT * 2}"""{about.name}, {what}."""'
-            yield ""
-        for field in written:
-            required = name == "New" and field.required_on_create
-            kind = _type(about, field, to_write=True)
-            yield from _field(field, kind, _INDENT * 2, required=required, to_write=True)
+            yield from _input(about, name, what, written, parents)
+
+
+def _input(
+    about: ObjectDescription,
+    name: str,
+    what: str,
+    fields: list[FieldDescription],
+    parents: Container[str],
+) -> Iterator[str]:
+    """Give the class of what a write takes; a parent is given by its id or by a key."""
+    inner = _INDENT * 2
+    yield f"{_INDENT}class {name}(_Input):"
+    yield f'{inner}"""{about.name}, {what}."""'
+    yield ""
+    needed = []
+    for field in fields:
+        required = name == "New" and field.required_on_create
+        parent = _keyed_parent(field, parents)
+        if parent and required:
+            needed.append(f'("{field.name}", "{field.relationship_name}")')
+        kind = _type(about, field, to_write=True)
+        yield from _field(field, kind, inner, required=required and not parent, to_write=True)
+        if parent:
+            yield f"{inner}{field.relationship_name}: {_key_name(parent)} | None = None"
+    if needed:
+        yield ""
+        yield f'{inner}@pydantic.model_validator(mode="after")'
+        yield f"{inner}def _check_parents(self) -> typing.Self:"
+        yield f"{inner}{_INDENT}_require_parent("
+        yield from (f"{inner}{_INDENT * 2}{pair}," for pair in ("self", *needed))
+        yield f"{inner}{_INDENT})"
+        yield f"{inner}{_INDENT}return self"
 
 
 def _field(

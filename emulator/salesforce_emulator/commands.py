@@ -139,6 +139,7 @@ def clone(
     The org is read and never written to. What the local org cannot have is a comment in the file.
     """
     from salesforce_emulator.clone.config_file import clone as read_org
+    from salesforce_emulator.clone.journal import Journal
     from salesforce_emulator.clone.source import Source
     from salesforce_emulator.config.errors import ConfigFileError
     from salesforce_emulator.opening import open_org
@@ -151,14 +152,26 @@ def clone(
         raise typer.BadParameter("name at least one object", param_hint="--objects")
     if out.exists():
         raise typer.BadParameter(f"{out} is there already", param_hint="--out")
-    source = Source(ctx.obj.runner, connection)
-    copied = read_org(
-        source, names, sample=sample, keep_personal=keep_personal, progress=ctx.obj.note
-    )
-    out.write_text(copied.text, encoding="utf-8", newline="\n")
+    part = out.with_name(f"{out.name}.part")
+    source = None
+    try:
+        with Journal(part, connection) as journal:
+            source = Source(ctx.obj.runner, connection, journal)
+            copied = read_org(
+                source, names, sample=sample, keep_personal=keep_personal, progress=ctx.obj.note
+            )
+            out.write_text(copied.text, encoding="utf-8", newline="\n")
+    except BaseException:
+        if source is not None and part.exists():
+            ctx.obj.note(
+                f"Interrupted after {source.calls} API calls. Run the same command again: it goes "
+                f"on with what {part} holds."
+            )
+        raise
     for note in copied.notes:
         ctx.obj.note(f"note: {note}")
-    ctx.obj.note(f"{out}: {source.calls} API calls")
+    reused = f", {source.reused} saved by the run before" if source.reused else ""
+    ctx.obj.note(f"{out}: {source.calls} API calls{reused}")
     try:
         open_org(config=out).close()
     except ConfigFileError as exc:

@@ -123,3 +123,58 @@ def test_the_same_describes_give_the_same_bytes() -> None:
     turned = describe(two, single)
 
     assert write_models([first, second]) == write_models([second, turned])
+
+
+def parent_and_child(**more: Any) -> tuple[ObjectDescription, ObjectDescription]:
+    keys = (
+        field("External_Id__c", "string", externalId=True, idLookup=True, length=9),
+        field("Number__c", "double", externalId=True),
+        field("Name", "string"),
+    )
+    reference = field(
+        "Account__c", "reference", referenceTo=["Account"], relationshipName="Account__r", **more
+    )
+    several = field("OwnerId", "reference", referenceTo=["User", "Group"], relationshipName="Owner")
+    alone = field("Other__c", "reference", referenceTo=["Other"], relationshipName="Other__r")
+    return describe(*keys, name="Account"), describe(reference, several, alone)
+
+
+def test_a_parent_is_named_by_one_external_id(tmp_path: Path) -> None:
+    module = load(tmp_path, *parent_and_child())
+    key, invoice = module.Account_Key, module.Invoice__c
+
+    new = invoice.New(Account__r=key(External_Id__c="A-1"))
+    assert new.to_fields() == {"Account__r": {"External_Id__c": "A-1"}}
+    assert invoice.Changes(Account__r=None).to_fields() == {"Account__r": None}
+    for wrong in ({}, {"External_Id__c": None}, {"External_Id__c": "A", "Number__c": 1},
+                  {"Name": "Acme"}, {"External_Id__c": "x" * 10}):  # fmt: skip
+        with pytest.raises(ValidationError):
+            key(**wrong)
+
+
+def test_only_a_described_parent_of_one_kind_can_be_named_so(tmp_path: Path) -> None:
+    account, child = parent_and_child()
+    invoice = load(tmp_path, account, child).Invoice__c
+    for wrong in ({"Owner": {"Username": "x"}}, {"Other__r": {"Name": "x"}}):
+        with pytest.raises(ValidationError):
+            invoice.New(**wrong)
+    assert "_Key" not in write_models([child])
+
+
+def test_a_parent_that_is_needed_is_given_by_either(tmp_path: Path) -> None:
+    module = load(tmp_path, *parent_and_child(nillable=False))
+    invoice = module.Invoice__c
+
+    with pytest.raises(ValidationError, match="Account__c or Account__r"):
+        invoice.New()
+    assert invoice.New(Account__c="001D000000IqhSLIAZ").to_fields()
+    assert invoice.New(Account__r=module.Account_Key(Number__c=7)).to_fields() == {
+        "Account__r": {"Number__c": 7.0}
+    }
+    assert invoice.Changes().to_fields() == {}
+
+
+def test_a_relationship_that_would_be_code_is_refused() -> None:
+    bad = field("A__c", "reference", referenceTo=["Account"], relationshipName="x\nimport os")
+    with pytest.raises(BadReply):
+        write_models([describe(bad)])

@@ -20,9 +20,11 @@ from salesforce_emulator.serving.server import serve
 
 EXAMPLE = Path(salesforce_emulator.examples.__path__[0]) / "example_org.toml"
 USES = """
-from models import Account, Delivery__c
+from models import Account, Account_Key, Contact, Delivery__c
 
 new = Delivery__c.New(Order_Number__c="T-100", Status__c="Packed", Weight__c=2.5)
+of_parent = Delivery__c.New(Account__r=Account_Key(External_Id__c="A-1"))
+moved = Contact.Changes(Account=Account_Key(External_Id__c="A-1")).to_fields()
 fields: dict[str, object] = new.to_fields()
 name: str | None = Account(Name="Acme").Name
 weight: float | None = Delivery__c().Weight__c
@@ -90,6 +92,12 @@ def test_models_read_what_get_record_gives_and_write_what_create_record_takes(
     read = models.Delivery__c.model_validate(record)
 
     assert (read.Id, read.Status__c, read.Value__c) == (created["id"], "Packed", 12.5)
+    parent = {"Name": "Acme", "External_Id__c": "A-1"}
+    account = act(host, "create_record", sobject="Account", fields=parent)["id"]
+    of_parent = models.Delivery__c.New(Account__r=models.Account_Key(External_Id__c="A-1"))
+    child = act(host, "create_record", sobject="Delivery__c", fields=of_parent.to_fields())["id"]
+    record = act(host, "get_record", sobject="Delivery__c", id=child)["record"]
+    assert record["Account__c"] == account
     assert read.CreatedDate.utcoffset() is not None
 
 
@@ -108,6 +116,8 @@ def test_mypy_accepts_the_models_and_finds_what_does_not_fit_them(
 
     (tmp_path / "uses.py").write_text(USES.replace("Packed", "Unpacked"))
     assert "[arg-type]" in check(tmp_path).stdout
+    (tmp_path / "uses.py").write_text(USES.replace("Account=Account_Key", "Account=Account.New"))
+    assert 'Argument "Account" to "Changes"' in check(tmp_path).stdout
 
 
 def check(folder: Path) -> "subprocess.CompletedProcess[str]":

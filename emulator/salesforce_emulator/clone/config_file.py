@@ -38,30 +38,53 @@ def clone(
         keep_personal: Copy texts as they are, rather than make some up.
         progress: Is called with a line a step.
     """
+    steps = _Steps(source, progress, len(names))
     describes = []
-    for number, name in enumerate(names, start=1):
-        progress(f"{number}/{len(names)} {name}")
+    for name in names:
+        steps.begin(name)
         describes.append(source.describe(name))
     tables = Tables({about["name"]: about for about in describes}.values())
-    for about in tables.copied:
-        _record_types(source, tables, about)
+    with_types = [about for about in tables.copied if _record_types_of(about)]
+    steps.total += len(with_types) + (len(tables.copied) if sample else 0)
+    for about in with_types:
+        steps.begin(f"record types of {about['name']}")
+        _add_record_types(source, tables, about)
     samples = Samples(keep_personal=keep_personal)
     for about in parents_first(tables.copied) if sample else []:
-        progress(f"records of {about['name']}")
-        fields = readable_fields(about, _settable(tables, about["name"]))
-        selected = ["Id", *(field["name"] for field in fields)]
-        rows = source.records(about["name"], selected, sample)
-        samples.add(about["name"], tables.known[about["name"]], fields, rows)
+        steps.begin(f"records of {about['name']}")
+        _add_samples(source, tables, samples, about, sample)
     if samples.left_out:
         tables.notes.append(f"{samples.left_out} records are left out: a parent was not copied.")
-    file = {**tables.file, "records": samples.records}
+    file = {**tables.file, **samples.owners, "records": samples.records}
     return Clone(_HEADER + _notes(tables.notes) + "\n" + _toml(file), tuple(tables.notes))
 
 
-def _record_types(source: Source, tables: Tables, about: Table) -> None:
-    for info in about["recordTypeInfos"]:
-        if info["master"] or not info.get("developerName"):
-            continue
+class _Steps:
+    """Tells how far a clone is, and what it has cost."""
+
+    def __init__(self, source: Source, progress: Callable[[str], None], total: int) -> None:
+        self.total = total
+        self._source = source
+        self._progress = progress
+        self._number = 0
+
+    def begin(self, what: str) -> None:
+        """Tell that a step begins."""
+        self._number += 1
+        spent = f"{self._source.calls} API calls so far"
+        self._progress(f"{self._number}/{self.total} {what} ({spent})")
+
+
+def _record_types_of(about: Table) -> list[Table]:
+    return [
+        info
+        for info in about["recordTypeInfos"]
+        if not info["master"] and info.get("developerName")
+    ]
+
+
+def _add_record_types(source: Source, tables: Tables, about: Table) -> None:
+    for info in _record_types_of(about):
         picklists = None
         if info["available"] and tables.known[about["name"]]:
             picklists = source.picklists(about["name"], info["recordTypeId"])
@@ -71,6 +94,25 @@ def _record_types(source: Source, tables: Tables, about: Table) -> None:
                 "as the connection's user may not read which it has."
             )
         tables.add_record_type(about["name"], info, picklists or {})
+
+
+def _add_samples(source: Source, tables: Tables, samples: Samples, about: Table, most: int) -> None:
+    name = about["name"]
+    fields = readable_fields(about, _settable(tables, name))
+    record_types = {
+        info["recordTypeId"]: info["developerName"]
+        for info in _record_types_of(about)
+        if info["active"]
+    }
+    present = {field["name"] for field in about["fields"] if field["createable"]}
+    special = [
+        field
+        for field, wanted in (("OwnerId", True), ("RecordTypeId", bool(record_types)))
+        if wanted and field in present
+    ]
+    selected = ["Id", *special, *(field["name"] for field in fields)]
+    rows = source.records(name, selected, most)
+    samples.add(name, tables.known[name], fields, rows, record_types)
 
 
 def _settable(tables: Tables, name: str) -> frozenset[str]:

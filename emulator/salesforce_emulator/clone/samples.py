@@ -17,6 +17,7 @@ _STAY: Final = frozenset(
 )
 _TEXTS: Final = frozenset({"string", "textarea", "email", "phone", "url"})
 _PERSONAL: Final = frozenset({"Birthdate", "PersonBirthdate"})
+_QUEUE: Final = "00G"  # key prefix of Group
 _PLACES: Final = ("Latitude", "Longitude", "__Latitude__s", "__Longitude__s")
 
 
@@ -33,6 +34,17 @@ class Samples:
         self.left_out = 0
         self._keep = keep_personal
         self._refs: dict[str, str] = {}  # id at the source -> ref
+        self._users: dict[str, str] = {}  # id at the source -> username
+        self._queues: dict[str, Table] = {}  # id at the source -> entry of `queues`
+
+    @property
+    def owners(self) -> dict[str, list[Table]]:
+        """Entries of `users` and `queues` for those who own records, with made-up names."""
+        users = [
+            {"username": username, "last_name": f"Owner {number}", "email": username}
+            for number, username in enumerate(self._users.values(), start=1)
+        ]
+        return {"users": users, "queues": [*self._queues.values()]}
 
     def add(
         self,
@@ -40,6 +52,7 @@ class Samples:
         picklists: Mapping[str, list[str]],
         fields: Iterable[Table],
         rows: Iterable[Table],
+        record_types: Mapping[str, str],
     ) -> None:
         """Add records of an object whose parents were added before.
 
@@ -47,6 +60,7 @@ class Samples:
             picklists: Field -> the values that the local org will have.
             fields: Of its describe: those that were read.
             rows: As a query gives them.
+            record_types: Id -> name of those that the local org will have.
         """
         described = [*fields]
         for number, row in enumerate(rows, start=1):
@@ -54,9 +68,26 @@ class Samples:
             if not complete:
                 self.left_out += 1
                 continue
-            ref = f"{sobject.lower()}_{number}"
-            self.records.append({"object": sobject, "ref": ref, "fields": values})
-            self._refs[row["Id"]] = ref
+            record: Table = {"object": sobject, "ref": f"{sobject.lower()}_{number}"}
+            if owner := self._owner(sobject, row.get("OwnerId")):
+                record["owner"] = owner
+            if record_type := record_types.get(row.get("RecordTypeId") or ""):
+                record["record_type"] = record_type
+            self.records.append(record | {"fields": values})
+            self._refs[row["Id"]] = record["ref"]
+
+    def _owner(self, sobject: str, owner_id: str | None) -> str:
+        """Give the name by which the local org knows an owner; empty for none."""
+        if owner_id is None:
+            return ""
+        if owner_id.startswith(_QUEUE):
+            name = f"Queue_{len(self._queues) + 1}"
+            queue = self._queues.setdefault(owner_id, {"name": name, "objects": []})
+            if sobject not in queue["objects"]:
+                queue["objects"].append(sobject)
+            return str(queue["name"])
+        number = len(self._users) + 1
+        return self._users.setdefault(owner_id, f"owner{number}@clone.example")
 
     def _values(
         self,
@@ -84,7 +115,18 @@ class Samples:
                 values[field["name"]] = value
             elif not field["nillable"] and not field["defaultedOnCreate"]:
                 complete = complete and field["type"] == "boolean"
-        return values, complete
+        return values, self._drop_dependent(fields, row, values) and complete
+
+    @staticmethod
+    def _drop_dependent(fields: list[Table], row: Mapping[str, Any], values: Table) -> bool:
+        """Leave out values that depend on one that is left out; whether none was needed."""
+        complete = True
+        for field in fields:
+            controller = field.get("controllerName")
+            lost = controller and row.get(controller) is not None and controller not in values
+            if lost and values.pop(field["name"], None) is not None:
+                complete = complete and field["nillable"]
+        return complete
 
 
 def readable_fields(describe: Table, taken: frozenset[str]) -> list[Table]:

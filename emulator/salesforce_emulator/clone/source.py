@@ -6,6 +6,8 @@ Nothing is written there: every call is a GET.
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from salesforce_emulator.clone.journal import Journal
+
 
 class Runner(Protocol):
     """What runs an action of a host's connection."""
@@ -18,16 +20,24 @@ class Source:
 
     Attributes:
         calls: API calls that it has cost so far.
+        reused: Calls that the journal has saved.
     """
 
-    def __init__(self, runner: Runner, connection: str) -> None:
+    def __init__(self, runner: Runner, connection: str, journal: Journal | None = None) -> None:
+        """Take what reads it.
+
+        Args:
+            journal: What an interrupted run has read; None to keep nothing.
+        """
         self._runner = runner
         self._connection = connection
+        self._journal = journal
         self.calls = 0
+        self.reused = 0
 
     def describe(self, name: str) -> dict[str, Any]:
         """Return the describe of an object, as Salesforce spells it."""
-        body: dict[str, Any] = self._get(f"/sobjects/{quote(name, safe='')}/describe")
+        body: dict[str, Any] = self._get_once(f"/sobjects/{quote(name, safe='')}/describe")
         return body
 
     def picklists(self, name: str, record_type: str) -> dict[str, list[str]] | None:
@@ -43,7 +53,7 @@ class Source:
             return None
 
     def _picklists(self, name: str, record_type: str) -> dict[str, list[str]]:
-        body = self._get(
+        body = self._get_once(
             f"/ui-api/object-info/{quote(name, safe='')}/picklist-values/{record_type}"
         )
         fields = body["picklistFieldValues"]
@@ -56,6 +66,17 @@ class Source:
         soql = f"SELECT {', '.join(fields)} FROM {name} ORDER BY Id LIMIT {most:d}"  # noqa: S608
         rows: list[dict[str, Any]] = self._get("/query", q=soql)["records"]
         return rows
+
+    def _get_once(self, path: str) -> Any:
+        """Get what describes the org, unless an interrupted run has read it."""
+        if self._journal is None:
+            return self._get(path)
+        if path in self._journal:
+            self.reused += 1
+            return self._journal[path]
+        body = self._get(path)
+        self._journal.add(path, body)
+        return body
 
     def _get(self, path: str, **params: str) -> Any:
         inputs = {"method": "GET", "path": path, "params": params}

@@ -92,46 +92,47 @@ class Tables:
         name = about["name"]
         present = self._default.get(name)
         picklists = self.known[name] = {}
-        new = []
+        new: list[Table] = []
+        changed: list[Table] = []
         for field in about["fields"]:
             local = present.field(field["name"]) if present is not None else None
             if local is not None:
                 if local.picklist and field["type"] in _LISTS and present is not None:
-                    picklists[local.name] = self._standard_picklist(present, local, field)
+                    picklists[local.name] = [item.value for item in local.picklist]
+                    if self._standard_picklist(present, local, field):
+                        picklists[local.name] = [item["value"] for item in field["picklistValues"]]
+                        changed.append(field)
             elif self._is_declared(field, present is not None):
                 new.append(field)
         for field in new:
             if field["type"] in _LISTS:
                 picklists[field["name"]] = [item["value"] for item in field["picklistValues"]]
         by_name = {field["name"]: field for field in about["fields"]}
+        for field in changed:
+            picklist: Table = {"object": name, "field": field["name"]}
+            self._picklist(name, field, by_name, picklist)
+            self.file["picklists"].append(picklist)
         tables = [table for field in new if (table := self._field(name, field, by_name))]
         if present is None:
             self.file["objects"].append(self._object(about, tables))
         else:
             self.file["fields"] += [{"object": name, **table} for table in tables]
 
-    def _standard_picklist(self, sobject: SObject, local: Field, field: Table) -> list[str]:
-        """Declare the choices of a picklist that the local org has; give its values there."""
+    def _standard_picklist(self, sobject: SObject, local: Field, field: Table) -> bool:
+        """Whether a picklist that the local org has is to have the source's choices."""
         place = f"{sobject.name}.{local.name}"
-        own = [(each.value, each.label, each.active, each.default) for each in local.picklist]
-        items = field["picklistValues"]
+        own = [(item.value, item.label, item.active, item.default) for item in local.picklist]
         choices = [
-            (each["value"], each["label"], each["active"], each["defaultValue"]) for each in items
+            (item["value"], item["label"], item["active"], item["defaultValue"])
+            for item in field["picklistValues"]
         ]
-        if choices == own or not choices:
-            return [each.value for each in local.picklist]
-        depends = local.controller or any(each.controller == local.name for each in sobject.fields)
-        if local.custom or place in _WITH_MEANING or depends or field["controllerName"]:
+        if not choices or (choices == own and not field["controllerName"]):
+            return False
+        leads = any(item.controller == local.name and not item.custom for item in sobject.fields)
+        if local.custom or place in _WITH_MEANING or local.controller or leads:
             self.notes.append(f"{place} has the local org's values.")
-            return [each.value for each in local.picklist]
-        table: Table = {"object": sobject.name, "field": local.name}
-        table["choices"] = [_choice(each) for each in items]
-        if default := [each["value"] for each in items if each["defaultValue"]]:
-            table["default"] = default[0]
-        if field["restrictedPicklist"]:
-            table["restricted"] = True
-        self.file["picklists"].append(table)
-        return [each["value"] for each in items]
+            return False
+        return True
 
     def _is_declared(self, field: Table, standard: bool) -> bool:
         """Whether a field that the local org lacks is to be declared; parts come with a whole."""

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from salesforce_emulator.config import automations, queues, rules, users
 from salesforce_emulator.config.currencies import apply_currencies
-from salesforce_emulator.config.custom_fields import check_references, new_field, new_object
+from salesforce_emulator.config.custom_fields import (
+    check_controller,
+    check_references,
+    new_field,
+    new_object,
+)
 from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
 from salesforce_emulator.config.field_schema import RecordType as RecordTypeSheet
 from salesforce_emulator.config.schema import File, SettingsTable
@@ -112,6 +117,11 @@ def _schema(org: "Org", table: File) -> None:
             for number, each_of in enumerate(value.fields):
                 key_path = (kind, at, "fields", number)
                 check_references(schema, value.name, each_of, key_path)
+    for at, picklist in enumerate(table.picklists):
+        if picklist.controller is not None:
+            key_path = ("picklists", at)
+            choices = picklist.choices
+            check_controller(schema, picklist.object, picklist.controller, choices, key_path)
     for at, each_field in enumerate(table.fields):
         check_references(schema, each_field.object, each_field, ("fields", at))
     org.extend(schema)

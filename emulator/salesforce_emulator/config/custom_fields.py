@@ -162,18 +162,22 @@ def check_references(schema: Schema, sobject: str, table: ObjectField, key_path:
     for at, target in enumerate(table.to):
         if target not in schema:
             raise ConfigError((*key_path, "to", at), f"there is no object {target}")
-    if table.controller is None:
-        return
-    controller = schema[sobject].field(table.controller)
+    if table.controller is not None:
+        check_controller(schema, sobject, table.controller, table.choices, key_path)
+
+
+def check_controller(
+    schema: Schema, sobject: str, name: str, choices: Iterable[Choice], key_path: KeyPath
+) -> None:
+    """Raise Misfit when choices depend on a field, or on values of one, that are not there."""
+    controller = schema[sobject].field(name)
     if controller is None or controller.type not in {"picklist", "boolean"}:
-        raise ConfigError(
-            (*key_path, "controller"), f"{table.controller} is no picklist or checkbox"
-        )
+        raise ConfigError((*key_path, "controller"), f"{name} is no picklist or checkbox")
     known = controlling_values(controller)
-    for at, choice in enumerate(table.choices):
+    for at, choice in enumerate(choices):
         for value in choice.valid_for:
             if value not in known:
-                why = f"{table.controller} has no value {value!r}"
+                why = f"{name} has no value {value!r}"
                 raise ConfigError((*key_path, "choices", at, "valid_for"), why)
 
 

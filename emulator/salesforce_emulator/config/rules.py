@@ -1,6 +1,6 @@
 """Puts a config file's records, and its rules about saving and listing records, into an org."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
@@ -127,6 +127,8 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
         return locks
     ids: dict[str, str] = {}
     access = org.access(org.admin_id)
+    names = {table.owner for table in tables if table.owner}
+    owners = {name: owner_id(org, name) for name in names}  # makes users, outside the transaction
     with org.transaction():
         for at, table in enumerate(tables):
             key_path: KeyPath = ("records", at)
@@ -135,12 +137,33 @@ def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
                 name: _resolve_refs(value, ids, (*key_path, "fields", name))
                 for name, value in table.fields.items()
             }
+            if table.owner:
+                fields["OwnerId"] = _owner(owners, sobject, table.owner, (*key_path, "owner"))
+            if table.record_type:
+                where = (*key_path, "record_type")
+                fields["RecordTypeId"] = _record_type(sobject, table.record_type, where)
             with located_at(*key_path):
                 record_id = writing.create(org, access, sobject, fields)
             if table.ref:
                 ids[table.ref] = record_id
             locks[record_id] = table.locks
     return locks
+
+
+def _owner(owners: Mapping[str, str | None], sobject: SObject, name: str, key_path: KeyPath) -> str:
+    if sobject.field("OwnerId") is None:
+        raise ConfigError(key_path, f"records of {sobject.name} have no owner of their own")
+    owner = owners[name]
+    if owner is None:
+        raise ConfigError(key_path, f"there is no user or queue {name}")
+    return owner
+
+
+def _record_type(sobject: SObject, name: str, key_path: KeyPath) -> str:
+    for record_type in sobject.record_types:
+        if record_type.developer_name == name:
+            return record_type.id
+    raise ConfigError(key_path, f"{sobject.name} has no record type {name}")
 
 
 def condition(org: "Org", sobject: str, text: str, key_path: KeyPath) -> Where:

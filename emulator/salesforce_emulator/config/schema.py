@@ -310,12 +310,16 @@ class Record:
     """`[[records]]`: a field's value `@acme` is the id of the record whose `ref` is acme.
 
     Attributes:
+        owner: A username, or the name of a queue; empty for the administrator.
+        record_type: Its name; empty for the default one.
         locks: How many saves of it are refused because other work holds it.
     """
 
     object: str
     fields: dict[str, Any]
     ref: str = ""
+    owner: str = ""
+    record_type: str = ""
     locks: int = 0
 
 

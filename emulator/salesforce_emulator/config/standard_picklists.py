@@ -14,6 +14,10 @@ class StandardPicklist:
 
     What its values mean to Salesforce, as a stage means that an opportunity is won, stays with the
     default ones.
+
+    Attributes:
+        controller: The picklist or checkbox that it depends on; `valid_for` of a choice has the
+            controlling values that it is offered for.
     """
 
     object: str
@@ -21,6 +25,7 @@ class StandardPicklist:
     choices: tuple[Choice, ...]
     default: str | None = None
     restricted: bool = False
+    controller: str | None = None
 
 
 def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -> SObject:
@@ -32,15 +37,23 @@ def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -
     field = sobject.field(table.field)
     if field is None or not field.picklist or field.custom:
         raise ConfigError((*key_path, "field"), f"{sobject.name} has no such standard picklist")
-    if field.controller or any(other.controller == field.name for other in sobject.fields):
+    leads = any(item.controller == field.name and not item.custom for item in sobject.fields)
+    if field.controller or leads:
         raise ConfigError(
             (*key_path, "field"), f"{field.name} depends on another, or another on it"
         )
+    if table.controller is None and any(choice.valid_for for choice in table.choices):
+        raise ConfigError((*key_path, "choices"), "valid_for needs a controller")
     if not table.choices:
         raise ConfigError((*key_path, "choices"), "is empty")
     if table.default is not None and table.default not in {each.value for each in table.choices}:
         raise ConfigError((*key_path, "default"), "is none of the choices")
     picklist = picklist_values(table.choices, table.default)
     return sobject.with_field(
-        replace(field, picklist=picklist, restricted_picklist=table.restricted)
+        replace(
+            field,
+            picklist=picklist,
+            restricted_picklist=table.restricted,
+            controller=table.controller,
+        )
     )

@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import salesforce_emulator.examples
 from connector_host.host import Host
+from connector_host.runner import Runner
 from salesforce_emulator.commands import org as program
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -59,6 +62,27 @@ choices = [{ value = "Ships", label = "Shipping" }, { value = "Sheep", active = 
 default = "Ships"
 restricted = true
 
+[[picklists]]
+object = "Account"
+field = "Rating"
+choices = [{ value = "Hot", valid_for = ["Ships"] }, { value = "Cold", valid_for = ["Ships", "Sheep"] }]
+controller = "Industry"
+
+[[picklists]]
+object = "Account"
+field = "Ownership"
+choices = [{ value = "Public", valid_for = ["true"] }, { value = "Private", valid_for = ["false"] }]
+controller = "Listed__c"
+
+[[queues]]
+name = "Depot_Team"
+objects = ["Delivery__c"]
+
+[[fields]]
+object = "Account"
+name = "Listed__c"
+type = "boolean"
+
 [[fields]]
 object = "Contact"
 name = "DoNotCall"
@@ -79,7 +103,14 @@ fields = { FirstName = "Wilhelmina", LastName = "Zzyzx", Email = "w@zzyzx.exampl
 [[records]]
 object = "Delivery__c"
 ref = "delivery"
+owner = "Depot_Team"
+record_type = "Pallet"
 fields = { Status__c = "Packed", Weight__c = 2.5 }
+
+[[records]]
+object = "Account"
+owner = "integration@local-org.example"
+fields = { Name = "Zzyzx Ltd", Industry = "Ships", Rating = "Hot", Ownership = "Private" }
 
 [[records]]
 object = "Parcel__c"
@@ -114,7 +145,19 @@ def connect(host: Host, stack: ExitStack, name: str, config: Path) -> None:
     host.runner.connect(name, "salesforce", "client_credentials", settings)
 
 
-def run(host: Host | None, *words: object) -> Result:
+@dataclass
+class Noted:
+    """What the command is given of a host, and where its notes go."""
+
+    host: Host
+    note: Callable[[str], object]
+
+    @property
+    def runner(self) -> Runner:
+        return self.host.runner
+
+
+def run(host: Host | Noted | None, *words: object) -> Result:
     return CliRunner().invoke(program, ["clone", "source", *map(str, words)], obj=host)
 
 
@@ -209,3 +252,97 @@ def test_personal_texts_are_copied_where_that_is_asked_for(
     run(host, "--objects", "Contact", "--sample", 50, "--keep-personal", "--out", file)
 
     assert "Wilhelmina" in file.read_text()
+
+
+def test_samples_keep_their_record_types_and_who_owns_what(
+    host: Host, stack: ExitStack, tmp_path: Path
+) -> None:
+    """Owners have made-up names: one user is one user, a queue is a queue."""
+    source, file = tmp_path / "source.toml", tmp_path / "clone.toml"
+    source.write_text(EXAMPLE.read_text() + MORE)
+    connect(host, stack, "source", source)
+    ended = run(host, "--objects", OBJECTS, "--sample", 50, "--out", file)
+    assert ended.exit_code == 0, ended.output
+    assert "integration@" not in file.read_text()
+    connect(host, stack, "copy", file)
+
+    soql = "SELECT RecordType.DeveloperName, Owner.Name FROM Delivery__c"
+    pallets = [
+        row["Owner"]["Name"]
+        for row in get(host, "copy", "/query", q=soql)["records"]
+        if row["RecordType"] and row["RecordType"]["DeveloperName"] == "Pallet"
+    ]
+    assert pallets == ["Queue 1"]
+    soql = "SELECT Rating, Industry, Ownership, Owner.Username FROM Account ORDER BY Id"
+    *others, last = get(host, "copy", "/query", q=soql)["records"]
+    assert (last["Industry"], last["Rating"], last["Ownership"]) == ("Ships", "Hot", "Private")
+    owner = last["Owner"]["Username"]
+    assert owner.endswith("@clone.example")
+    assert owner not in {row["Owner"]["Username"] for row in others}
+
+
+def test_an_interrupted_run_is_taken_up_where_it_stopped(
+    host: Host, stack: ExitStack, tmp_path: Path
+) -> None:
+    source, file = tmp_path / "source.toml", tmp_path / "clone.toml"
+    part = tmp_path / "clone.toml.part"
+    source.write_text(EXAMPLE.read_text() + MORE)
+    connect(host, stack, "source", source)
+
+    class Interrupted(BaseException):
+        """As by Ctrl-C."""
+
+    lines: list[str] = []
+
+    def note(text: str) -> None:
+        lines.append(text)
+        if text.startswith("3/"):
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        run(Noted(host, note), "--objects", OBJECTS, "--sample", 50, "--out", file)
+    assert "Run the same command again" in lines[-1]
+    assert not file.exists()
+    assert part.stat().st_mode & 0o077 == 0
+    assert len(part.read_text().splitlines()) == 3  # a head, and two objects
+
+    part.write_text(part.read_text()[:-9])  # killed while it wrote
+    noted = Noted(host, lines.append)
+    ended = run(noted, "--objects", OBJECTS, "--sample", 50, "--out", file)
+    assert ended.exit_code == 0, ended.output
+    assert not part.exists()
+    assert "1 saved by the run before" in lines[-1]
+    whole = tmp_path / "whole.toml"
+    run(host, "--objects", OBJECTS, "--sample", 50, "--out", whole)
+    assert whole.read_text() == file.read_text()
+
+
+@pytest.mark.parametrize("change", ["connection", "began", "garbage"])
+def test_a_journal_of_something_else_is_begun_anew(
+    host: Host, stack: ExitStack, tmp_path: Path, change: str
+) -> None:
+    file, part = tmp_path / "clone.toml", tmp_path / "clone.toml.part"
+    connect(host, stack, "source", EXAMPLE)
+    head = {"connection": "source", "began": time.time()}
+    head[change] = "other" if change == "connection" else 0.0
+    body = json.dumps({"path": "/sobjects/Account/describe", "body": {}})
+    lines = "not JSON" if change == "garbage" else f"{json.dumps(head)}\n{body}\n"
+    part.write_text(lines)
+    ended = run(host, "--objects", "Account", "--out", file)
+    assert ended.exit_code == 0, ended.output
+    assert not part.exists()
+
+
+def test_steps_and_calls_are_counted(host: Host, stack: ExitStack, tmp_path: Path) -> None:
+    connect(host, stack, "source", EXAMPLE)
+    lines: list[str] = []
+    noted = Noted(host, lines.append)
+    run(noted, "--objects", "Delivery__c,Account", "--sample", 1, "--out", tmp_path / "x.toml")
+    steps = [line for line in lines if re.match(r"[0-9]+/[0-9]+ ", line)]
+    assert [line.split("/")[0] for line in steps] == ["1", "2", "3", "4", "5"]
+    assert steps[2:] == [
+        "3/5 record types of Delivery__c (2 API calls so far)",
+        "4/5 records of Account (4 API calls so far)",
+        "5/5 records of Delivery__c (5 API calls so far)",
+    ]
+    assert lines[-1].endswith(": 6 API calls")

@@ -14,6 +14,7 @@ PICKLIST = "[[picklists]]\n"
 ACCOUNT = f"{PICKLIST}object = 'Account'\n"
 INDUSTRY = "field = 'Industry'\nchoices = [{ value = 'a' }]\n"
 DEPENDENT = "type = 'picklist'\ncontroller = 'Status__c'\n"
+BAD_CHOICE = "choices = [{ value = 'a', valid_for = ['b'] }]\n"
 FLOW = '[[flows]]\nname = "Ship"\n'
 
 
@@ -45,6 +46,36 @@ def told(tmp_path: Path) -> str:
         (f"{ACCOUNT}field = 'Name'\nchoices = []\n", 3, "picklists[0].field", "no such standard"),
         (f"{ACCOUNT}field = 'Industry'\nchoices = []\n", 4, "picklists[0].choices", "is empty"),
         (f"{ACCOUNT}{INDUSTRY}default = 'b'\n", 5, "picklists[0].default", "none of the choices"),
+        (
+            f"{ACCOUNT}{INDUSTRY}controller = 'Name'\n",
+            5,
+            "picklists[0].controller",
+            "no picklist or checkbox",
+        ),
+        (
+            f"{ACCOUNT}field = 'Industry'\nchoices = [{{ value = 'a', valid_for = ['b'] }}]\n",
+            4,
+            "picklists[0].choices",
+            "needs a controller",
+        ),
+        (
+            f"{ACCOUNT}controller = 'Industry'\nfield = 'Rating'\n{BAD_CHOICE}",
+            5,
+            "picklists[0].choices[0].valid_for",
+            "no value 'b'",
+        ),
+        (
+            "[[records]]\nobject = 'Account'\nowner = 'x'\nfields = { Name = 'A' }\n",
+            3,
+            "records[0].owner",
+            "no user or queue",
+        ),
+        (
+            "[[records]]\nobject = 'Account'\nrecord_type = 'x'\nfields = { Name = 'A' }\n",
+            3,
+            "records[0].record_type",
+            "no record type x",
+        ),
         (
             f"{DELIVERY}{FIELD}type = 'string'\n{FIELD}type = 'txt'\n",
             8,
