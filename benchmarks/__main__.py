@@ -13,13 +13,13 @@ from rich.console import Console
 
 from benchmarks.case import Samples
 from benchmarks.cases import CASES
-from benchmarks.environments import HOMES, machine
+from benchmarks.environments import HOMES, compile_sources, machine
 from benchmarks.runner import run
 from benchmarks.table import WIDTH, show, write
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the cases that the command line names."""
     names = [case.name for case in CASES]
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(names)}")
@@ -27,25 +27,26 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="3 runs of each client")
     parser.add_argument("--json", type=Path, default=HOMES / "latest.json", help="is written")
     parser.add_argument("--seed", type=int, default=None, help="of the order of runs")
-    asked = parser.parse_args()
-    if unknown := set(asked.cases) - set(names):
+    arguments = parser.parse_args()
+    if unknown := set(arguments.cases) - set(names):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
-    wanted = tuple(case for case in CASES if not asked.cases or case.name in asked.cases)
-    console, found, begun = Console(width=WIDTH), dict[str, Samples](), time.monotonic()
-    chance, on = random.Random(asked.seed), machine()  # noqa: S311 - an order, not a secret
-    console.print(", ".join(f"{name} {value}" for name, value in on.items()))
-    for case in wanted:
-        samples = found[case.name] = Samples()
+    cases = tuple(case for case in CASES if not arguments.cases or case.name in arguments.cases)
+    console, samples_by_case, started = Console(width=WIDTH), dict[str, Samples](), time.monotonic()
+    rng, environment = random.Random(arguments.seed), machine()  # noqa: S311 - an order, not a secret
+    console.print(", ".join(f"{name} {value}" for name, value in environment.items()))
+    compile_sources()
+    for case in cases:
+        samples = samples_by_case[case.name] = Samples()
         try:
-            run(case, 3 if asked.smoke else asked.runs, samples, chance)
+            run(case, 3 if arguments.smoke else arguments.runs, samples, rng)
         except KeyboardInterrupt:
             console.print("[yellow]interrupted[/]")
             break
         finally:
             show(console, case, samples)
-            asked.json.parent.mkdir(parents=True, exist_ok=True)
-            write(asked.json, on, found, wanted)
-    console.print(f"{time.monotonic() - begun:,.0f} s; all runs are in {asked.json}")
+            arguments.json.parent.mkdir(parents=True, exist_ok=True)
+            write(arguments.json, environment, samples_by_case, cases)
+    console.print(f"{time.monotonic() - started:,.0f} s; all runs are in {arguments.json}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """The nouns of a measurement: who does what, what is read off it, and what it should be."""
 
+import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Final
 
-WIDEST: Final = 1.5  # slowest by fastest run, above which a case is run again
+MAX_SPREAD: Final = 1.5  # slowest by fastest run, above which a case is run again
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Client:
         processes: That share the work, each its part.
         latency: Seconds that the stub holds each answer back.
         expire: Whether the token ends when all are ready.
-        every: Seconds between arrivals, 0 for work that is done as fast as it can.
+        interval: Seconds between arrivals, 0 for work that is done as fast as it can.
         count: Things to do; 0: as the case says.
+        concurrency: At once.
     """
 
     name: str
@@ -31,8 +32,9 @@ class Client:
     processes: int = 1
     latency: float = 0.0
     expire: bool = False
-    every: float = 0.0
+    interval: float = 0.0
     count: int = 0
+    concurrency: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,21 @@ class Goal:
     Attributes:
         of: Client whose figure it is.
         figure: Name of it.
-        most: Of the ratio, or of the figure itself when there is no `by`.
+        limit: Of the ratio, or of the figure itself when there is no `by`.
         by: Client whose same figure is 1.
         minus: Client whose same figure is taken off first.
         unit: Of a figure that is not a ratio.
-        every: Whether each run must hold it, not the median.
+        each_run: Whether each run must hold it, not the median.
     """
 
     of: str
     figure: str
-    most: float
+    limit: float
     by: str | None = None
     minus: str | None = None
     unit: str = "x"
-    every: bool = False
-    least: bool = False
+    each_run: bool = False
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,11 @@ class Case:
         count: Things to do in one run.
         clients: Who does it.
         goals: What ours should come to.
-        stock: Arguments of the stub.
+        stub_arguments: Arguments of the stub.
         figure: What the table shows, and what the spread is taken of.
         scale: From the figure to what is shown.
         unit: Of what is shown.
-        prepare: Makes files for the work in a folder, before each run; told the stub's URL too.
+        prepare: Makes files for the work in a folder, before each run; it gets the stub's URL too.
         missing: What is asked for and not built, in a sentence each.
         runs: At most; 0: as many as were asked for.
     """
@@ -83,7 +85,7 @@ class Case:
     count: int
     clients: tuple[Client, ...]
     goals: tuple[Goal, ...]
-    stock: tuple[str, ...] = ()
+    stub_arguments: tuple[str, ...] = ()
     figure: str = "cpu"
     scale: float = 1.0
     unit: str = "s"
@@ -107,15 +109,15 @@ class Samples:
     def values(self, client: str, figure: str) -> list[float]:
         return [run[figure] for run in self.runs.get(client, ()) if figure in run]
 
-    def middle(self, client: str, figure: str) -> float | None:
+    def median(self, client: str, figure: str) -> float | None:
         """Return the median; None when there is nothing."""
-        found = self.values(client, figure)
-        return median(found) if found else None
+        values = self.values(client, figure)
+        return statistics.median(values) if values else None
 
     def spread(self, client: str, figure: str) -> float:
         """Return the slowest by the fastest run; 1 when there is nothing to compare."""
-        found = self.values(client, figure)
-        return max(found) / min(found) if found and min(found) > 0 else 1.0
+        values = self.values(client, figure)
+        return max(values) / min(values) if values and min(values) > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +128,28 @@ class Verdict:
     value: float | None
 
     @property
-    def held(self) -> bool:
+    def met(self) -> bool:
         if self.value is None:
             return False
-        return self.value >= self.goal.most if self.goal.least else self.value <= self.goal.most
+        return (
+            self.value >= self.goal.limit if self.goal.at_least else self.value <= self.goal.limit
+        )
 
 
 def judge(goal: Goal, samples: Samples) -> Verdict:
     """Hold what was measured to a goal: by medians, or by the worst run."""
-    found = samples.values(goal.of, goal.figure)
-    if not found:
+    values = samples.values(goal.of, goal.figure)
+    if not values:
         return Verdict(goal, None)
-    value = (min if goal.least else max)(found) if goal.every else median(found)
+    value = (min if goal.at_least else max)(values) if goal.each_run else statistics.median(values)
     if goal.minus is not None:
-        taken_off = samples.middle(goal.minus, goal.figure)
-        if taken_off is None:
+        offset = samples.median(goal.minus, goal.figure)
+        if offset is None:
             return Verdict(goal, None)
-        value -= taken_off
+        value -= offset
     if goal.by is not None:
-        whole = samples.middle(goal.by, goal.figure)
-        if not whole:
+        reference = samples.median(goal.by, goal.figure)
+        if not reference:
             return Verdict(goal, None)
-        value /= whole
+        value /= reference
     return Verdict(goal, value)

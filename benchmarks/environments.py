@@ -1,5 +1,6 @@
 """Pythons that have the peers: an environment each, made when it is first wanted, and pinned."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,17 @@ def python_of(peer: str) -> str:
         raise NotInstalled(f"{peer} could not be installed: {exc}") from exc
     stamp.write_text(pins.read_text())
     return python
+
+
+def worker_environment() -> dict[str, str]:
+    """Return the environment of workers: bytecode is cached, as where a package is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def compile_sources() -> None:
+    """Compile the connector once, else the first run of each client would do it."""
+    folders = [str(ROOT / name) for name in ("schemas", "connector", "actions", "host")]
+    _do([sys.executable, "-m", "compileall", "-q", *folders])
 
 
 def _do(command: list[str]) -> None:

@@ -11,23 +11,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from benchmarks.case import WIDEST, Case, Client, Samples
-from benchmarks.environments import ROOT, NotInstalled, python_of
-from benchmarks.stubbed import Stubbed, cores, stub
+from benchmarks.case import MAX_SPREAD, Case, Client, Samples
+from benchmarks.environments import ROOT, NotInstalled, python_of, worker_environment
+from benchmarks.stub_process import StubProcess, cores, run_stub
 
-PATIENCE = 120.0  # seconds for one run of one client
-
-
-class NotDone(Exception):
-    """A worker that ended before it had done its work; says what it said."""
+TIMEOUT = 120.0  # seconds for one run of one client
 
 
-def run(case: Case, runs: int, samples: Samples, chance: random.Random) -> None:
+class WorkerFailed(Exception):
+    """A worker that ended before it had done its work; says what it wrote to stderr."""
+
+
+def run(case: Case, runs: int, samples: Samples, rng: random.Random) -> None:
     """Run a case; what was measured stands in `samples` at once, also when this is interrupted.
 
     A client whose runs lie too far apart gets as many again, once.
     """
-    wanted = min(runs, case.runs) if case.runs else runs
+    rounds = min(runs, case.runs) if case.runs else runs
     pythons: dict[str, str] = {}
     for client in case.clients:
         try:
@@ -35,75 +35,76 @@ def run(case: Case, runs: int, samples: Samples, chance: random.Random) -> None:
         except NotInstalled as exc:
             samples.skipped[client.name] = str(exc)
     clients = [each for each in case.clients if each.name in pythons]
-    with stub(case.stock) as stubbed, tempfile.TemporaryDirectory() as folder:
-        for _ in range(wanted):
-            _round(case, clients, pythons, stubbed, folder, samples, chance)
-        wide = [each for each in clients if samples.spread(each.name, case.figure) > WIDEST]
-        for _ in range(wanted if wanted > 1 else 0):
-            _round(case, wide, pythons, stubbed, folder, samples, chance)
+    with run_stub(case.stub_arguments) as stub, tempfile.TemporaryDirectory() as folder:
+        for _ in range(rounds):
+            _round(case, clients, pythons, stub, folder, samples, rng)
+        unsteady = [each for each in clients if samples.spread(each.name, case.figure) > MAX_SPREAD]
+        for _ in range(rounds if rounds > 1 else 0):
+            _round(case, unsteady, pythons, stub, folder, samples, rng)
 
 
 def _round(
     case: Case,
     clients: Sequence[Client],
     pythons: Mapping[str, str],
-    stubbed: Stubbed,
+    stub: StubProcess,
     folder: str,
     samples: Samples,
-    chance: random.Random,
+    rng: random.Random,
 ) -> None:
-    for client in chance.sample(clients, len(clients)):
+    for client in rng.sample(clients, len(clients)):
         if client.name in samples.skipped:
             continue
         try:
-            found = _once(case, client, pythons[client.name], stubbed, folder)
-        except NotDone as exc:
+            figures = _run_client(case, client, pythons[client.name], stub, folder)
+        except WorkerFailed as exc:
             samples.skipped[client.name] = str(exc)
             continue
-        samples.runs.setdefault(client.name, []).append(found)
+        samples.runs.setdefault(client.name, []).append(figures)
 
 
-def _once(
-    case: Case, client: Client, python: str, stubbed: Stubbed, folder: str
+def _run_client(
+    case: Case, client: Client, python: str, stub: StubProcess, folder: str
 ) -> dict[str, float]:
     """Return the figures of one run: the worker's own, and what the stub has counted."""
-    stubbed.reset(client.latency)
+    stub.reset(client.latency)
     if case.prepare is not None:
-        case.prepare(folder, stubbed.url)
+        case.prepare(folder, stub.url)
     if client.module == "-c":
-        figures = _timed([python, "-c", client.work])
+        figures = _run_command([python, "-c", client.work])
     else:
-        figures = _worked(case, client, python, stubbed, folder)
-    return {**figures, **stubbed.counters()}
+        figures = _run_workers(case, client, python, stub, folder)
+    return {**figures, **stub.counters()}
 
 
-def _worked(
-    case: Case, client: Client, python: str, stubbed: Stubbed, folder: str
+def _run_workers(
+    case: Case, client: Client, python: str, stub: StubProcess, folder: str
 ) -> dict[str, float]:
     count = client.count or case.count
-    told = {
+    task = {
         "work": client.work,
-        "url": stubbed.url,
+        "url": stub.url,
         "count": count // client.processes,
         "core": cores()[1],
         "folder": folder,
-        "every": client.every,
+        "interval": client.interval,
+        "concurrency": client.concurrency,
     }
-    command = [python, "-m", f"benchmarks.work.{client.module}", json.dumps(told)]
+    command = [python, "-m", f"benchmarks.work.{client.module}", json.dumps(task)]
     with _processes(command, client.processes) as workers:
         for worker in workers:
-            _line(worker, worker.stdout)
+            _read_line(worker, worker.stdout)
         if client.expire:
-            stubbed.expire()
+            stub.expire()
         for worker in workers:
             assert worker.stdin is not None
             worker.stdin.write("go\n")
             worker.stdin.flush()
-        found = [json.loads(_line(worker, worker.stdout)) for worker in workers]
-    figures: dict[str, float] = {name: sum(each[name] for each in found) for name in found[0]}
+        reports = [json.loads(_read_line(worker, worker.stdout)) for worker in workers]
+    figures: dict[str, float] = {name: sum(each[name] for each in reports) for name in reports[0]}
     figures["each"] = figures["cpu"] / count * 1e6
-    figures["wall"] = max(each["wall"] for each in found)
-    figures["rss"] = max(each["rss"] for each in found)
+    figures["wall"] = max(each["wall"] for each in reports)
+    figures["rss"] = max(each["rss"] for each in reports)
     return figures
 
 
@@ -113,6 +114,7 @@ def _processes(command: list[str], number: int) -> Iterator[list[subprocess.Pope
         subprocess.Popen(
             command,
             cwd=ROOT,
+            env=worker_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -123,23 +125,23 @@ def _processes(command: list[str], number: int) -> Iterator[list[subprocess.Pope
     try:
         yield workers
         for worker in workers:
-            worker.communicate(timeout=PATIENCE)
+            worker.communicate(timeout=TIMEOUT)
     finally:
         for worker in workers:
             worker.kill()
             worker.wait()
 
 
-def _line(worker: subprocess.Popen[str], pipe: IO[str] | None) -> str:
+def _read_line(worker: subprocess.Popen[str], pipe: IO[str] | None) -> str:
     assert pipe is not None
     line = pipe.readline()
     if not line:
-        _, said = worker.communicate(timeout=PATIENCE)
-        raise NotDone(said.strip().rpartition("\n")[2][:200] or "it ended without a word")
+        _, stderr = worker.communicate(timeout=TIMEOUT)
+        raise WorkerFailed(stderr.strip().rpartition("\n")[2][:200] or "it ended without a word")
     return line
 
 
-def _timed(command: list[str]) -> dict[str, float]:
+def _run_command(command: list[str]) -> dict[str, float]:
     """Return what a whole process takes, from outside."""
     _, core = cores()
 
@@ -148,11 +150,17 @@ def _timed(command: list[str]) -> dict[str, float]:
             os.sched_setaffinity(0, {core})
 
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=pinned
+    process = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=worker_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=pinned,
     )
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise NotDone(done.stderr.strip().rpartition("\n")[2][:200])
+    if process.returncode:
+        raise WorkerFailed(process.stderr.strip().rpartition("\n")[2][:200])
     cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return {"cpu": cpu, "whole": cpu, "wall": wall}

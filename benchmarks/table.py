@@ -29,10 +29,10 @@ def show(console: Console, case: Case, samples: Samples) -> None:
         if (reason := samples.skipped.get(client.name)) is not None:
             table.add_row(client.name, "-", "", escape(f"skipped: {reason}"))
             continue
-        middle = samples.middle(client.name, case.figure)
-        if middle is None:
+        median = samples.median(client.name, case.figure)
+        if median is None:
             continue
-        shown = f"{middle * case.scale:,.1f} {case.unit}"
+        shown = f"{median * case.scale:,.1f} {case.unit}"
         spread = f"{samples.spread(client.name, case.figure):.2f}x"
         table.add_row(client.name, shown, spread, str(len(samples.runs[client.name])))
     if case.clients:
@@ -48,16 +48,16 @@ def show(console: Console, case: Case, samples: Samples) -> None:
 
 def _sentence(verdict: Verdict) -> str:
     goal = verdict.goal
-    sign = ">=" if goal.least else "<="
+    sign = ">=" if goal.at_least else "<="
     if verdict.value is None:
-        return f"  [yellow]not measured[/]  {_what(goal)}"
-    word = "[green]ok[/]   " if verdict.held else "[red]short[/]"
+        return f"  [yellow]not measured[/]  {_describe(goal)}"
+    word = "[green]ok[/]   " if verdict.met else "[red]short[/]"
     unit = _unit(goal)
-    found, wanted = f"{verdict.value:,.4g}{unit}", f"{goal.most:,.4g}{unit}"
-    return f"  {word}  {_what(goal)}: {found}, goal {sign} {wanted}"
+    value, limit = f"{verdict.value:,.4g}{unit}", f"{goal.limit:,.4g}{unit}"
+    return f"  {word}  {_describe(goal)}: {value}, goal {sign} {limit}"
 
 
-def _what(goal: Goal) -> str:
+def _describe(goal: Goal) -> str:
     by = f" by {goal.by}" if goal.by else ""
     over = f" over {goal.minus}" if goal.minus else ""
     return f"{goal.of}, {goal.figure}{over}{by}"
@@ -70,15 +70,18 @@ def _unit(goal: Goal) -> str:
 
 
 def write(
-    path: Path, machine: Mapping[str, str], found: Mapping[str, Samples], cases: tuple[Case, ...]
+    path: Path,
+    machine: Mapping[str, str],
+    samples_by_case: Mapping[str, Samples],
+    cases: tuple[Case, ...],
 ) -> None:
     """Write all runs and verdicts as JSON; called after each case, so that none is lost."""
-    said: dict[str, Any] = {"machine": dict(machine), "cases": []}
+    report: dict[str, Any] = {"machine": dict(machine), "cases": []}
     for case in cases:
-        if (samples := found.get(case.name)) is None:
+        if (samples := samples_by_case.get(case.name)) is None:
             continue
         verdicts = [judge(goal, samples) for goal in case.goals]
-        said["cases"].append(
+        report["cases"].append(
             {
                 "name": case.name,
                 "title": case.title,
@@ -86,9 +89,8 @@ def write(
                 "skipped": samples.skipped,
                 "missing": case.missing,
                 "goals": [
-                    {**asdict(each.goal), "value": each.value, "held": each.held}
-                    for each in verdicts
+                    {**asdict(each.goal), "value": each.value, "met": each.met} for each in verdicts
                 ],
             }
         )
-    path.write_text(json.dumps(said, indent=1) + "\n")
+    path.write_text(json.dumps(report, indent=1) + "\n")

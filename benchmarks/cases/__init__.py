@@ -9,7 +9,7 @@ CASES: tuple[Case, ...] = (
     creates.WITH_LATENCY,
     creates.BATCHED,
     queries.STREAMED,
-    queries.KEPT,
+    queries.IN_MEMORY,
     bulk.DOWNLOAD,
     bulk.UPLOAD,
     expired_token.EXPIRED,

@@ -33,9 +33,9 @@ DOWNLOAD: Final = Case(
     ),
     (
         Goal("ours", "cpu", 0.6, by="simple-salesforce"),
-        Goal("ours", "rss", 8, unit="MiB", every=True),
+        Goal("ours", "rss", 8, unit="MiB", each_run=True),
     ),
-    stock=("--bulk-rows", str(ROWS)),
+    stub_arguments=("--bulk-rows", str(ROWS)),
     scale=1e3,
     unit="ms",
     missing=(
@@ -52,8 +52,8 @@ UPLOAD: Final = Case(
     ROWS,
     (Client("ours", "ours", "ours", "bulk_from_csv"),),
     (
-        Goal("ours", "rss", 30, unit="MiB", every=True),
-        Goal("ours", "rows", ROWS, unit="rows", every=True, least=True),
+        Goal("ours", "rss", 30, unit="MiB", each_run=True),
+        Goal("ours", "rows", ROWS, unit="rows", each_run=True, at_least=True),
     ),
     scale=1e3,
     unit="ms",

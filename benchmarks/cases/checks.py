@@ -10,11 +10,11 @@ CHECKS: Final = Case(
     20_000,
     (
         Client("input check", "ours", "ours", "checks"),
-        Client("listed twice", "ours", "ours", "objects_twice", count=1),
+        Client("listed twice", "ours", "ours", "list_objects_twice", count=1),
     ),
     (
         Goal("input check", "each", 10, unit="us"),
-        Goal("listed twice", "describes", 1, unit="", every=True),
+        Goal("listed twice", "describes", 1, unit="", each_run=True),
     ),
     figure="each",
     unit="us",

@@ -58,7 +58,12 @@ WITH_LATENCY: Final = Case(
     (
         Client("ours", "ours", "ours", "creates_at_once", latency=LATENCY),
         Client(
-            "ours, arriving", "ours", "ours", "creates_arriving", latency=LATENCY, every=1 / _RATE
+            "ours, arriving",
+            "ours",
+            "ours",
+            "creates_arriving",
+            latency=LATENCY,
+            interval=1 / _RATE,
         ),
         Client(
             "simple-salesforce",
@@ -78,18 +83,42 @@ WITH_LATENCY: Final = Case(
     ),
     (
         Goal("ours", "wall", IDEAL * 1.08, unit="s"),
-        Goal("ours", "connections", AT_ONCE + 1, unit="", every=True),
+        Goal("ours", "connections", AT_ONCE + 1, unit="", each_run=True),
         Goal("ours, arriving", "p95", LATENCY + 0.005, unit="s"),
         Goal("ours, arriving", "late", LATENCY * 3, unit="s"),
     ),
     figure="wall",
 )
 
+_BATCHES: Final = 200  # records of one
+_LONE: Final = 100  # creates in sequence
+_BEFORE: Final = 2  # calls: a create and its describe
+
 BATCHED: Final = Case(
     "P2b",
-    "single writes gathered into collections",
-    0,
-    (),
-    (),
-    missing=("Single writes are not gathered into collections: each is a call of its own.",),
+    f"creates that travel in batches, {LATENCY * 1e3:.0f} ms latency",
+    CREATES,
+    (
+        Client("a burst", "ours", "ours", "creates_batched", latency=LATENCY, concurrency=CREATES),
+        Client(f"{AT_ONCE} workers", "ours", "ours", "creates_batched", latency=LATENCY),
+        Client(
+            "lone calls, batching on",
+            "ours",
+            "ours",
+            "creates_batched",
+            latency=LATENCY,
+            count=_LONE,
+            concurrency=1,
+        ),
+        Client("lone calls", "ours", "ours", "creates_async", latency=LATENCY, count=_LONE),
+    ),
+    (
+        Goal("a burst", "calls", CREATES / _BATCHES + _BEFORE, unit="calls", each_run=True),
+        Goal("a burst", "wall", LATENCY * 1.5 + 0.015, unit="s"),
+        Goal(f"{AT_ONCE} workers", "calls", CREATES / 40 + _BEFORE, unit="calls", each_run=True),
+        Goal("lone calls, batching on", "wall", 0.001 * _LONE, minus="lone calls", unit="s"),
+    ),
+    figure="wall",
+    scale=1e3,
+    unit="ms",
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from benchmarks.case import Case, Client, Goal
-from benchmarks.work.stored import keep
+from benchmarks.work.stored_connection import write_connection
 
 ACTIONS: Final = 1_000
 AT_ONCE: Final = 200  # sockets that the connector opens at most, a process
@@ -22,13 +22,13 @@ EXPIRED: Final = Case(
             goal
             for name, processes in (("ours", 1), ("ours, 4 processes", 4))
             for goal in (
-                Goal(name, "tokens", 1, unit="", every=True),
-                Goal(name, "failed", 0, unit="", every=True),
-                Goal(name, "expired", AT_ONCE * processes, unit="", every=True),
+                Goal(name, "tokens", 1, unit="", each_run=True),
+                Goal(name, "failed", 0, unit="", each_run=True),
+                Goal(name, "expired", AT_ONCE * processes, unit="", each_run=True),
             )
         ),
     ),
-    prepare=keep,
+    prepare=write_connection,
     figure="expired",
     unit="refused",
     runs=3,

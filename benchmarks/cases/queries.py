@@ -6,7 +6,7 @@ from benchmarks.case import Case, Client, Goal
 
 ROWS: Final = 100_000
 
-_STOCK: Final = ("--query-rows", str(ROWS))
+_STUB_ARGUMENTS: Final = ("--query-rows", str(ROWS))
 
 STREAMED: Final = Case(
     "P3",
@@ -19,27 +19,29 @@ STREAMED: Final = Case(
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "query_streamed"),
     ),
     (),
-    stock=_STOCK,
+    stub_arguments=_STUB_ARGUMENTS,
     scale=1e3,
     unit="ms",
     missing=("The query action keeps all rows; there is no face that hands them on as they come.",),
     runs=3,
 )
 
-KEPT: Final = Case(
+IN_MEMORY: Final = Case(
     "P3a",
     f"query {ROWS:,} rows, kept in memory",
     ROWS,
     (
-        Client("ours", "ours", "ours", "query_kept"),
-        Client("simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_kept"),
-        Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "query_kept"),
+        Client("ours", "ours", "ours", "query_in_memory"),
+        Client(
+            "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_in_memory"
+        ),
+        Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "query_in_memory"),
     ),
     (
         Goal("ours", "cpu", 0.5, by="simple-salesforce"),
         Goal("ours", "rss", 0.75, by="simple-salesforce"),
     ),
-    stock=_STOCK,
+    stub_arguments=_STUB_ARGUMENTS,
     scale=1e3,
     unit="ms",
     missing=("The next page is not asked for before the last is read.",),

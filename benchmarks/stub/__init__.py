@@ -1,6 +1,6 @@
 """A canned Salesforce on loopback: fast enough that the client is always what is measured.
 
-It knows what the cases ask for and nothing else; `tests/performance` holds its answers to the local
-org's. Bodies are made when it starts. `GET /stub/counters`, `POST /stub/reset` and `POST /stub/set`
-are its own and are not counted.
+It knows what the cases need and nothing else; `tests/performance` compares its responses with the
+local org's. Bodies are prepared when it starts. What is below `/stub/` controls
+it and is not counted.
 """

@@ -4,28 +4,31 @@ import argparse
 import asyncio
 import gc
 import sys
+from functools import partial
 
-from benchmarks.stub.listener import Listener
-from benchmarks.stub.site import Site
+from benchmarks.stub.canned_org import CannedOrg
+from benchmarks.stub.server_protocol import ServerProtocol
 
 
-async def _serve(site: Site) -> None:
+async def _serve(org: CannedOrg) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Listener(site.reply), "127.0.0.1", 0, backlog=2_048)
+    server = await loop.create_server(
+        partial(ServerProtocol, org.reply), "127.0.0.1", 0, backlog=2_048
+    )
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await asyncio.to_thread(sys.stdin.read)
 
 
 def main() -> None:
-    """Make the stock, then serve it until who started this closes stdin."""
+    """Prepare all bodies, then serve until stdin is closed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--query-rows", type=int, default=0)
     parser.add_argument("--bulk-rows", type=int, default=0)
-    asked = parser.parse_args()
-    site = Site(query_rows=asked.query_rows, bulk_rows=asked.bulk_rows)
-    gc.freeze()  # the stock is large and never garbage
-    asyncio.run(_serve(site))
+    arguments = parser.parse_args()
+    org = CannedOrg(query_rows=arguments.query_rows, bulk_rows=arguments.bulk_rows)
+    gc.freeze()  # the bodies are large and never garbage
+    asyncio.run(_serve(org))
 
 
 if __name__ == "__main__":

@@ -7,124 +7,133 @@ import httpx
 from aiosalesforce import Salesforce  # pyrefly: ignore
 from aiosalesforce.auth import Auth  # pyrefly: ignore
 
-from benchmarks.work.counting import counting
-from benchmarks.work.told import FIELDS, SOQL, Told, Watch, arriving, at_once, require, run
+from benchmarks.work.counting import count_calls
+from benchmarks.work.worker import (
+    FIELDS,
+    SOQL,
+    Measurement,
+    Task,
+    require,
+    run,
+    run_arriving,
+    run_at_once,
+)
 
 
 class _Known(Auth):  # type: ignore[misc]
     """A token that is there; a new one from the stub's token endpoint."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, task: Task) -> None:
         super().__init__()
-        self._told = told
+        self._task = task
 
     async def _acquire_new_access_token(self, client: Any) -> str:  # noqa: ARG002
-        return self._told.token
+        return self._task.token
 
     async def _refresh_access_token(self, client: Any) -> str:
         form = {"grant_type": "client_credentials", "client_id": "k", "client_secret": "s"}
         answer = await client.httpx_client.post(
-            f"{self._told.url}/services/oauth2/token", data=form
+            f"{self._task.url}/services/oauth2/token", data=form
         )
         return str(answer.json()["access_token"])
 
 
-def _signed_in(told: Told, client: httpx.AsyncClient) -> Any:
-    salesforce = Salesforce(client, "https://stub.my.salesforce.com", _Known(told))
-    salesforce._Salesforce__base_url = told.url  # noqa: SLF001
+def _signed_in(task: Task, client: httpx.AsyncClient) -> Any:
+    salesforce = Salesforce(client, "https://stub.my.salesforce.com", _Known(task))
+    salesforce._Salesforce__base_url = task.url  # noqa: SLF001
     return salesforce
 
 
-async def creates(told: Told) -> None:
+async def creates(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
+        salesforce = _signed_in(task, client)
         await salesforce.sobject.create("Account", FIELDS)
-        with Watch():
-            for _ in range(told.count):
+        with Measurement():
+            for _ in range(task.count):
                 await salesforce.sobject.create("Account", FIELDS)
 
 
-async def creates_at_once(told: Told) -> None:
+async def creates_at_once(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
+        salesforce = _signed_in(task, client)
 
-        def act() -> Any:
+        def operation() -> Any:
             return salesforce.sobject.create("Account", FIELDS)
 
-        await at_once(act, told.most * 2, told.most)
-        with Watch():
-            await at_once(act, told.count, told.most)
+        await run_at_once(operation, task.concurrency * 2, task.concurrency)
+        with Measurement():
+            await run_at_once(operation, task.count, task.concurrency)
 
 
-async def creates_arriving(told: Told) -> None:
+async def creates_arriving(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
+        salesforce = _signed_in(task, client)
 
-        def act() -> Any:
+        def operation() -> Any:
             return salesforce.sobject.create("Account", FIELDS)
 
-        await at_once(act, told.most, told.most)
-        with Watch() as watch:
-            watch.figures |= await arriving(act, told)
+        await run_at_once(operation, task.concurrency, task.concurrency)
+        with Measurement() as measurement:
+            measurement.figures |= await run_arriving(operation, task)
 
 
-async def query_streamed(told: Told) -> None:
+async def query_streamed(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
-        with Watch():
+        salesforce = _signed_in(task, client)
+        with Measurement():
             count = 0
             async for _ in salesforce.query(SOQL):
                 count += 1
-    require(count == told.count, "all rows")
+    require(count == task.count, "all rows")
 
 
-async def query_kept(told: Told) -> None:
+async def query_in_memory(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
-        with Watch():
+        salesforce = _signed_in(task, client)
+        with Measurement():
             rows = [each async for each in salesforce.query(SOQL)]
-    require(len(rows) == told.count, "all rows")
+    require(len(rows) == task.count, "all rows")
 
 
-async def expired(told: Told) -> None:
+async def expired(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
+        salesforce = _signed_in(task, client)
         await salesforce.get_limits()
         failed = 0
 
-        async def act() -> None:
+        async def operation() -> None:
             nonlocal failed
             try:
                 await salesforce.get_limits()
             except Exception:  # noqa: BLE001 - whatever a client raises is a call lost
                 failed += 1
 
-        with Watch() as watch:
-            await at_once(act, told.count, told.count)
-            watch.figures["failed"] = failed
+        with Measurement() as measurement:
+            await run_at_once(operation, task.count, task.count)
+            measurement.figures["failed"] = failed
 
 
-async def counted(told: Told) -> None:
+async def measure_calls(task: Task) -> None:
     async with httpx.AsyncClient() as client:
-        salesforce = _signed_in(told, client)
+        salesforce = _signed_in(task, client)
         for _ in range(20):
             await salesforce.sobject.create("Account", FIELDS)
-        with Watch() as watch, counting() as calls:
-            for _ in range(told.count):
+        with Measurement() as measurement, count_calls() as calls:
+            for _ in range(task.count):
                 await salesforce.sobject.create("Account", FIELDS)
-            watch.figures["calls_each"] = calls.made / told.count
+            measurement.figures["calls_each"] = calls.made / task.count
 
 
-WORKS: dict[str, Callable[[Told], Any]] = {
+WORKS: dict[str, Callable[[Task], Any]] = {
     each.__name__: each
     for each in (
         creates,
         creates_at_once,
         creates_arriving,
         query_streamed,
-        query_kept,
+        query_in_memory,
         expired,
-        counted,
+        measure_calls,
     )
 }
 

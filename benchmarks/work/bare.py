@@ -7,48 +7,48 @@ import aiohttp
 import httpx
 import orjson
 
-from benchmarks.work.told import FIELDS, Told, Watch, at_once, require, run
+from benchmarks.work.worker import FIELDS, Measurement, Task, require, run, run_at_once
 
 _PATH = "/services/data/v68.0/sobjects/Account"
 
 
 def _aiohttp(session: aiohttp.ClientSession) -> Callable[[], Awaitable[None]]:
-    async def act() -> None:
+    async def operation() -> None:
         async with session.post(_PATH, data=orjson.dumps(FIELDS)) as answer:
             require(orjson.loads(await answer.read())["success"], "a create")
 
-    return act
+    return operation
 
 
 def _httpx(client: httpx.AsyncClient) -> Callable[[], Awaitable[None]]:
-    async def act() -> None:
+    async def operation() -> None:
         answer = await client.post(_PATH, content=orjson.dumps(FIELDS))
         require(orjson.loads(answer.content)["success"], "a create")
 
-    return act
+    return operation
 
 
-def _headers(told: Told) -> dict[str, str]:
-    return {"Authorization": f"Bearer {told.token}", "Content-Type": "application/json"}
+def _headers(task: Task) -> dict[str, str]:
+    return {"Authorization": f"Bearer {task.token}", "Content-Type": "application/json"}
 
 
-async def aiohttp_creates_at_once(told: Told) -> None:
-    async with aiohttp.ClientSession(told.url, headers=_headers(told)) as session:
-        await _measured(_aiohttp(session), told)
+async def aiohttp_creates_at_once(task: Task) -> None:
+    async with aiohttp.ClientSession(task.url, headers=_headers(task)) as session:
+        await _measured(_aiohttp(session), task)
 
 
-async def httpx_creates_at_once(told: Told) -> None:
-    async with httpx.AsyncClient(base_url=told.url, headers=_headers(told)) as client:
-        await _measured(_httpx(client), told)
+async def httpx_creates_at_once(task: Task) -> None:
+    async with httpx.AsyncClient(base_url=task.url, headers=_headers(task)) as client:
+        await _measured(_httpx(client), task)
 
 
-async def _measured(act: Callable[[], Awaitable[None]], told: Told) -> None:
-    await at_once(act, told.most * 2, told.most)
-    with Watch():
-        await at_once(act, told.count, told.most)
+async def _measured(operation: Callable[[], Awaitable[None]], task: Task) -> None:
+    await run_at_once(operation, task.concurrency * 2, task.concurrency)
+    with Measurement():
+        await run_at_once(operation, task.count, task.concurrency)
 
 
-WORKS: dict[str, Callable[[Told], Any]] = {
+WORKS: dict[str, Callable[[Task], Any]] = {
     each.__name__: each for each in (aiohttp_creates_at_once, httpx_creates_at_once)
 }
 

@@ -14,7 +14,7 @@ class Calls:
 
 
 @contextmanager
-def counting() -> Iterator[Calls]:
+def count_calls() -> Iterator[Calls]:
     """Count what the block calls in this thread."""
     calls = Calls()
 

@@ -7,19 +7,20 @@ from typing import Any
 
 import pluggy
 
-from benchmarks.work.told import Told
+from benchmarks.work.worker import Task
 from connector_host import hookspecs
 from salesforce_actions.plugin import SalesforceConnector
 
 
-class Kept:
-    """A connection that is kept in memory, as docs/embedding.md shows it."""
+class BenchmarkConnection:
+    """A connection in memory, as docs/embedding.md shows it."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, task: Task, **options: bool) -> None:
+        """Make one to the stub; `options` are settings."""
         self.id = "bench"
         self.method = "client_credentials"
-        self.settings: dict[str, Any] = settings(told)
-        self.credentials: dict[str, Any] = credentials(told)
+        self.settings: dict[str, Any] = settings(task) | options
+        self.credentials: dict[str, Any] = credentials(task)
         self._lock = threading.Lock()
 
     def save(self, credentials: Mapping[str, Any]) -> None:
@@ -29,19 +30,19 @@ class Kept:
         return self._lock
 
 
-def settings(told: Told) -> dict[str, Any]:
+def settings(task: Task) -> dict[str, Any]:
     """Return the settings of a connection to the stub."""
     return {
-        "my_domain_url": told.url,
+        "my_domain_url": task.url,
         "consumer_key": "key",
         "consumer_secret": "secret",
         "local_org": True,
     }
 
 
-def credentials(told: Told) -> dict[str, Any]:
+def credentials(task: Task) -> dict[str, Any]:
     """Return the credentials that a sign-in has left."""
-    return {"access_token": told.token, "instance_url": told.url}
+    return {"access_token": task.token, "instance_url": task.url}
 
 
 def hooks(plugin: SalesforceConnector | None = None) -> Any:

@@ -4,184 +4,202 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.work.counting import counting
-from benchmarks.work.engine import Kept, hooks
-from benchmarks.work.told import FIELDS, SOQL, Told, Watch, arriving, at_once, require, run
+from benchmarks.work.counting import count_calls
+from benchmarks.work.engine import BenchmarkConnection, hooks
+from benchmarks.work.worker import (
+    FIELDS,
+    SOQL,
+    Measurement,
+    Task,
+    require,
+    run,
+    run_arriving,
+    run_at_once,
+)
 from salesforce_actions.plugin import SalesforceConnector
 
 CREATE = {"sobject": "Account", "fields": FIELDS}
 
 
-def creating_async(told: Told) -> Callable[[], Awaitable[Any]]:
-    """Return what creates a record from an event loop."""
-    hook, kept = hooks(), Kept(told)
+def make_create_async(task: Task, **options: bool) -> Callable[[], Awaitable[Any]]:
+    """Return what creates a record from an event loop; `options` are settings."""
+    hook, connection = hooks(), BenchmarkConnection(task, **options)
 
-    def act() -> Awaitable[Any]:
-        found: Awaitable[Any] = hook.run_action_async(
+    def operation() -> Awaitable[Any]:
+        running: Awaitable[Any] = hook.run_action_async(
             connector="salesforce",
             action="create_record",
-            connection=kept,
+            connection=connection,
             inputs=CREATE,
             context={},
         )
-        return found
+        return running
 
-    return act
+    return operation
 
 
-def creating(told: Told, plugin: SalesforceConnector | None = None) -> Callable[[], Any]:
+def make_create(task: Task, plugin: SalesforceConnector | None = None) -> Callable[[], Any]:
     """Return what creates a record from a thread."""
-    hook, kept = hooks(plugin), Kept(told)
+    hook, connection = hooks(plugin), BenchmarkConnection(task)
 
-    def act() -> Any:
+    def operation() -> Any:
         return hook.run_action(
             connector="salesforce",
             action="create_record",
-            connection=kept,
+            connection=connection,
             inputs=CREATE,
             context={},
         )
 
-    return act
+    return operation
 
 
-def creates(told: Told) -> None:
-    act = creating(told)
-    act()
-    with Watch():
-        for _ in range(told.count):
-            act()
+def creates(task: Task) -> None:
+    operation = make_create(task)
+    operation()
+    with Measurement():
+        for _ in range(task.count):
+            operation()
 
 
-async def creates_async(told: Told) -> None:
-    act = creating_async(told)
-    await act()
-    with Watch():
-        for _ in range(told.count):
-            await act()
+async def creates_async(task: Task) -> None:
+    operation = make_create_async(task)
+    await operation()
+    with Measurement():
+        for _ in range(task.count):
+            await operation()
 
 
-async def creates_at_once(told: Told) -> None:
-    act = creating_async(told)
-    await at_once(act, told.most * 2, told.most)
-    with Watch():
-        await at_once(act, told.count, told.most)
+async def creates_at_once(task: Task) -> None:
+    operation = make_create_async(task)
+    await run_at_once(operation, task.concurrency * 2, task.concurrency)
+    with Measurement():
+        await run_at_once(operation, task.count, task.concurrency)
 
 
-async def creates_arriving(told: Told) -> None:
-    act = creating_async(told)
-    await at_once(act, told.most, told.most)
-    with Watch() as watch:
-        watch.figures |= await arriving(act, told)
+async def creates_batched(task: Task) -> None:
+    """Create records on a connection that batches calls; before, one alone."""
+    operation = make_create_async(task, batch_calls=True)
+    await operation()
+    with Measurement():
+        await run_at_once(operation, task.count, task.concurrency)
 
 
-def first_create(told: Told) -> None:
-    with Watch():
-        answer = creating(told)()
+async def creates_arriving(task: Task) -> None:
+    operation = make_create_async(task)
+    await run_at_once(operation, task.concurrency, task.concurrency)
+    with Measurement() as measurement:
+        measurement.figures |= await run_arriving(operation, task)
+
+
+def first_create(task: Task) -> None:
+    with Measurement():
+        answer = make_create(task)()
     require(len(answer["output"]["id"]) == 18, "a create")
 
 
-def running(
-    told: Told, plugin: SalesforceConnector | None = None
+def make_run(
+    task: Task, plugin: SalesforceConnector | None = None
 ) -> Callable[[str, dict[str, Any]], Any]:
     """Return what runs an action; all is imported, and a socket is open."""
-    hook, kept = hooks(plugin), Kept(told)
+    hook, connection = hooks(plugin), BenchmarkConnection(task)
 
-    def act(action: str, inputs: dict[str, Any]) -> Any:
+    def operation(action: str, inputs: dict[str, Any]) -> Any:
         return hook.run_action(
-            connector="salesforce", action=action, connection=kept, inputs=inputs, context={}
+            connector="salesforce", action=action, connection=connection, inputs=inputs, context={}
         )
 
-    act("get_limits", {})
-    return act
+    operation("get_limits", {})
+    return operation
 
 
-def query_kept(told: Told) -> None:
-    act = running(told)
-    with Watch():
-        answer = act("query", {"soql": SOQL, "limit": 1_000_000})
-    require(len(answer["output"]["records"]) == told.count, "all rows")
+def query_in_memory(task: Task) -> None:
+    operation = make_run(task)
+    with Measurement():
+        answer = operation("query", {"soql": SOQL, "limit": 1_000_000})
+    require(len(answer["output"]["records"]) == task.count, "all rows")
 
 
-def bulk_to_csv(told: Told) -> None:
-    act, path = running(told), Path(told.folder) / "accounts.csv"
-    job = act("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
-    act("get_bulk_job", {"job_id": job, "kind": "query"})  # it is complete when it is looked at
-    with Watch() as watch:
-        act("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
-        watch.figures["bytes"] = path.stat().st_size
+def bulk_to_csv(task: Task) -> None:
+    operation, path = make_run(task), Path(task.folder) / "accounts.csv"
+    job = operation("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
+    operation("get_bulk_job", {"job_id": job, "kind": "query"})  # completes it
+    with Measurement() as measurement:
+        operation("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
+        measurement.figures["bytes"] = path.stat().st_size
     with path.open("rb") as file:
-        require(sum(1 for _ in file) == told.count + 1, "all rows and one header")
+        require(sum(1 for _ in file) == task.count + 1, "all rows and one header")
 
 
-def bulk_from_csv(told: Told) -> None:
-    act, path = running(told), str(Path(told.folder) / "upload.csv")
+def bulk_from_csv(task: Task) -> None:
+    operation, path = make_run(task), str(Path(task.folder) / "upload.csv")
     inputs = {"sobject": "Account", "operation": "insert", "path": path, "wait": False}
-    with Watch():
-        act("bulk_write", inputs)
+    with Measurement():
+        operation("bulk_write", inputs)
 
 
-def objects_twice(told: Told) -> None:
+def list_objects_twice(task: Task) -> None:
     """List the objects of an org twice, as a form does when it is opened."""
-    hook, kept = hooks(), Kept(told)
-    with Watch() as watch:
+    hook, connection = hooks(), BenchmarkConnection(task)
+    with Measurement() as measurement:
         for _ in range(2):
-            found = hook.list_options(
+            page = hook.list_options(
                 connector="salesforce",
                 source="objects",
-                connection=kept,
+                connection=connection,
                 inputs={},
                 search="",
                 page=None,
             )
-        watch.figures["options"] = len(found["options"])
+        measurement.figures["options"] = len(page["options"])
 
 
-async def counted(told: Told) -> None:
+async def measure_calls(task: Task) -> None:
     """Count Python and C calls of creates in sequence."""
-    act = creating_async(told)
+    operation = make_create_async(task)
     for _ in range(20):
-        await act()
-    with Watch() as watch, counting() as calls:
-        for _ in range(told.count):
-            await act()
-        watch.figures["calls_each"] = calls.made / told.count
+        await operation()
+    with Measurement() as measurement, count_calls() as calls:
+        for _ in range(task.count):
+            await operation()
+        measurement.figures["calls_each"] = calls.made / task.count
 
 
-def counted_sync(told: Told) -> None:
-    act = creating(told)
+def measure_calls_sync(task: Task) -> None:
+    operation = make_create(task)
     for _ in range(20):
-        act()
-    with Watch() as watch, counting() as calls:
-        for _ in range(told.count):
-            act()
-        watch.figures["calls_each"] = calls.made / told.count
+        operation()
+    with Measurement() as measurement, count_calls() as calls:
+        for _ in range(task.count):
+            operation()
+        measurement.figures["calls_each"] = calls.made / task.count
 
 
-def checks(told: Told) -> None:
+def checks(task: Task) -> None:
     """Check an input as a run does before it sends anything."""
     from salesforce_actions.actions.create_record import create_record
     from salesforce_connector.validation import read_input
 
-    with Watch():
-        for _ in range(told.count):
+    with Measurement():
+        for _ in range(task.count):
             read_input(create_record.input, CREATE, create_record.name)
 
 
-WORKS: dict[str, Callable[[Told], Any]] = {
+WORKS: dict[str, Callable[[Task], Any]] = {
     each.__name__: each
     for each in (
         creates,
         creates_async,
         creates_at_once,
+        creates_batched,
         creates_arriving,
         first_create,
-        query_kept,
+        query_in_memory,
         bulk_to_csv,
         bulk_from_csv,
-        objects_twice,
-        counted,
-        counted_sync,
+        list_objects_twice,
+        measure_calls,
+        measure_calls_sync,
         checks,
     )
 }

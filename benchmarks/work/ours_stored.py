@@ -3,14 +3,14 @@
 from typing import Any
 
 from benchmarks.work.engine import hooks
-from benchmarks.work.stored import kept
-from benchmarks.work.told import Told, Watch, at_once, run
+from benchmarks.work.stored_connection import open_connection
+from benchmarks.work.worker import Measurement, Task, run, run_at_once
 
 
-async def expired(told: Told) -> None:
-    hook, connection = hooks(), kept(told.folder)
+async def expired(task: Task) -> None:
+    hook, connection = hooks(), open_connection(task.folder)
 
-    def act() -> Any:
+    def operation() -> Any:
         return hook.run_action_async(
             connector="salesforce",
             action="get_limits",
@@ -19,19 +19,19 @@ async def expired(told: Told) -> None:
             context={},
         )
 
-    await act()
+    await operation()
     failed = 0
 
     async def one() -> None:
         nonlocal failed
         try:
-            await act()
+            await operation()
         except Exception:  # noqa: BLE001 - whatever a client raises is a call lost
             failed += 1
 
-    with Watch() as watch:
-        await at_once(one, told.count, told.count)
-        watch.figures["failed"] = failed
+    with Measurement() as measurement:
+        await run_at_once(one, task.count, task.count)
+        measurement.figures["failed"] = failed
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from requests.adapters import HTTPAdapter  # type: ignore[import-untyped]  # pyr
 from simple_salesforce import Salesforce  # pyrefly: ignore
 from urllib3 import HTTPConnectionPool  # type: ignore[import-not-found]  # pyrefly: ignore
 
-from benchmarks.work.counting import counting
-from benchmarks.work.told import FIELDS, SOQL, Told, Watch, require, run
+from benchmarks.work.counting import count_calls
+from benchmarks.work.worker import FIELDS, SOQL, Measurement, Task, require, run
 
 
 class _Loopback(HTTPAdapter):  # type: ignore[misc]
@@ -32,82 +32,84 @@ class _Loopback(HTTPAdapter):  # type: ignore[misc]
         pass
 
 
-def _signed_in(told: Told) -> Any:
+def _signed_in(task: Task) -> Any:
     session = requests.Session()
-    session.mount("https://", _Loopback(told.url))
+    session.mount("https://", _Loopback(task.url))
     return Salesforce(
-        instance="stub.my.salesforce.com", session_id=told.token, session=session, version="60.0"
+        instance="stub.my.salesforce.com", session_id=task.token, session=session, version="60.0"
     )
 
 
-def creates(told: Told) -> None:
-    account = _signed_in(told).Account
+def creates(task: Task) -> None:
+    account = _signed_in(task).Account
     account.create(FIELDS)
-    with Watch():
-        for _ in range(told.count):
+    with Measurement():
+        for _ in range(task.count):
             account.create(FIELDS)
 
 
-def creates_at_once(told: Told) -> None:
-    account = _signed_in(told).Account
-    with ThreadPoolExecutor(told.most) as threads:
-        list(threads.map(account.create, [FIELDS] * told.most * 2))
-        with Watch():
-            list(threads.map(account.create, [FIELDS] * told.count))
+def creates_at_once(task: Task) -> None:
+    account = _signed_in(task).Account
+    with ThreadPoolExecutor(task.concurrency) as threads:
+        list(threads.map(account.create, [FIELDS] * task.concurrency * 2))
+        with Measurement():
+            list(threads.map(account.create, [FIELDS] * task.count))
 
 
-def first_create(told: Told) -> None:
-    with Watch():
-        _signed_in(told).Account.create(FIELDS)
+def first_create(task: Task) -> None:
+    with Measurement():
+        _signed_in(task).Account.create(FIELDS)
 
 
-def query_streamed(told: Told) -> None:
-    salesforce = _signed_in(told)
-    with Watch():
+def query_streamed(task: Task) -> None:
+    salesforce = _signed_in(task)
+    with Measurement():
         count = sum(1 for _ in salesforce.query_all_iter(SOQL))
-    require(count == told.count, "all rows")
+    require(count == task.count, "all rows")
 
 
-def query_kept(told: Told) -> None:
-    salesforce = _signed_in(told)
-    with Watch():
+def query_in_memory(task: Task) -> None:
+    salesforce = _signed_in(task)
+    with Measurement():
         answer = salesforce.query_all(SOQL)
-    require(len(answer["records"]) == told.count, "all rows")
+    require(len(answer["records"]) == task.count, "all rows")
 
 
-def bulk_to_csv(told: Told) -> None:
-    salesforce = _signed_in(told)
-    with tempfile.TemporaryDirectory(dir=told.folder) as folder:
-        with Watch() as watch:
+def bulk_to_csv(task: Task) -> None:
+    salesforce = _signed_in(task)
+    with tempfile.TemporaryDirectory(dir=task.folder) as folder:
+        with Measurement() as measurement:
             salesforce.bulk2.Account.download(SOQL, folder, wait=0)
-            watch.figures["bytes"] = sum(each.stat().st_size for each in Path(folder).iterdir())
+            measurement.figures["bytes"] = sum(
+                each.stat().st_size for each in Path(folder).iterdir()
+            )
         lines = 0
         for each in Path(folder).iterdir():
             with each.open("rb") as file:
                 lines += sum(1 for _ in file) - 1
-    require(lines == told.count, "all rows")
+    require(lines == task.count, "all rows")
 
 
-def counted(told: Told) -> None:
-    account = _signed_in(told).Account
+def measure_calls(task: Task) -> None:
+    account = _signed_in(task).Account
     for _ in range(20):
         account.create(FIELDS)
-    with Watch() as watch, counting() as calls:
-        for _ in range(told.count):
+    with Measurement() as measurement, count_calls() as calls:
+        for _ in range(task.count):
             account.create(FIELDS)
-        watch.figures["calls_each"] = calls.made / told.count
+        measurement.figures["calls_each"] = calls.made / task.count
 
 
-WORKS: dict[str, Callable[[Told], Any]] = {
+WORKS: dict[str, Callable[[Task], Any]] = {
     each.__name__: each
     for each in (
         creates,
         creates_at_once,
         first_create,
         query_streamed,
-        query_kept,
+        query_in_memory,
         bulk_to_csv,
-        counted,
+        measure_calls,
     )
 }
 

@@ -8,17 +8,17 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.stubbed import Stubbed, stub
+from benchmarks.stub_process import StubProcess, run_stub
 
 
 @pytest.fixture(scope="module")
-def running_stub() -> Iterator[Stubbed]:
-    with stub(("--query-rows", "5000", "--bulk-rows", "100000"), pinned=False) as stubbed:
-        yield stubbed
+def running_stub() -> Iterator[StubProcess]:
+    with run_stub(("--query-rows", "5000", "--bulk-rows", "100000"), pinned=False) as stub:
+        yield stub
 
 
 @pytest.fixture
-def stubbed(running_stub: Stubbed) -> Stubbed:
+def stub(running_stub: StubProcess) -> StubProcess:
     """The stub, with nothing counted yet."""
     running_stub.reset(0.0)
     return running_stub

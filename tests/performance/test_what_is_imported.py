@@ -6,7 +6,7 @@ See docs/reports/performance.md for what each costs.
 import subprocess
 import sys
 
-from benchmarks.stubbed import Stubbed
+from benchmarks.stub_process import StubProcess
 
 # Libraries that some calls need, and a first create over plain sockets does not.
 HEAVY = {
@@ -210,24 +210,24 @@ print(*sys.modules)
     assert models == "[]"
 
 
-def test_a_first_create_from_a_thread_loads_what_it_needs(stubbed: Stubbed) -> None:
-    modules = create(stubbed.url, SYNC)
+def test_a_first_create_from_a_thread_loads_what_it_needs(stub: StubProcess) -> None:
+    modules = create(stub.url, SYNC)
 
     assert own(modules) == IMPORTED | FIRST_CREATE
     assert packages(modules) == PACKAGES
     assert sorted(modules & HEAVY) == []
 
 
-def test_a_first_create_from_a_loop_loads_asyncio_beside_it(stubbed: Stubbed) -> None:
+def test_a_first_create_from_a_loop_loads_asyncio_beside_it(stub: StubProcess) -> None:
     """asyncio itself imports ssl."""
-    modules = create(stubbed.url, ASYNC)
+    modules = create(stub.url, ASYNC)
 
     assert packages(modules) == PACKAGES
     assert modules & HEAVY == {"asyncio", "ssl"}
 
 
 def test_models_that_are_built_at_first_use_are_built_once_for_many_threads(
-    stubbed: Stubbed,
+    stub: StubProcess,
 ) -> None:
     act = """
 from concurrent.futures import ThreadPoolExecutor
@@ -239,4 +239,4 @@ def one(_):
 with ThreadPoolExecutor(16) as threads:
     print(min(threads.map(one, range(16)), key=len))
 """
-    assert create(stubbed.url, act)
+    assert create(stub.url, act)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.stubbed import Stubbed
+from benchmarks.stub_process import StubProcess
 from benchmarks.work import ours
-from benchmarks.work.counting import Calls, counting
-from benchmarks.work.engine import Kept, hooks
-from benchmarks.work.told import Told, at_once
+from benchmarks.work.counting import Calls, count_calls
+from benchmarks.work.engine import BenchmarkConnection, hooks
+from benchmarks.work.worker import Task, run_at_once
 from salesforce_actions.plugin import SalesforceConnector
 
 CREATES = 50
@@ -30,47 +30,47 @@ def plugin() -> Iterator[SalesforceConnector]:
     plugin.close()
 
 
-def _told(stubbed: Stubbed) -> Told:
-    return Told("", stubbed.url)
+def _task(stub: StubProcess) -> Task:
+    return Task("", stub.url)
 
 
-def test_calls_of_a_create_from_a_loop_stay_few(stubbed: Stubbed) -> None:
+def test_calls_of_a_create_from_a_loop_stay_few(stub: StubProcess) -> None:
     async def measured() -> Calls:
-        act = ours.creating_async(_told(stubbed))
+        operation = ours.make_create_async(_task(stub))
         for _ in range(5):
-            await act()
-        with counting() as calls:
+            await operation()
+        with count_calls() as calls:
             for _ in range(CREATES):
-                await act()
+                await operation()
         return calls
 
     assert asyncio.run(measured()).made / CREATES <= ASYNC_CALLS * SLACK
 
 
 def test_calls_of_a_create_from_a_thread_stay_few(
-    stubbed: Stubbed, plugin: SalesforceConnector
+    stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
-    act = ours.creating(_told(stubbed), plugin)
+    operation = ours.make_create(_task(stub), plugin)
     for _ in range(5):
-        act()
-    with counting() as calls:
+        operation()
+    with count_calls() as calls:
         for _ in range(CREATES):
-            act()
+            operation()
 
     assert calls.made / CREATES <= SYNC_CALLS * SLACK
 
 
-def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stubbed: Stubbed) -> None:
+def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stub: StubProcess) -> None:
     """Beside them, one describe at most; no token, since there is a good one."""
 
     async def work() -> None:
-        act = ours.creating_async(_told(stubbed))
+        operation = ours.make_create_async(_task(stub))
         for _ in range(CREATES):
-            await act()
+            await operation()
 
     asyncio.run(work())
 
-    counted = stubbed.counters()
+    counted = stub.counters()
     assert counted["creates"] == CREATES
     assert counted["calls"] == CREATES + counted["describes"]
     assert counted["describes"] <= 1
@@ -78,61 +78,61 @@ def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stubbed: S
 
 
 def test_creates_at_once_open_no_more_connections_than_there_are_creates_under_way(
-    stubbed: Stubbed,
+    stub: StubProcess,
 ) -> None:
     async def work() -> None:
-        await at_once(ours.creating_async(_told(stubbed)), CREATES * 4, CREATES)
+        await run_at_once(ours.make_create_async(_task(stub)), CREATES * 4, CREATES)
 
     asyncio.run(work())
 
-    counted = stubbed.counters()
+    counted = stub.counters()
     assert counted["creates"] == CREATES * 4
     assert counted["connections"] <= CREATES + 1
 
 
 def test_a_crowd_on_an_expired_token_asks_for_one(
-    stubbed: Stubbed, plugin: SalesforceConnector
+    stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
     """Whatever the crowd meets, Salesforce is asked for one token and no action fails."""
-    hook, stored = hooks(plugin), Kept(_told(stubbed))
+    hook, stored = hooks(plugin), BenchmarkConnection(_task(stub))
 
-    def act() -> Awaitable[Any]:
+    def operation() -> Awaitable[Any]:
         return _limits(hook, stored)
 
     async def work() -> None:
-        await act()
-        await asyncio.to_thread(stubbed.expire)
-        await at_once(act, 200, 200)
+        await operation()
+        await asyncio.to_thread(stub.expire)
+        await run_at_once(operation, 200, 200)
 
     asyncio.run(work())
 
-    counted = stubbed.counters()
+    counted = stub.counters()
     assert counted["tokens"] == 1
     assert counted["calls"] == 201
 
 
 def test_a_query_asks_for_each_page_once_and_gives_all_rows(
-    stubbed: Stubbed, plugin: SalesforceConnector
+    stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
-    act = ours.running(_told(stubbed), plugin)
-    before = stubbed.counters()["calls"]
+    operation = ours.make_run(_task(stub), plugin)
+    before = stub.counters()["calls"]
 
-    output = act("query", {"soql": "SELECT Id FROM Account", "limit": 1_000_000})
+    output = operation("query", {"soql": "SELECT Id FROM Account", "limit": 1_000_000})
 
     assert len({row["Id"] for row in output["output"]["records"]}) == 5_000
-    assert stubbed.counters()["calls"] - before == 3
+    assert stub.counters()["calls"] - before == 3
 
 
 def test_a_bulk_query_writes_all_rows_to_the_byte(
-    stubbed: Stubbed, plugin: SalesforceConnector, tmp_path: Path
+    stub: StubProcess, plugin: SalesforceConnector, tmp_path: Path
 ) -> None:
-    act, path = ours.running(_told(stubbed), plugin), tmp_path / "accounts.csv"
-    job = act("bulk_query", {"soql": "SELECT Id FROM Account", "wait": False})["output"]["job"][
-        "id"
-    ]
-    act("get_bulk_job", {"job_id": job, "kind": "query"})
+    operation, path = ours.make_run(_task(stub), plugin), tmp_path / "accounts.csv"
+    job = operation("bulk_query", {"soql": "SELECT Id FROM Account", "wait": False})["output"][
+        "job"
+    ]["id"]
+    operation("get_bulk_job", {"job_id": job, "kind": "query"})
 
-    act("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
+    operation("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
 
     lines = path.read_bytes().splitlines()
     assert len(set(lines)) == 100_001
@@ -140,24 +140,24 @@ def test_a_bulk_query_writes_all_rows_to_the_byte(
 
 
 def test_listing_the_objects_again_describes_nothing_again(
-    stubbed: Stubbed, plugin: SalesforceConnector
+    stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
-    hook, stored = hooks(plugin), Kept(_told(stubbed))
+    hook, stored = hooks(plugin), BenchmarkConnection(_task(stub))
 
     pages = [_objects(hook, stored) for _ in range(2)]
 
     assert pages[0] == pages[1]
-    assert stubbed.counters()["describes"] == 1
+    assert stub.counters()["describes"] == 1
 
 
-def _limits(hook: Any, stored: Kept) -> Awaitable[Any]:
+def _limits(hook: Any, stored: BenchmarkConnection) -> Awaitable[Any]:
     result: Awaitable[Any] = hook.run_action_async(
         connector="salesforce", action="get_limits", connection=stored, inputs={}, context={}
     )
     return result
 
 
-def _objects(hook: Any, stored: Kept) -> Any:
+def _objects(hook: Any, stored: BenchmarkConnection) -> Any:
     return hook.list_options(
         connector="salesforce", source="objects", connection=stored, inputs={}, search="", page=None
     )

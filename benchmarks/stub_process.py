@@ -1,4 +1,4 @@
-"""The stub as a process of its own, on a core of its own, and what it is told and asked."""
+"""The stub as a process of its own, on a core of its own, and its control path."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from benchmarks.environments import ROOT
 
 
 @dataclass(frozen=True, slots=True)
-class Stubbed:
+class StubProcess:
     """A stub that runs; `url` as `http://127.0.0.1:PORT`."""
 
     url: str
@@ -28,32 +28,32 @@ class Stubbed:
         self._post("expire", {})
 
     def counters(self) -> dict[str, float]:
-        """Return what was counted; see `stub.site.Counters`."""
+        """Return what was counted; see `stub.canned_org.Counters`."""
         return self._post("counters", {})
 
     def _post(self, step: str, body: dict[str, Any]) -> dict[str, float]:
         request = urllib.request.Request(  # noqa: S310 - loopback
             f"{self.url}/stub/{step}", json.dumps(body).encode(), method="POST"
         )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 - loopback
-            found: dict[str, float] = json.load(answer)
-        return found
+        with urllib.request.urlopen(request) as response:  # noqa: S310 - loopback
+            counters: dict[str, float] = json.load(response)
+        return counters
 
 
 @contextmanager
-def stub(stock: Sequence[str], *, pinned: bool = True) -> Iterator[Stubbed]:
+def run_stub(arguments: Sequence[str], *, pinned: bool = True) -> Iterator[StubProcess]:
     """Run a stub until the block ends; `pinned` to a core that is not the clients'."""
-    command = [sys.executable, "-m", "benchmarks.stub", *stock]
+    command = [sys.executable, "-m", "benchmarks.stub", *arguments]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        stubs, _ = cores()
-        if pinned and stubs is not None:
-            os.sched_setaffinity(process.pid, {stubs})
+        core, _ = cores()
+        if pinned and core is not None:
+            os.sched_setaffinity(process.pid, {core})
         try:
-            yield Stubbed(f"http://127.0.0.1:{int(process.stdout.readline())}")
+            yield StubProcess(f"http://127.0.0.1:{int(process.stdout.readline())}")
         finally:
             process.stdin.close()
 
@@ -62,5 +62,5 @@ def cores() -> tuple[int | None, int | None]:
     """Return the cores of the stub and of the clients; None where there are not two, or no say."""
     if not hasattr(os, "sched_getaffinity"):
         return None, None
-    found = sorted(os.sched_getaffinity(0))
-    return (found[0], found[-1]) if len(found) > 1 else (None, None)
+    available = sorted(os.sched_getaffinity(0))
+    return (available[0], available[-1]) if len(available) > 1 else (None, None)

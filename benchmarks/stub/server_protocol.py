@@ -1,4 +1,4 @@
-"""HTTP/1.1 as far as clients of Salesforce use it, on one connection: requests in, answers out."""
+"""HTTP/1.1 as far as clients of Salesforce use it, on one connection."""
 
 import asyncio
 import re
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)")
-_KEPT: Final = 4_000_000  # bytes of a body that are kept to be read; of a longer one, the first
+_MAX_KEPT: Final = 4_000_000  # bytes of a body that are kept; of a longer one, the first
 
 
 @dataclass(slots=True)
-class Asked:
+class Request:
     """One request.
 
     Attributes:
-        head: All header lines, in small letters.
+        head: All header lines, in lower letters.
         body: Its first bytes; all of it unless it is an upload.
         size: Bytes of the whole body.
         lines: Line ends in the whole body.
@@ -33,23 +33,23 @@ class Asked:
         """Take the next piece of the body."""
         self.size += len(piece)
         self.lines += piece.count(b"\n")
-        if len(self.body) < _KEPT:
+        if len(self.body) < _MAX_KEPT:
             self.body += piece
 
 
-Reply = Callable[[Asked, bool], tuple[bytes, float]]
-"""Gives the answer to a request on a connection that is new or not, and seconds to hold it back."""
+Reply = Callable[[Request, bool], tuple[bytes, float]]
+"""Returns the response to a request, on a new connection or not, and the seconds to delay it."""
 
 
-class Listener(asyncio.Protocol):
+class ServerProtocol(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
         self._buffer = b""
-        self._asked: Asked | None = None
+        self._request: Request | None = None
         self._left: int | None = 0  # bytes of the body still to come; None: it comes in chunks
-        self._fresh = True
+        self._is_new = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -57,56 +57,56 @@ class Listener(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
-        while self._asked is not None or b"\r\n\r\n" in self._buffer:
-            if self._asked is None:
+        while self._request is not None or b"\r\n\r\n" in self._buffer:
+            if self._request is None:
                 self._begin()
-            assert self._asked is not None
-            if not (self._chunks() if self._left is None else self._plain(self._left)):
+            assert self._request is not None
+            if not (self._take_chunks() if self._left is None else self._take_body(self._left)):
                 return
-            asked, self._asked = self._asked, None
-            answer, delay = self._reply(asked, self._fresh)
-            self._fresh = self._fresh and asked.path.startswith("/stub/")
+            request, self._request = self._request, None
+            response, delay = self._reply(request, self._is_new)
+            self._is_new = self._is_new and request.path.startswith("/stub/")
             if delay:
-                asyncio.get_running_loop().call_later(delay, self._send, answer)
+                asyncio.get_running_loop().call_later(delay, self._send, response)
             else:
-                self._send(answer)
+                self._send(response)
 
-    def _send(self, answer: bytes) -> None:
+    def _send(self, response: bytes) -> None:
         if not self._transport.is_closing():
-            self._transport.write(answer)
+            self._transport.write(response)
 
     def _begin(self) -> None:
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         line, _, rest = head.partition(b"\r\n")
         method, target, _ = line.decode("ascii").split(" ")
         path, _, query = target.partition("?")
-        small = b"\r\n" + rest.lower()
-        self._asked = Asked(method, path, query, small)
-        found = _LENGTH.search(small)
-        chunked = b"\r\ntransfer-encoding: chunked" in small
-        self._left = None if chunked else int(found[1]) if found else 0
-        if b"\r\nexpect: 100-continue" in small:
+        lower = b"\r\n" + rest.lower()
+        self._request = Request(method, path, query, lower)
+        length = _LENGTH.search(lower)
+        chunked = b"\r\ntransfer-encoding: chunked" in lower
+        self._left = None if chunked else int(length[1]) if length else 0
+        if b"\r\nexpect: 100-continue" in lower:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _plain(self, left: int) -> bool:
+    def _take_body(self, left: int) -> bool:
         """Take what has come of a body of known length; whether it is whole."""
-        assert self._asked is not None
+        assert self._request is not None
         piece, self._buffer = self._buffer[:left], self._buffer[left:]
         if piece:
-            self._asked.take(piece)
+            self._request.take(piece)
         self._left = left - len(piece)
         return self._left == 0
 
-    def _chunks(self) -> bool:
+    def _take_chunks(self) -> bool:
         """Take all whole chunks that have come; whether the last was among them."""
-        assert self._asked is not None
+        assert self._request is not None
         at = 0
         while (end := self._buffer.find(b"\r\n", at)) >= 0:
             size = int(self._buffer[at:end], 16)
             after = end + 2 + size + 2
             if len(self._buffer) < after:
                 break
-            self._asked.take(self._buffer[end + 2 : after - 2])
+            self._request.take(self._buffer[end + 2 : after - 2])
             at = after
             if size == 0:
                 self._buffer = self._buffer[at:]

@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.work.engine import credentials, settings
-from benchmarks.work.told import Told
+from benchmarks.work.worker import Task
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.keys import KeyFile
 
 _NAME = "bench"
 
 
-def keep(folder: str, url: str) -> None:
+def write_connection(folder: str, url: str) -> None:
     """Write the connection as a sign-in leaves it, in the place of what a run has left."""
-    told = Told("", url)
+    task = Task("", url)
     for name in ("bench.sqlite3", "bench.sqlite3-wal", "bench.sqlite3-shm"):
         (Path(folder) / name).unlink(missing_ok=True)
     store = _open(folder)
@@ -21,14 +21,14 @@ def keep(folder: str, url: str) -> None:
         _NAME,
         connector="salesforce",
         method="client_credentials",
-        settings={key: value for key, value in settings(told).items() if "secret" not in key},
+        settings={key: value for key, value in settings(task).items() if "secret" not in key},
         secrets={"consumer_secret": "secret"},
-        credentials=credentials(told),
+        credentials=credentials(task),
     )
     store.close()
 
 
-def kept(folder: str) -> Any:
+def open_connection(folder: str) -> Any:
     """Open the store in this process, and give the connection."""
     return _open(folder).get(_NAME)
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from benchmarks.stubbed import Stubbed
-from benchmarks.work.told import FIELDS, SOQL
+from benchmarks.stub_process import StubProcess
+from benchmarks.work.worker import FIELDS, SOQL
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.settings import Settings
@@ -39,9 +39,9 @@ def org() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def canned(stubbed: Stubbed) -> Iterator[httpx.Client]:
+def canned(stub: StubProcess) -> Iterator[httpx.Client]:
     with httpx.Client(
-        base_url=stubbed.url, headers={"Authorization": "Bearer stub-token-0"}
+        base_url=stub.url, headers={"Authorization": "Bearer stub-token-0"}
     ) as client:
         yield client
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from benchmarks.stub.wire import CSV, Answer, answer, compact
+from benchmarks.stub.responses import CSV, Response, compact, make_response
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.serving.transport import OrgTransport
@@ -48,17 +48,17 @@ def row(number: int) -> dict[str, Any]:
     }
 
 
-def query_page(rows: int, start: int) -> Answer:
+def query_page(rows: int, start: int) -> Response:
     """Return a page of a query that has so many rows, from a row on."""
     end = min(start + PAGE, rows)
     body: dict[str, Any] = {"totalSize": rows, "done": end == rows}
     if end < rows:
         body["nextRecordsUrl"] = f"/services/data/v68.0/query/0r8KX0000000001YAA-{end}"
     body["records"] = [row(number) for number in range(start, end)]
-    return answer(200, compact(body), packing=True)
+    return make_response(200, compact(body), gzip_too=True)
 
 
-def bulk_pages(rows: int) -> dict[int, Answer]:
+def bulk_pages(rows: int) -> dict[int, Response]:
     """Return the pages of a bulk query's results by their first row's number."""
     header = b'"Id","Name","Description","Industry","Phone","CreatedDate"\n'
     about = "An account of middle size, with more than one line of business and a note for each. "
@@ -68,16 +68,16 @@ def bulk_pages(rows: int) -> dict[int, Answer]:
         for number in range(BULK_PAGE)
     ).encode()
 
-    def page(start: int) -> tuple[int, Answer]:
+    def page(start: int) -> tuple[int, Response]:
         count = min(BULK_PAGE, rows - start)
         lines = block if count == BULK_PAGE else b"".join(block.splitlines(keepends=True)[:count])
         body = header + lines.replace(b"@@@@", b"%04d" % (start // BULK_PAGE))
         after = start + count
-        said = {
+        headers = {
             "Sforce-Locator": "null" if after == rows else str(after),
             "Sforce-NumberOfRecords": str(count),
         }
-        return start, answer(200, body, CSV, headers=said, packing=True, level=1)
+        return start, make_response(200, body, CSV, headers=headers, gzip_too=True, level=1)
 
     with ThreadPoolExecutor(2) as threads:
         return dict(threads.map(page, range(0, rows, BULK_PAGE)))
@@ -95,19 +95,19 @@ class Describes:
                 headers={"Authorization": f"Bearer {token}"},
             )
             account = client.get("/sobjects/Account/describe")
-            listed = client.get("/sobjects")
-        self.modified = listed.headers["last-modified"]
-        self.tag = listed.headers["etag"]
-        body = listed.json()
-        body["sobjects"] = list(_grown(body["sobjects"]))
-        said = {"ETag": self.tag, "Last-Modified": self.modified}
-        self.account = answer(200, account.content, headers=said, packing=True)
-        self.all = answer(200, compact(body), headers=said, packing=True)
-        self.unchanged = answer(304, headers=said)
+            objects = client.get("/sobjects")
+        self.modified = objects.headers["last-modified"]
+        self.tag = objects.headers["etag"]
+        body = objects.json()
+        body["sobjects"] = list(_add_objects(body["sobjects"]))
+        headers = {"ETag": self.tag, "Last-Modified": self.modified}
+        self.account = make_response(200, account.content, headers=headers, gzip_too=True)
+        self.all = make_response(200, compact(body), headers=headers, gzip_too=True)
+        self.unchanged = make_response(304, headers=headers)
 
 
-def _grown(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    yield from found
-    for number in range(OBJECTS - len(found)):
+def _add_objects(summaries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    yield from summaries
+    for number in range(OBJECTS - len(summaries)):
         name = f"Thing_{number}__c"
-        yield {**found[0], "name": name, "label": f"Thing {number}", "custom": True}
+        yield {**summaries[0], "name": name, "label": f"Thing {number}", "custom": True}

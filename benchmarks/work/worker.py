@@ -1,4 +1,4 @@
-"""What a worker is told, and what it tells: the standard library alone, for every Python here."""
+"""The task of a worker, and what it measures: the standard library alone, for every Python here."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ SOQL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Task:
     """What a worker is to do.
 
     Attributes:
@@ -31,21 +31,21 @@ class Told:
         url: Of the stub.
         token: That the stub takes, until it is told to let it expire.
         count: How often.
-        most: At once.
+        concurrency: At once.
         folder: That it may write to.
-        every: Seconds between arrivals of an open loop.
+        interval: Seconds between arrivals of an open loop.
     """
 
     work: str
     url: str
     token: str = "stub-token-0"  # noqa: S105 - made up
     count: int = 0
-    most: int = 50
+    concurrency: int = 50
     folder: str = ""
-    every: float = 0.0
+    interval: float = 0.0
 
 
-class Watch:
+class Measurement:
     """Measures what is inside its block, once the word to begin has come.
 
     Attributes:
@@ -56,11 +56,11 @@ class Watch:
     def __init__(self) -> None:
         self.figures: dict[str, float] = {}
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "Measurement":
         print("ready", flush=True)
         if sys.stdin.readline() == "":
             raise SystemExit("nobody wants to know any more")
-        self._rss = _forget_peak()
+        self._rss = _reset_peak_memory()
         self._wall, self._cpu = time.perf_counter(), time.process_time()
         return self
 
@@ -73,61 +73,63 @@ class Watch:
             print(json.dumps(self.figures), flush=True)
 
 
-def run(works: Mapping[str, Callable[[Told], Any]]) -> None:
+def run(works: Mapping[str, Callable[[Task], Any]]) -> None:
     """Do the work that the command line names; a coroutine function on a loop of its own."""
-    given = json.loads(sys.argv[1])
-    core = given.pop("core")
+    arguments = json.loads(sys.argv[1])
+    core = arguments.pop("core")
     if core is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
-    told = Told(**given)
-    done = works[told.work](told)
-    if asyncio.iscoroutine(done):
-        asyncio.run(done)
+    task = Task(**arguments)
+    outcome = works[task.work](task)
+    if asyncio.iscoroutine(outcome):
+        asyncio.run(outcome)
 
 
-async def at_once(act: Callable[[], Awaitable[object]], count: int, most: int) -> None:
+async def run_at_once(
+    operation: Callable[[], Awaitable[object]], count: int, concurrency: int
+) -> None:
     """Do something so often, by so many workers that each do one after the other."""
     left = iter(range(count))
 
     async def worker() -> None:
         for _ in left:
-            await act()
+            await operation()
 
-    await asyncio.gather(*(worker() for _ in range(most)))
+    await asyncio.gather(*(worker() for _ in range(concurrency)))
 
 
-async def arriving(act: Callable[[], Awaitable[object]], told: Told) -> dict[str, float]:
-    """Begin one every `every` seconds, whatever became of those before.
+async def run_arriving(operation: Callable[[], Awaitable[object]], task: Task) -> dict[str, float]:
+    """Begin one each `interval` seconds, whatever became of those before.
 
     Returns:
         `p95`, in seconds from when each was due to its end, and `late`: seconds from when the last
         was due to when all were done.
     """
-    took: list[float] = []
+    durations: list[float] = []
 
     async def one(due: float) -> None:
-        await act()
-        took.append(time.perf_counter() - due)
+        await operation()
+        durations.append(time.perf_counter() - due)
 
     start = time.perf_counter()
-    begun = []
-    for number in range(told.count):
-        due = start + number * told.every
+    tasks = []
+    for number in range(task.count):
+        due = start + number * task.interval
         if (pause := due - time.perf_counter()) > 0:
             await asyncio.sleep(pause)
-        begun.append(asyncio.create_task(one(due)))
-    await asyncio.gather(*begun)
-    late = time.perf_counter() - start - (told.count - 1) * told.every
-    return {"p95": sorted(took)[int(len(took) * 0.95)], "late": late}
+        tasks.append(asyncio.create_task(one(due)))
+    await asyncio.gather(*tasks)
+    late = time.perf_counter() - start - (task.count - 1) * task.interval
+    return {"p95": sorted(durations)[int(len(durations) * 0.95)], "late": late}
 
 
-def require(held: bool, what: str) -> None:
+def require(condition: bool, what: str) -> None:
     """End the worker when it has not done what is measured."""
-    if not held:
+    if not condition:
         raise SystemExit(f"not done: {what}")
 
 
-def _forget_peak() -> float:
+def _reset_peak_memory() -> float:
     """Begin a new peak; gives the memory now, in MiB."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
