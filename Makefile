@@ -9,6 +9,7 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
 EXTRAS := cli fast jwt keyring parquet postgres pubsub
 ENGINES := airflow celery dify llm mcp prefect temporal web
+INSPECTOR := tests/engines/mcp/inspector
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
@@ -63,6 +64,7 @@ constraints: $(VENV)/.ready ## Pin the newest allowed packages, with hashes, for
 	@$(BIN)/$(PIN) $(EXTRAS:%=--extra %) --extra pubsub --group dev --output-file constraints.txt \
 	  pyproject.toml emulator/pyproject.toml
 	@$(BIN)/$(PIN) --output-file tools/release-constraints.txt tools/release-requirements.in
+	@$(BIN)/$(PIN) --output-file $(INSPECTOR)/requirements.txt $(INSPECTOR)/requirements.in
 	@$(MAKE) -s $(ENGINES:%=engine-constraints-%)
 
 engine-constraints-%: $(VENV)/.ready
@@ -79,6 +81,11 @@ engine-constraints-%: $(VENV)/.ready
 .PRECIOUS: .venv-engine-%/.ready
 test-engine-%: .venv-engine-%/.ready
 	@.venv-engine-$*/bin/python -m pytest -q tests/engines/$*
+
+test-mcp-inspector: .venv-engine-mcp/.ready ## Run MCP's official inspector against our server; installs it, and Node beside it.
+	@.venv-engine-mcp/bin/python $(PIP_INSTALL) --require-hashes -r $(INSPECTOR)/requirements.txt
+	@cd $(INSPECTOR) && PATH="$(CURDIR)/.venv-engine-mcp/bin:$$PATH" npm ci --silent
+	@INSPECTOR_NODE=$(CURDIR)/.venv-engine-mcp/bin/node .venv-engine-mcp/bin/python -m pytest -q tests/engines/mcp/test_mcp_inspector.py
 
 airflow-pictures: .venv-engine-airflow/.ready ## Take the pictures of Airflow in docs/engines/pictures anew.
 	@AIRFLOW_PICTURES=docs/engines/pictures .venv-engine-airflow/bin/python -m pytest -q tests/engines/airflow/test_airflow_ui.py

@@ -2,18 +2,14 @@
 
 import json
 import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 from engines.conftest import EngineSite
+from engines.mcp.conftest import PROGRAM, TOKEN
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -23,9 +19,6 @@ from connector_host.engines.mcp.server import ConnectionServer
 from connector_host.engines.mcp.tools import ToolOptions
 from connector_host.errors import BadInput
 from connector_host.host import Host
-
-PROGRAM = str(Path(sys.executable).with_name("salesforce-connector"))
-TOKEN = "a-token-for-tests"
 
 
 def served(site: EngineSite, **options: Any) -> Client:
@@ -230,31 +223,6 @@ def test_over_stdio_in_a_process_of_its_own(site: EngineSite) -> None:
     listed, result = run(work)
     assert "query" in [entry.name for entry in listed]
     assert not result.is_error
-
-
-@pytest.fixture
-def address(site: EngineSite) -> Iterator[str]:
-    """Serve MCP over HTTP as the command does; give its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, **site.environment, "CONNECTOR_HOST_MCP_TOKEN": TOKEN}
-    command = [PROGRAM, "mcp", "acme", "--http", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
-    try:
-        url = f"http://127.0.0.1:{port}/mcp"
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                httpx.get(url)
-                break
-            except httpx.TransportError:
-                assert process.poll() is None, process.communicate()[1]
-                time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 def test_over_http_only_with_the_token(address: str) -> None:
