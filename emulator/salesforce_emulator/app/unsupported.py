@@ -23,7 +23,7 @@ NAMES: Final = (
     "licensing", "localizedvalue", "metadata", "mobile", "nouns", "payments", "prechatForms",
     "scheduling", "serviceTemplates", "smartdatadiscovery", "support", "tokenizer", "wave",
 )  # fmt: skip
-SOAP: Final = {  # by what stands after /services/Soap/
+SOAP: Final = {  # by what is after /services/Soap/
     "c": "the enterprise WSDL",
     "m": "the Metadata API",
     "s": "Apex by SOAP",

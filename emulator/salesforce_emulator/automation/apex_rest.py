@@ -26,7 +26,7 @@ class ApexRequest:
 
     Attributes:
         path: Below `/services/apexrest`, decoded: `/orders/801...`.
-        rest: What stands where the endpoint's path has its `*`.
+        rest: What is where the endpoint's path has its `*`.
         params: The query string's, the last of each name.
         body: Parsed JSON; None for no body.
     """
@@ -58,7 +58,7 @@ class ApexRest:
     Attributes:
         path: As Apex's urlMapping: `/orders/*` or `/orders/count`; a `*` at the end stands for
             anything, nothing too.
-        does: Gives the answer.
+        does: Returns the answer.
     """
 
     method: str

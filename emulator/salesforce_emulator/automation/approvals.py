@@ -37,7 +37,7 @@ _WORK_ITEM: Final = "04i"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where an approval stands after a request.
+    """The state of an approval after a request.
 
     Attributes:
         actor_ids: Whom it waits for now; empty at its end.

@@ -1,4 +1,4 @@
-"""E-mails that the org sends: they go nowhere, and are kept where a test can look.
+"""E-mails that the org sends: they go nowhere, and are stored where a test can look.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm
 """
@@ -72,7 +72,7 @@ def inputs(version: float) -> tuple[Parameter, ...]:
 
 
 def send(context: RunContext, values: Mapping[str, Any]) -> None:
-    """Send an e-mail, and log it as an EmailMessage when that is asked for.
+    """Send an e-mail, and log it as an EmailMessage when that is requested.
 
     Raises:
         SalesforceError: INVALID_EMAIL_ADDRESS, or it has no recipient or too many.

@@ -1,4 +1,4 @@
-"""Jobs and their states, kept in the org's database.
+"""Jobs and their states, stored in the org's database.
 
     Open -> UploadComplete -> InProgress -> JobComplete | Failed
                     each of the first three -> Aborted
@@ -29,7 +29,7 @@ State: TypeAlias = Literal[
 
 ENDED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
 LISTED: Final = 1_000  # jobs a page of the list of jobs
-KEPT: Final = timedelta(days=7)  # that a job and its results are kept
+KEPT: Final = timedelta(days=7)  # that a job and its results are stored
 OPEN: Final = timedelta(hours=24)  # that a job may stay open
 
 _WAITING: Final = frozenset({"UploadComplete", "InProgress"})
@@ -275,5 +275,5 @@ class Jobs:
 
 
 def jobs_of(org: "Org") -> Jobs:
-    """Return the jobs of an org; their tables are made when they are first asked for."""
+    """Return the jobs of an org; their tables are made on first use."""
     return org.part(Jobs)

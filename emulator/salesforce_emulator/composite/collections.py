@@ -163,7 +163,7 @@ def _each(
 
     Args:
         sobjects: What each record is; None where that cannot be told.
-        save: Saves the record at an index and gives its result.
+        save: Saves the record at an index and returns its result.
         known: Ids of records that were there before: they stay in the result when it is undone.
     """
     results: list[Json] = []

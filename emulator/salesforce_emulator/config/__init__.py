@@ -2,7 +2,7 @@
 
     load_config(path) -> Config -> open_org(config=...)
 
-What is wrong in a TOML file is told with its line, its key and the name that was probably meant. A
+An error in a TOML file is reported with its line, its key and the name that was probably meant. A
 Python file has a function `configure(org)`.
 `docs/local-org/configuration.md` shows each table.
 """

@@ -74,7 +74,7 @@ class CustomObject:
         prefix: The three characters its ids begin with; empty takes the next that is free.
         name_format: Makes Name an autonumber.
         activities: Tasks and events may be about its records.
-        track_history: Fields whose changes are kept in `X__History`.
+        track_history: Fields whose changes are stored in `X__History`.
     """
 
     name: str

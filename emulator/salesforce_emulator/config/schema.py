@@ -45,7 +45,7 @@ class ValidationRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldHistory:
-    """`[[field_history]]`: fields of an object that is there, whose changes are kept."""
+    """`[[field_history]]`: fields of an object that is there, whose changes are stored."""
 
     object: str
     fields: tuple[str, ...]

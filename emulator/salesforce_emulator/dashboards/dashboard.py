@@ -34,7 +34,7 @@ class Component:
 
     Attributes:
         report: Developer name of the report.
-        header: What stands above it; empty for the report's label.
+        header: What is above it; empty for the report's label.
         chart: Such as Bar, Donut, Metric or FlexTable.
     """
 

@@ -141,7 +141,7 @@ def unknown_member(name: str) -> SalesforceError:
 
 
 def not_in_composite(resource: str, method: str, url: str) -> SalesforceError:
-    """Say that a subrequest asks for what a composite resource does not take."""
+    """Say that a composite resource does not take what a subrequest names."""
     return SalesforceError(400, "INVALID_INPUT", f"{resource} does not support {method} of {url}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 NOWHERE: Final = "[Source: N/A; line: -1, column: -1] at [line:-1, column:-1]"
-"""What stands in a message in place of a line and a column that are not known."""
+"""What is in a message in place of a line and a column that are not known."""
 
 _CODE_FIRST: Final = frozenset(  # as recorded, or shown in the documentation
     {"NOT_FOUND", "METHOD_NOT_ALLOWED", "DUPLICATES_DETECTED", "PROCESSING_HALTED"}

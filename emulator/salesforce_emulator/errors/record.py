@@ -192,7 +192,7 @@ def price_book_in_use() -> SalesforceError:
 
 
 def linked_already(document_id: str, record_id: str) -> SalesforceError:
-    """Say that a file is linked to a record; ids of 15 characters, as it is told."""
+    """Say that a file is linked to a record; ids of 15 characters, as Salesforce writes them."""
     return SalesforceError(
         400,
         "DUPLICATE_VALUE",

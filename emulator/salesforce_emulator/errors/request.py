@@ -44,13 +44,13 @@ def unparsable_json(message: str) -> SalesforceError:
 
 
 def cannot_deserialize(kind: str, token: str, value: str) -> SalesforceError:
-    """Say that JSON of one kind stands where another is expected.
+    """Say that JSON of one kind is where another is expected.
 
     The place is the one that collections give; a single record's is put in by `rest/body.py`.
 
     Args:
         kind: What was expected: date, datetime, double, boolean, string ...
-        token: What stands there: VALUE_STRING, VALUE_NUMBER_INT, START_OBJECT ...
+        token: What is there: VALUE_STRING, VALUE_NUMBER_INT, START_OBJECT ...
     """
     return unparsable_json(
         f"Cannot deserialize instance of {kind} from {token} value {value} or request may be"

@@ -1,6 +1,6 @@
 """The event bus of an org: its topics, and the events of each after a place.
 
-Events are made of the log when they are asked for. What one transaction did to one record is one
+Events are made of the log when they are requested. What one transaction did to one record is one
 event, as Salesforce merges it; changes that several records share are not put together here.
 
 https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_message_structure.htm
@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 
 class LostPlace(Exception):
-    """A replay id is none of this org's, or is older than events are kept."""
+    """A replay id is none of this org's, or is older than events are stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _GRACE: Final = 0.5  # seconds that a subscription has to end
 
 @contextmanager
 def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> Iterator[str]:
-    """Serve an org's event bus until the block ends; gives its endpoint, `127.0.0.1:PORT`.
+    """Serve an org's event bus until the block ends; returns its endpoint, `127.0.0.1:PORT`.
 
     What is written before is not on the bus. Needs the extra `pubsub`.
 

@@ -151,7 +151,7 @@ class EventService:
 
 
 class _Wanted:
-    """How many events a subscriber has asked for and not got.
+    """How many events a subscriber has requested and not received.
 
     Attributes:
         amiss: What is wrong with a request; empty when nothing is.

@@ -30,7 +30,7 @@ KINDS: Final[Mapping[str, str]] = {
 
 
 class BadFault(ValueError):
-    """A fault that was asked for and cannot be."""
+    """A fault that was requested and cannot be."""
 
 
 @dataclass(slots=True, kw_only=True)

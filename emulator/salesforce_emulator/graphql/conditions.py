@@ -26,7 +26,7 @@ _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 class Conditions:
-    """Writes what one connection asks for; names are held to the schema."""
+    """Writes what one connection requests; names are held to the schema."""
 
     def __init__(self, schema: Schema, path: tuple[str, ...]) -> None:
         self._schema = schema

@@ -1,4 +1,4 @@
-"""Writes what is asked of a list of records as SOQL, its parents and children too.
+"""Writes what is requested of a list of records as SOQL, its parents and children too.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
 """
@@ -29,7 +29,7 @@ _SCOPES: Final = (None, "EVERYTHING", "MINE")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which records of a list are asked for."""
+    """Which records of a list are requested."""
 
     first: int
     offset: int

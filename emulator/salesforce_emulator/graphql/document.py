@@ -25,7 +25,7 @@ class SelectedField:
 
     Attributes:
         key: Its name in the answer: the alias, or the name.
-        type_name: Of the fragment that it stands in; empty for none.
+        type_name: Of the fragment that it is in; empty for none.
         path: The keys that lead here, its own last.
     """
 

@@ -159,7 +159,7 @@ class _Running:
 
 
 class _Operation:
-    """A list that is asked for, and the SOQL that finds it."""
+    """A list that is requested, and the SOQL that finds it."""
 
     def __init__(self, selection: ConnectionSelection, statement: str) -> None:
         self.asked = selection

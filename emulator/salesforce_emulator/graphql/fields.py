@@ -57,7 +57,7 @@ class ChildrenSelection:
 
 @dataclass(frozen=True, slots=True)
 class RecordSelection:
-    """What is asked of a record."""
+    """What is requested of a record."""
 
     sobject: SObject
     items: "tuple[FieldSelection | ScalarSelection | ParentSelection | ChildrenSelection, ...]"
@@ -65,7 +65,7 @@ class RecordSelection:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSelection:
-    """What is asked of a list of records; `record` has what all of its nodes ask together."""
+    """What is requested of a list of records; `record` has what all of its nodes ask together."""
 
     selected: SelectedField
     record: RecordSelection
@@ -103,7 +103,7 @@ class Fields:
         return ConnectionSelection(selected, self.record(nodes, sobject))
 
     def record(self, values: list[SelectedField], sobject: SObject) -> RecordSelection:
-        """Read what stands in `node { ... }`."""
+        """Read what is in `node { ... }`."""
         items = [
             self._item(item, sobject)
             for item in values

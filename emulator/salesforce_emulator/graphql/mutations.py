@@ -40,7 +40,7 @@ _ANSWERED: Final = {"Create": "Record", "Update": "success", "Delete": "Id"}
 
 Json = dict[str, Any]
 Shape = Callable[[RecordSelection, str], Json]
-"""Gives what is asked of the record of an id."""
+"""Returns what is requested of the record of an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Mutation:
 
     Attributes:
         record_id: As it was given; empty for a create.
-        shown: What is asked of the record that a create makes, by its place in the answer.
+        shown: What is requested of the record that a create makes, by its place in the answer.
     """
 
     selected: SelectedField
@@ -76,7 +76,7 @@ def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
 def run(
     org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, together: bool
 ) -> tuple[Json, list[GraphQLRequestError]]:
-    """Run mutations; gives what each answers, None for one that did nothing, and the errors."""
+    """Run mutations; returns what each answers, None for one that did nothing, and the errors."""
     answers: Json = {}
     refused: list[GraphQLRequestError] = []
     try:

@@ -1,4 +1,4 @@
-"""Shapes records, as SOQL gives them, into what a query asks for.
+"""Shapes records, as SOQL gives them, into what a query requests.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
 """
@@ -111,7 +111,7 @@ class Shaping:
         kind = str(above["attributes"]["type"])
         requested = nodes.get(kind)
         body = self.record(requested, above) if requested is not None else {}
-        # Where it may be of several types, what is asked of all of them stands in no fragment.
+        # Where it may be of several types, what is requested of all of them is in no fragment.
         for child in selected.children:
             if not child.type_name and child.key not in body:
                 body[child.key] = above["Id"] if child.name == "Id" else kind

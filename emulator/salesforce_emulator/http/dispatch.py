@@ -1,4 +1,4 @@
-"""Answers a request that stands inside another one by the very routes that single requests take.
+"""Answers a request that is inside another one by the very routes that single requests take.
 
 The inner request is no API call of its own, has the caller of the outer one, and has no envelope:
 its error is an answer like any other.
@@ -31,7 +31,7 @@ _QUERY: Final = "/:?@!$&'()*+,;=%-._~"  # characters that a query string is sent
 
 @dataclass(frozen=True, slots=True)
 class InnerTarget:
-    """What an inner request asks for.
+    """What an inner request addresses.
 
     Attributes:
         version: As in URLs: `v68.0`.
@@ -45,7 +45,7 @@ class InnerTarget:
 
     @property
     def resource(self) -> str:
-        """What is asked for, in a word: `sobjects`, `query`, `composite/sobjects`."""
+        """What is requested, in a word: `sobjects`, `query`, `composite/sobjects`."""
         return "/".join(self.segments[: 2 if self.segments[0] == "composite" else 1])
 
 
@@ -64,7 +64,7 @@ class InnerResponse:
 
     @property
     def ok(self) -> bool:
-        """True when all that was asked for was done, in a collection too."""
+        """True when all that was requested was done, in a collection too."""
         if self.status >= 400:
             return False
         items = self.body if isinstance(self.body, list) else []
@@ -108,7 +108,7 @@ def dispatch(
     Args:
         request: The outer one.
         body: To be sent as JSON; None for nothing.
-        all_or_none: What is asked of a collection, whatever its own flag says.
+        all_or_none: What is requested of a collection, whatever its own flag says.
     """
     outer = call_of(request)
     answer = _Answer()

@@ -7,7 +7,7 @@ HOST: Final = "127.0.0.1"
 
 
 class PortInUse(OSError):
-    """Another program listens on the port that was asked for."""
+    """Another program listens on the port that was requested."""
 
     def __init__(self, port: int) -> None:
         super().__init__(f"Port {port} of {HOST} is in use. Give another port, or 0 for any.")

@@ -1,8 +1,8 @@
 """Connected Apps and External Client Apps: their switches, and the registry of an org's apps.
 
-Apps are configuration: the same seed and the same calls give the same apps, keys and secrets. What
-is changed of them later is kept with the org's data; see `changes`. Which apps an org has to begin
-with is in `default_apps`.
+Apps are configuration: the same seed and the same calls give the same apps, keys and secrets. Later
+changes are stored with the org's data; see `changes`. `default_apps` has the apps that every org
+begins with.
 
 https://help.salesforce.com/s/articleView?id=xcloud.connected_app_create_api_integration.htm
 """
@@ -132,7 +132,7 @@ class Apps:
     """The apps of one org, by name and by consumer key.
 
     Those given and those of `declare` are there at each start; all that is made, changed or removed
-    by the other methods is kept.
+    by the other methods is stored.
     """
 
     def __init__(self, seed: int, changes: Changes, apps: Iterable[App] = ()) -> None:

@@ -99,7 +99,7 @@ def next_step(identity: Identity, request: AuthorizationRequest, user: User | No
 
     Args:
         identity: Of the org.
-        request: What is asked for.
+        request: What is requested.
         user: Who is logged in; None: nobody, or the request wants a new login.
 
     Raises:

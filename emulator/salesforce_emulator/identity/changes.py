@@ -1,4 +1,4 @@
-"""What was changed of apps and logins while the org ran: kept in its database, and done again to
+"""What was changed of apps and logins while the org ran: stored in its database, and done again to
 what the next start declares, so that an org in a file forgets nothing.
 
 What is declared - by default, or by a config file - is not kept: it is declared at each start, and

@@ -179,7 +179,7 @@ class Identity:
         return self.sessions.token(session)
 
     def token_of(self, user_id: str, app_name: str = "automation") -> str:
-        """Begin a session of an app for a user without a sign-in, for tests; gives its token.
+        """Begin a session of an app for a user without a sign-in, for tests; returns its token.
 
         Raises:
             KeyError: There is no such user, or no such app.
@@ -197,5 +197,5 @@ class Identity:
 
 
 def identity_of(org: "Org") -> Identity:
-    """Return the identity side of an org, which is made when it is first asked for."""
+    """Return the identity side of an org, which is made on first use."""
     return org.part(Identity)

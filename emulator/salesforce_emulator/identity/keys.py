@@ -2,7 +2,7 @@
 
 Tokens, consumer keys and secrets come from the org's seed, so that the same steps give the same
 answers; they keep strangers out of nothing but a local org. The RSA key cannot come from
-a seed: it is made when it is first needed and kept in the org's database.
+a seed: it is made when it is first needed and stored in the org's database.
 """
 
 import hashlib

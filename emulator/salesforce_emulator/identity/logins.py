@@ -1,7 +1,7 @@
 """How users of the org may sign in: what a User row does not say.
 
-Logins are configuration, like apps, and are kept by username; what is changed of them while the org
-runs is kept with its data, see `changes`. Passwords are readable here
+Logins are configuration, like apps, and are stored by username. Changes made while the org runs are
+stored with its data; see `changes`. Passwords are readable here
 since whoever starts a local org is told them.
 """
 

@@ -72,7 +72,7 @@ class _Endpoints:
         return await _respond(request, self._token)
 
     async def revoke(self, request: Request) -> Response:
-        # Clients read the error as a form; it is JSON only when asked for.
+        # Clients read the error as a form; it is JSON only when requested.
         return await _respond(request, self._revoke, otherwise="urlencoded")
 
     async def introspect(self, request: Request) -> Response:
@@ -120,7 +120,7 @@ async def _respond(
     otherwise: str = "json",
     only: str | None = None,
 ) -> Response:
-    """Answer with what `act` gives or refuses: in the format asked for, or one of ours."""
+    """Answer with what `act` gives or refuses: in the format requested, or one of ours."""
     form = only or otherwise
     try:
         parameters = await parameters_of(request)
@@ -137,7 +137,7 @@ def _require_post(request: Request) -> None:
 
 
 def _format(request: Request, parameters: Mapping[str, str]) -> str | None:
-    """Return the format that `format` or `Accept` asks for; None when neither does."""
+    """Return the format that `format` or `Accept` requests; None when neither does."""
     requested = parameters.get("format")
     if requested:
         if requested not in _FORMATS:

@@ -35,7 +35,7 @@ LABELS: Final = {
 ALIASES: Final = {"offline_access": "refresh_token"}
 IDENTITY: Final = frozenset(
     {"id", "openid", "profile", "email", "address", "phone", "full"}
-    | {"web"}  # the Salesforce CLI asks for no more than api, web and refresh_token
+    | {"web"}  # the Salesforce CLI requests no more than api, web and refresh_token
 )
 NOT_FOR_CLIENT_CREDENTIALS: Final = frozenset({"full", "web", "refresh_token"})
 
@@ -55,7 +55,7 @@ def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
 def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
     """Read a `scope` parameter: a subset of the app's scopes, separated by spaces.
 
-    None or blank asks for all that the app has.
+    None or blank requests all that the app has.
 
     Raises:
         Refused: SCOPE_UNKNOWN or SCOPE_NOT_ALLOWED.

@@ -29,7 +29,7 @@ MOST_DEEP: Final = 5  # levels of a group, Salesforce's limits of data categorie
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One category; `above` is the name of the one that it stands under, empty for a top one."""
+    """One category; `above` is the name of the one that it is under, empty for a top one."""
 
     name: str
     label: str

@@ -125,7 +125,7 @@ class Limits:
         db: sqlite3.Connection | None = None,
         api_max: int = API_CALLS_A_DAY,
     ) -> None:
-        """Count from zero, or from what `db` says of today; there the counts are kept, too."""
+        """Count from zero, or from what `db` says of today; there the counts are stored, too."""
         self._clock = clock
         self._db = db
         self._day: date = clock.today()

@@ -90,7 +90,7 @@ class Org:
         return str(self.db.execute(sql).fetchone()[0])
 
     def has_rows(self, sobject: str) -> bool:
-        """Tell whether there may be rows of an sobject in a table of its own."""
+        """Return whether there may be rows of an sobject in a table of its own."""
         return self.schema.owns(sobject) or self.db.has_table(sobject)
 
     def part(self, make: Callable[["Org"], Part]) -> Part:

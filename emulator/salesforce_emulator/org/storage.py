@@ -1,6 +1,6 @@
 """The org's SQLite database: one table an sobject, one column a stored field.
 
-Tables and columns are named as the sobject and the field are. Values are kept in the form that JSON
+Tables and columns are named after sobjects and fields. Values are stored in the form that JSON
 needs: text, 0 and 1, numbers, `2026-01-01T00:00:00.000+0000`; what is missing is NULL. A deleted
 row stays, with IsDeleted 1. Compound fields have no column. The collation SALESFORCE compares text
 without regard to case, in all alphabets.
@@ -69,7 +69,7 @@ class Database(sqlite3.Connection):
             self.made.add(sobject.name)
 
     def has_table(self, name: str) -> bool:
-        """Tell whether anything was ever asked of an sobject of the catalog that has a table."""
+        """Return whether an sobject of the catalog was ever used, so that it has a table."""
         return name in self.made
 
 

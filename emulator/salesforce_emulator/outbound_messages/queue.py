@@ -1,4 +1,4 @@
-"""The notifications that wait: written in the transaction of the save, kept until acknowledged.
+"""The notifications that wait: written in the transaction of the save, stored until acknowledged.
 
 What cannot be delivered is tried again after a time that doubles, at most two hours, and dropped
 when it is 24 hours old. How long the first wait is, Salesforce does not say.

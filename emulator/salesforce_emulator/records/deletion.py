@@ -1,6 +1,6 @@
 """Deletes records: into the recycle bin, with what hangs on them.
 
-What becomes of a child is told by its relationship: it goes too (cascade), it keeps its parent from
+Its relationship decides what becomes of a child: it goes too (cascade), it keeps its parent from
 being deleted (restricted), or its reference is cleared. How it comes back is in `recycle_bin.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm

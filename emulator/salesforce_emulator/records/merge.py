@@ -104,7 +104,7 @@ def _existing(org: "Org", sobject: SObject, record_id: str) -> Row:
 
 
 def _move(org: "Org", access: "Access", sobject: SObject, loser: str, master: str) -> list[str]:
-    """Hang on the master all that hangs on a record that goes; gives the ids of what moved."""
+    """Hang on the master all that hangs on a record that goes; returns the ids of what moved."""
     moved = []
     now = datetime_text(org.clock.now().replace(microsecond=0))
     references = {

@@ -37,7 +37,7 @@ def record(
         row: All its columns, as `records.existing` gives them.
         version: As in the URL: `v68.0`.
         fields: Names, or paths such as `Owner.Name`, in any case; None gives all fields. Id comes
-            last when it is not asked for.
+            last when it is not requested.
 
     Raises:
         SalesforceError: INVALID_FIELD when a field is not there.

@@ -18,7 +18,7 @@ def write(org: "Org", user_id: str, sobject_name: str, values: Mapping[str, Any]
     """Write a row with an object's defaults and audit fields, and give its id.
 
     Args:
-        values: By field name, in the form that is stored; an `Id` among them is kept.
+        values: By field name, in the form that is stored; an `Id` among them is taken.
     """
     now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
     return _insert(org, user_id, now, sobject_name, values)

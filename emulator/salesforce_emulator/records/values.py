@@ -29,7 +29,7 @@ _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII
 )
 _TIME: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z?", re.ASCII)
-_YEARS: Final = range(1700, 4001)  # the years that Salesforce knows
+_YEARS: Final = range(1700, 4001)  # the years that Salesforce accepts
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 

@@ -38,7 +38,7 @@ def run(
 
     Args:
         body: `reportMetadata` of the caller; what it changes holds for this run alone.
-        details: Rows are wanted, not totals alone.
+        details: Return rows too, not totals alone.
         version: As in the URL: `v68.0`.
 
     Raises:
@@ -125,7 +125,7 @@ class _Table:
         self._fields = {path: field_of(org.schema, report.sobject, path) for path in self.paths}
 
     def facts(self, rows: Sequence[Record], values: list[Json]) -> Json:
-        """Return totals of rows, and what is shown of them where details are wanted."""
+        """Return totals of rows, and their rows when details are requested."""
         sums = []
         for path in self._report.totals:
             total = sum(value for row in rows if (value := _at(row, path)) is not None)

@@ -34,7 +34,7 @@ def conditions(org: "Org", report: Report, body: Mapping[str, Any], zone: tzinfo
     """Return the SOQL conditions that a report's rows meet, each in itself.
 
     Args:
-        body: Its metadata, with what the caller asks for.
+        body: Its metadata, with what the caller requests.
         zone: The user's time zone, which days begin in.
 
     Raises:

@@ -12,7 +12,7 @@ ALL: Final = "T"
 
 Json = dict[str, Any]
 Label = Callable[[int, Any], str]
-"""Gives the label of a value on a level, from 0."""
+"""Returns the label of a value on a level, from 0."""
 
 
 class Groupings:

@@ -1,6 +1,6 @@
 """Runs of reports in the background: each is done once the org's clock has gone on a little.
 
-They are kept in the org's database.
+They are stored in the org's database.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_instances_summaryasync.htm
 """

@@ -144,7 +144,7 @@ def metadata(
     """Return `reportMetadata`.
 
     Args:
-        changed: What a caller asks for in place of the report's own.
+        changed: What a caller requests in place of the report's own.
     """
     body: dict[str, Any] = {
         "aggregates": [*(f"s!{report.column(total)}" for total in report.totals), ROW_COUNT],

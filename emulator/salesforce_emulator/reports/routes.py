@@ -208,7 +208,7 @@ def _with_details(request: Request) -> bool:
 
 
 async def _read_request(request: Request) -> dict[str, Any]:
-    """Read the metadata that a POST asks for; a body may be missing."""
+    """Read the metadata that a POST requests; a body may be missing."""
     if request.method == "GET" or not await request.body():
         return {}
     body = (await json_object(request)).get("reportMetadata") or {}

@@ -1,4 +1,4 @@
-"""Reads `catalog.json`, the standard objects beside those of `objects.json`, when one is asked for.
+"""Reads `catalog.json`, the standard objects beside those of `objects.json`, on first use.
 
 An object is `{label, plural, prefix, hidden_prefix, flags, urls, fields, children}`; a field is
 `[name, type, bits, targets, details]`, of which only references have targets; a child is `[object,
@@ -42,7 +42,7 @@ _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Catalog:
-    """Standard objects by name or key prefix, each made when it is first asked for."""
+    """Standard objects by name or key prefix, each made on first use."""
 
     def __init__(self, rows: dict[str, Any]) -> None:
         self._rows = {name.lower(): (name, row) for name, row in rows.items()}

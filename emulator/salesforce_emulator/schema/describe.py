@@ -21,7 +21,7 @@ Json: TypeAlias = dict[str, Any]
 MAX_BATCH_SIZE: Final = 200  # records in one collection
 
 NAMED_LAYOUTS: Final = {"User": ("UserAlt",)}
-"""Layouts that are asked for by name, by their object: jsforce's own tests name this one."""
+"""Layouts that are requested by name, by their object: jsforce's own tests name this one."""
 
 _SOAP_TYPES: Final = {
     "id": "tns:ID",

@@ -1,7 +1,7 @@
 """The sobjects of one org: the standard ones, and custom objects and fields added to them.
 
 A schema does not change: adding gives another. What a default org adds is in `custom.py`. Most
-standard objects are used by nobody: those of the catalog are made when one is first asked for.
+standard objects are used by nobody: those of the catalog are made on first use.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -27,7 +27,7 @@ class ChildRelationship:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """One record type, as describe tells of it; `default` is what a create gets.
+    """One record type, as describe shows it; `default` is what a create gets.
 
     Attributes:
         picklists: Field -> the values it leaves; a picklist that is not named has all.

@@ -41,7 +41,7 @@ def serve(
     app: "ASGIApp | None" = None,
     allowed_hosts: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Serve an org until the block ends; gives its URL, `http://127.0.0.1:PORT`.
+    """Serve an org until the block ends; returns its URL, `http://127.0.0.1:PORT`.
 
     Args:
         port: 0 takes a free one.

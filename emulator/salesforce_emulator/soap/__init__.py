@@ -1,6 +1,6 @@
 """SOAP's partner API, as far as REST has no twin for it: convertLead, merge, undelete, and a few.
 
-`messages.py` reads and writes XML; `operations.py` runs what a message asks for. No HTTP.
+`messages.py` reads and writes XML; `operations.py` runs what a message requests. No HTTP.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_partner.htm
 """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 Operation: TypeAlias = Callable[["Org", "Access", ET.Element], list[str]]
-"""Runs an operation and gives its `result` elements."""
+"""Runs an operation and returns its `result` elements."""
 
 MOST_LEADS: Final = 100  # of one convertLead
 MOST: Final = 200  # merges, or records, of one call
@@ -35,10 +35,10 @@ _MERGE_PARTS: Final = frozenset({"masterRecord", "recordToMergeIds"})
 
 
 def run(org: "Org", access: "Access", message: Message) -> list[str]:
-    """Run what a message asks for and give its `result` elements.
+    """Run what a message requests and give its `result` elements.
 
     Raises:
-        Fault: The local org does not offer it, or it asks for too much.
+        Fault: The local org does not offer it, or it requests too much.
     """
     operation = _OPERATIONS.get(message.operation)
     if operation is None:

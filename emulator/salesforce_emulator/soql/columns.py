@@ -1,6 +1,6 @@
 """What the columns of a query are, without running it: the answer to `columns=true`.
 
-The Salesforce CLI asks for it to lay out its tables. It is not documented; the keys are those that
+The Salesforce CLI requests it to lay out its tables. It is not documented; the keys are those that
 clients read.
 
 https://github.com/salesforcecli/plugin-data

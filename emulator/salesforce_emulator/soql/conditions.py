@@ -1,6 +1,6 @@
 """Compiles WHERE and HAVING to SQL.
 
-A condition is true or it is not: where a value is missing, `=` and `<` do not hold, and what stands
+A condition is true or it is not: where a value is missing, `=` and `<` do not hold, and what is
 after NOT, != or NOT IN does.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_conditionexpression.htm
@@ -28,7 +28,7 @@ from salesforce_emulator.soql.syntax import (
 from salesforce_emulator.soql.text_comparison import among, is_one_of
 
 Resolve = Callable[[Expression], Operand]
-"""Finds what stands left of an operator."""
+"""Finds what is left of an operator."""
 
 CompileSemiJoin = Callable[[SemiJoin, Operand], Sql]
 

@@ -1,7 +1,7 @@
-"""Query locators: what a query found, kept so that it can be had page by page.
+"""Query locators: what a query found, stored so that it can be had page by page.
 
 A locator keeps the ids in order, so that what is written meanwhile moves no record from one page to
-another. It is good for two days, for the user who asked. It is kept in the org's database.
+another. It is good for two days, for the user who ran the query, and stored in the org's database.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query.htm
 """

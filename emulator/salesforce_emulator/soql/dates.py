@@ -19,7 +19,7 @@ from salesforce_emulator.soql.syntax import Literal
 Span = tuple[date, date]
 
 _Step = Callable[[date, int, QueryContext], date]
-"""Gives the first day of the unit that is so many units after the one a day is in."""
+"""Returns the first day of the unit that is so many units after the one a day is in."""
 
 
 def span(literal: Literal, context: QueryContext) -> Span:

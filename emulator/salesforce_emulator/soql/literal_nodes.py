@@ -64,14 +64,14 @@ class LiteralTransformer:
 
 
 def at(token: "Token") -> int:
-    """Return where a token stands in the text."""
+    """Return where a token is in the text."""
     if token.start_pos is None:
         raise ValueError(f"token {token!r} has no place")
     return token.start_pos
 
 
 def checked(value: Any, *, pattern: bool) -> Literal:
-    """Return the literal of a value; `pattern` when it stands after LIKE."""
+    """Return the literal of a value; `pattern` when it is after LIKE."""
     if isinstance(value, Literal):
         return value
     return literals.string_literal(str(value), at(value), pattern=pattern)

@@ -84,7 +84,7 @@ class Scope:
         """Take the aliases of FROM: of the sobject, and of paths that begin at it.
 
         Raises:
-            Refused: A path leads nowhere, or a second sobject stands in FROM.
+            Refused: A path leads nowhere, or a second sobject is in FROM.
         """
         first, *others = sources
         if first.alias:

@@ -1,4 +1,4 @@
-"""What stands left of an operator, in ORDER BY and in GROUP BY: a field, or a function of one.
+"""What is left of an operator, in ORDER BY and in GROUP BY: a field, or a function of one.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_functions.htm
 """

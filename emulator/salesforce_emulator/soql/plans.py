@@ -50,7 +50,7 @@ class RecordPlan:
         link: SQL of a subquery's reference to its parent; empty for the root.
         link_at: Where a row has it.
         children: The subqueries, in order.
-        batch: Records a page at most, whatever is asked for.
+        batch: Records a page at most, whatever is requested.
     """
 
     sobject: str

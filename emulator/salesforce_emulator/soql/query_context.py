@@ -1,4 +1,4 @@
-"""Who asks, when, and from where: what one statement means depends on it.
+"""The caller, when, and from where: what one statement means depends on it.
 
 TODAY is the user's today; weeks begin when the user's locale says; fiscal years are the org's.
 
@@ -33,7 +33,7 @@ class QueryContext:
     """What a statement is read against.
 
     Attributes:
-        user_id: Who asks.
+        user_id: The caller.
         now: In UTC.
         zone: The user's time zone.
         week_start: First day of the week, Monday 0.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Caller(Protocol):
-    """Who asks."""
+    """The caller."""
 
     @property
     def user_id(self) -> str: ...
@@ -40,7 +40,7 @@ def run(
     Args:
         all_rows: Find deleted rows, too (queryAll).
         version: The API version that URLs in the answer name.
-        batch_size: Records a page that Sforce-Query-Options asks for; 200 to 2,000, and a hint.
+        batch_size: Records a page that Sforce-Query-Options requests; 200 to 2,000, and a hint.
         schema: What there is to be found in place of what the caller may see.
 
     Raises:

@@ -16,7 +16,7 @@ from salesforce_emulator.soql import errors
 
 Row: TypeAlias = tuple[Any, ...]
 Cell: TypeAlias = Callable[[Row], Any]
-"""Gives the JSON value of one key, from a row."""
+"""Returns the JSON value of one key, from a row."""
 
 _FLAGS: Final = {None: None, 0: False, 1: True}
 

@@ -16,7 +16,7 @@ from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Clause
 
 _Rows = Callable[[Scope, QueryContext], Sql | None]
-"""Gives the condition for a scope's rows; None where the object has no such scope."""
+"""Returns the condition for a scope's rows; None where the object has no such scope."""
 
 _USERS, _GROUPS = "005", "00G"  # what the ids of an owner begin with
 _MY_GROUPS: Final = (

@@ -32,7 +32,7 @@ class SemiJoins:
         """Look through the condition first: a semi-join may stand at its top level alone.
 
         Raises:
-            Refused: One stands beside OR or under NOT, or there are too many.
+            Refused: One is beside OR or under NOT, or there are too many.
         """
         self._scope = scope
         self._context = context

@@ -18,10 +18,10 @@ def is_bare_count(item: object) -> TypeGuard[Call]:
 
 
 def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
-    """See that COUNT() stands alone in SELECT.
+    """See that COUNT() is alone in SELECT.
 
     Raises:
-        Refused: Something stands beside it, it has an alias, or the query has a GROUP BY.
+        Refused: Something is beside it, it has an alias, or the query has a GROUP BY.
     """
     for column in columns:
         if is_bare_count(column.item) and (len(columns) > 1 or grouping or column.alias):
@@ -29,7 +29,7 @@ def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
 
 
 def check_no_count(expression: object) -> None:
-    """See that COUNT() does not stand where one value a row, or a group, is wanted.
+    """See that COUNT() is not where one value a row, or a group, is expected.
 
     Raises:
         Refused: It does.

@@ -189,7 +189,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause kept by name alone, such as WITH USER_MODE or UPDATE TRACKING."""
+    """A clause stored by name alone, such as WITH USER_MODE or UPDATE TRACKING."""
 
     name: str
     detail: str

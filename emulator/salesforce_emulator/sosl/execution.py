@@ -161,7 +161,7 @@ class _Running:
         return {"entityMetadata": entities}
 
     def _narrow(self, returned: ReturningClause, sobject: SObject) -> list[str]:
-        """Return the ids of what was found and is wanted."""
+        """Return the ids of the records that match."""
         org = self._org
         ids = matching.find(org, sobject, self._search.group, self._term)
         if returned.list_view is not None:

@@ -23,7 +23,7 @@ _NOT_OFFERED: Final = frozenset(
 )
 _NAME: Final = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _BRACES: Final = re.compile(r"(?:[^\\{}]|\\.)*", re.DOTALL)
-_DEFAULT_LIMIT: Final = 2_000  # rows of one sobject where nothing else is said
+_DEFAULT_LIMIT: Final = 2_000  # rows of one sobject by default
 
 
 def parameterized(body: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ class Search:
     """One search.
 
     Attributes:
-        text: What is searched for, as it stands between the braces.
+        text: What is searched for, as it is between the braces.
         group: Which fields are searched: ALL, NAME, EMAIL, PHONE or SIDEBAR.
         returned: Empty for all sobjects that can be searched.
         clauses: WITH and UPDATE, in order; the name of one with a value is `WITH METADATA`.

@@ -23,7 +23,7 @@ MOST: Final = 10_000  # characters; a longer text finds nothing, SOSL
 MAX_DEPTH: Final = 50  # parentheses within parentheses; ours
 
 _WORDS: Final = re.compile(r"[^\W_]+")
-# In a search two characters are wildcards, unless a back slash stands before them.
+# In a search two characters are wildcards, unless a back slash is before them.
 _PIECES: Final = re.compile(r"\\(?P<escaped>.)|(?P<wild>[*?])|(?P<plain>.)", re.DOTALL)
 # Those that must be escaped, and that no word has by itself as a hyphen or an apostrophe.
 _RESERVED: Final = re.compile(r"(?<!\\)(?:\\\\)*[|^~\[\]]")
@@ -113,7 +113,7 @@ def spans_of(text: str) -> list[tuple[int, int]]:
 
 
 def parse(text: str) -> Term:
-    """Read what stands between the braces.
+    """Read what is between the braces.
 
     Raises:
         Refused: MALFORMED_SEARCH: too short, a quote or parenthesis without its other, a wildcard
@@ -187,7 +187,7 @@ class _Terms:
 
 
 def _all_of(parts: list[Any]) -> Term:
-    """Join parts; one that has no words, such as `\\&`, asks for nothing."""
+    """Join parts; one that has no words, such as `\\&`, requests nothing."""
     asking = tuple(part for part in parts if part != _NOTHING)
     return Every(asking) if asking else _NOTHING
 
@@ -202,5 +202,5 @@ def _parser() -> "Lark":
     from lark import Lark
 
     grammar = files("salesforce_emulator.sosl").joinpath("terms.lark").read_text("utf-8")
-    # The basic lexer: an operator is one wherever it stands.
+    # The basic lexer: an operator is one anywhere.
     return Lark(grammar, parser="lalr", lexer="basic", transformer=_Terms())

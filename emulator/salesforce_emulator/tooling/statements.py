@@ -29,7 +29,7 @@ _STORED: Final = (  # that the Tooling API finds besides
 
 @cache
 def entities() -> Mapping[str, Entity]:
-    """Return all entities by their names in lower case, made when they are first asked for."""
+    """Return all entities by their names in lower case, made on first use."""
     from salesforce_emulator.tooling import declared_entities, schema_entities
 
     both = (*schema_entities.ENTITIES, *declared_entities.ENTITIES)

@@ -84,7 +84,7 @@ def identity_url(identity: Identity, address: Address, user_id: str) -> str:
 
 
 def signature(identity: Identity, app: App, message: str) -> str:
-    """Sign with the consumer secret; for an app used without one, with a key nobody knows."""
+    """Sign with the consumer secret; for an app used without one, with a key nobody has."""
     key = (
         identity.keys.seal("signature", app.consumer_key)
         if app.consumer_secret is None

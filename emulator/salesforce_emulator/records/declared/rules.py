@@ -27,7 +27,7 @@ class ValidationRule:
 
     Attributes:
         refuses: True of a record that may not be saved: a `Condition`, or any function.
-        message: What the author is told, as it stands: HTML is not escaped.
+        message: The message to the author, as it is: HTML is not escaped.
         field: The field to blame; None blames the record.
     """
 
@@ -85,7 +85,7 @@ class DeclaredRules:
     """What is declared in one org; empty at first, and may be added to while it runs.
 
     Attributes:
-        tracked_fields: Of which fields history is kept, by sobject; `field_history.track` adds.
+        tracked_fields: Of which fields history is stored, by sobject; `field_history.track` adds.
         save_checks: Called with each save before it is written.
         after_save: Called with each save once it is written, in its transaction.
         delete_checks: Called with each record before it is deleted.

@@ -1,4 +1,4 @@
-"""Validation rules: what a record may not be, and what its author is told.
+"""Validation rules: what a record may not be, and what its author reads.
 
 https://help.salesforce.com/s/articleView?id=platform.fields_about_field_validation.htm
 """

@@ -1,4 +1,4 @@
-"""What a conversion of a lead is asked to do, and what it did."""
+"""What a conversion of a lead is to do, and what it did."""
 
 from dataclasses import dataclass
 

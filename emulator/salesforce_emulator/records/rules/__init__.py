@@ -112,7 +112,7 @@ AFTER_DELETE: Final[Mapping[str, tuple[Rule, ...]]] = {
 """Called with the record as it was, in `row`."""
 
 
-@lru_cache(maxsize=1_024)  # asked for each record; an sobject never changes
+@lru_cache(maxsize=1_024)  # called for each record; an sobject never changes
 def before_save(sobject: SObject, *, queued: bool) -> tuple[Rule, ...]:
     """Return the rules to run before a record is saved, in order.
 

@@ -36,7 +36,7 @@ def end(save: SaveContext) -> None:
     begins = date.fromisoformat(start)
     years, month = divmod(begins.month - 1 + months, 12)
     year = begins.year + years
-    if year not in range(1700, 4001):  # the years that Salesforce knows
+    if year not in range(1700, 4001):  # the years that Salesforce accepts
         return
     day = min(begins.day, calendar.monthrange(year, month + 1)[1])
     row["EndDate"] = (date(year, month + 1, day) - timedelta(days=1)).isoformat()

@@ -8,7 +8,7 @@ from salesforce_emulator.records.save_context import SaveContext
 
 
 def fill_in(save: SaveContext) -> None:
-    """Return a new user a nickname and a type; users are active unless said otherwise."""
+    """Return a new user a nickname and a type; users are active by default."""
     row = save.row
     if not save.new:
         return
