@@ -303,7 +303,7 @@ def test_what_is_read_of_an_error_is_bounded() -> None:
         "fields": ["f" * 5_000] * 3 + [f"F{i}" for i in range(5_000)],
     }
 
-    error = from_response(reply(400, [item] * 1_000), safe=True)
+    error = from_response(reply(400, [item] * 30), safe=True)
 
     assert len(error.code) <= 100
     assert len(str(error)) < 3_000

@@ -25,7 +25,9 @@ class WheelEnvironment:
     """A virtual environment of its own, and a folder of wheels."""
 
     def __init__(self, folder: Path) -> None:
-        self._uv = shutil.which("uv")
+        # Making a virtual environment with pip takes seconds; uv needs none, and is there.
+        beside = str(Path(sys.executable).parent)
+        self._uv = shutil.which("uv", path=os.pathsep.join((beside, os.environ.get("PATH", ""))))
         self._wheels = folder / "wheels"
         self._wheels.mkdir()
         self._folder = folder
@@ -50,12 +52,12 @@ class WheelEnvironment:
         return self.root / "lib" / version / "site-packages"
 
     def build(self, project: Path) -> Path:
-        """Build a project's wheel with what there is: uv, the build backend, or pip."""
+        """Build a project's wheel with what there is: the build backend, uv, or pip."""
         before = set(self._wheels.iterdir())
-        if self._uv:
-            self._check(self._uv, "build", "--quiet", "--wheel", "-o", self._wheels, project)
-        elif find_spec("hatchling"):
+        if find_spec("hatchling"):
             self._check(sys.executable, "-c", BUILD, self._wheels, folder=project)
+        elif self._uv:
+            self._check(self._uv, "build", "--quiet", "--wheel", "-o", self._wheels, project)
         else:
             self._pip("wheel", "--quiet", "--no-deps", "--wheel-dir", self._wheels, project)
         (created,) = set(self._wheels.glob("*.whl")) - before

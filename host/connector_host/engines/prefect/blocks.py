@@ -97,7 +97,7 @@ class StoredConnection(ConnectionBlock):
         "(CONNECTOR_HOST_STORE, CONNECTOR_HOST_KEY)."
     )
 
-    name: str = Field(title="Name", description="As `salesforce-connector connections` lists it.")
+    name: str = Field(title="Name", description="As the command `connections` lists it.")
 
     @property
     def connector(self) -> str:
@@ -280,7 +280,7 @@ def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock
 
 
 def class_name(connector: str, method: str) -> str:
-    """Give the name of a block class, such as `SalesforceJwtBearer`."""
+    """Give the name of a block class, such as `EchoToken`."""
     return "".join(part.capitalize() for part in re.split(r"[_-]", f"{connector}_{method}"))
 
 
