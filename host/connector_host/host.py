@@ -82,7 +82,7 @@ class Host:
 
     @cached_property
     def runner(self) -> "Runner":
-        """`run`, `run_async`, `test`, `connect`, `begin`, `finish`, `close`, `options`, `poll`."""
+        """`run`, `test`, `connect`, `begin`, `finish`, `close`, `options`, `poll`, `deliver`."""
         from connector_host.runner import Runner
 
         return Runner(

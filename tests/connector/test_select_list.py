@@ -25,9 +25,12 @@ WORDS = ["SELECT", "FROM", "Id", "(", ")", ",", "COUNT", "GROUP", "BY", "TYPEOF"
         "SELECT TYPEOF What WHEN Account THEN Name FROM Task",
         "SELECT Id FROM 'Account'",
         "UPDATE Account",
+        "SELECT Id, " + "(SELECT Id, " * 8_000,
+        "SELECT Id, " + "(SELECT " * 25 + "Id FROM A" + ") FROM A" * 25,
         "SELECT Id -- all of them\nFROM Account",
         "SELECT Name\x00 FROM Account",
     ],
+    ids=lambda soql: soql[:60],
 )
 def test_what_is_no_query_is_not_read(soql: str) -> None:
     with pytest.raises(Unreadable):

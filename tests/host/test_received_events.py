@@ -210,14 +210,31 @@ def test_an_event_of_another_row_is_refused(runner: Runner, rung: Trigger, run_s
         runner.deliver(rung, lambda _: None)
 
 
+def test_a_trigger_that_something_else_has_changed_takes_nothing(
+    runner: Runner, store: ConnectionStore, rung: Trigger, run_sql: RunSql
+) -> None:
+    """Pointed at another connection, it would take that one's events for its own."""
+    runner.connect("other", "bell", "none", {})
+    other = store.get("other").id
+    run_sql(f"UPDATE triggers SET connection_id = '{other}'")  # noqa: S608
+
+    changed = store.triggers.find_by_id(rung.id)
+    assert changed is not None
+    with pytest.raises(StoreDamaged):
+        runner.receive_webhook(changed, push("a"))
+    with pytest.raises(StoreDamaged):
+        runner.deliver(changed, lambda _: None)
+
+
 def test_events_survive_a_new_key_and_go_with_their_trigger(
     runner: Runner, store: ConnectionStore, rung: Trigger, run_sql: RunSql
 ) -> None:
     runner.receive_webhook(rung, push("a"))
     store.sealer.rotate()
+    runner.receive_webhook(rung, push("b"))  # by an object that was read before
     handed: list[Any] = []
     runner.deliver(rung, handed.extend)
-    assert ids_of(handed) == ["a"]
+    assert ids_of(handed) == ["a", "b"]
 
     store.triggers.remove("rings")
     assert run_sql("SELECT id FROM received_events") == []

@@ -87,10 +87,11 @@ outbound_message = Trigger(
     receive=receive,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm",
     notes=(
-        "In Setup > Outbound Messages, make a message for the object, choose its fields, and put "
-        "the trigger's webhook URL, which must be reachable by https, into Endpoint URL; leave "
-        "Send Session ID off. Then send it from a flow (Action > Outbound Message) or a workflow "
-        "rule. Salesforce sends a message again for 24 hours until it is answered; an event that "
+        "In Setup > Outbound Messages, make a message for the object, choose its fields, and "
+        "put the trigger's webhook URL, which must be reachable by https, into Endpoint URL; "
+        "leave Send Session ID off. Test the connection once: messages of its org alone are "
+        "taken. Then send it from a flow (Action > Outbound Message) or a workflow rule. "
+        "Salesforce sends a message again for 24 hours until it is answered; an event that "
         "comes again has the same id, and hosts pass it on once."
     ),
     examples=(Example("What a flow sends", {}),),

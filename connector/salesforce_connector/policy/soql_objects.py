@@ -46,6 +46,9 @@ _MARKS: Final = frozenset(
 )
 
 
+MAX_DEPTH: Final = 20  # queries within queries; Salesforce takes five
+
+
 @dataclass(slots=True)
 class Query:
     """One SELECT with what hangs in it.
@@ -113,6 +116,7 @@ class _Reader:
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._depth = 0
 
     @property
     def ended(self) -> bool:
@@ -122,6 +126,9 @@ class _Reader:
         """Read from SELECT to the end, or to the parenthesis that closes it."""
         if self._take().upper() != "SELECT":
             raise unverifiable("its query does not begin with SELECT")
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise unverifiable("its query has too many queries within queries")
         query, depth, selecting = Query(), 0, True
         while not self.ended and not (depth == 0 and self._next() == ")"):
             token = self._take()
@@ -147,6 +154,7 @@ class _Reader:
                     query.paths.append(tuple(token.split(".")))
         if selecting or depth:
             raise unverifiable("its query has no FROM, or a parenthesis too many")
+        self._depth -= 1
         return query
 
     def _sources(self, query: Query) -> None:

@@ -14,6 +14,8 @@ from salesforce_connector.policy.soql_objects import tokens
 
 AGGREGATES: Final = frozenset({"COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX", "GROUPING"})
 
+MAX_DEPTH: Final = 20  # queries within queries; Salesforce takes five
+
 _ENDS: Final = frozenset({",", "", "FROM", ")"})
 _NAME: Final = "abcdefghijklmnopqrstuvwxyz_"
 
@@ -72,10 +74,12 @@ class _Reader:
     def __init__(self, words: list[str]) -> None:
         self._words = words
         self._at = 0
+        self._depth = 0
 
     def select(self) -> Select:
         """Read from SELECT to the parenthesis that closes it, or to the end."""
-        if self._take().upper() != "SELECT":
+        self._depth += 1
+        if self._take().upper() != "SELECT" or self._depth > MAX_DEPTH:
             raise Unreadable
         items = [self._item()]
         while self._next() == ",":
@@ -85,6 +89,7 @@ class _Reader:
             raise Unreadable
         source = self._name()
         grouped = self._skip_rest()
+        self._depth -= 1
         counted = any(item.function in AGGREGATES for item in items if item.path)
         return Select(items, source, grouped or counted)
 

@@ -1,5 +1,6 @@
 """`webhook serve`: receive what a service pushes to a trigger."""
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -55,9 +56,26 @@ def serve(
             f"The trigger {name!r} is polled: nothing is pushed to it.",
             f"Poll it: {ctx.find_root().info_name} poll {name}",
         )
+    write = _write
+    if append is not None:
+        lines = JsonLines(append, MAX_DELIVERED)
+        try:
+            lines.append([])
+        except OSError as exc:
+            raise BadInput(
+                f"{append} cannot be written: {exc.strerror or exc}.",
+                "Choose a file in a folder that you may write to.",
+            ) from exc
+        # Servers of several triggers may append to one file.
+        name = hashlib.sha256(str(append.resolve()).encode()).hexdigest()[:32]
+
+        def write(events: list[Json]) -> None:
+            with host.store.hold(f"file-{name}"):
+                lines.append(events)
+
     server = WebhookServer(host.runner, trigger, f"/webhooks/{trigger.id}", port)
     host.note(f"Receiving at {server.url} until Ctrl+C.")
-    server.run(_write if append is None else JsonLines(append, MAX_DELIVERED).append)
+    server.run(write)
     host.note("Stopped.")
 
 

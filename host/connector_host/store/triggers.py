@@ -58,11 +58,19 @@ class Trigger:
         self._row = self._triggers.save_cursor(self, cursor)
 
     def receive(self, events: Sequence[Json]) -> int:
-        """Store pushed events that are not stored yet, durably; give how many were new."""
+        """Store pushed events that are not stored yet, durably; give how many were new.
+
+        Raises:
+            StoreDamaged: Something else has changed the trigger in the database.
+            UnknownName: It has been removed meanwhile.
+        """
+        self._row = self._triggers.row_of(self)  # the key may have changed since it was read
+        self._triggers.open_row(self._row)
         return self._triggers.received.add(self.id, events)
 
     def list_waiting(self, limit: int) -> list[ReceivedEvent]:
-        """Return pushed events that are yet to be delivered, the oldest first."""
+        """Return pushed events that are yet to be delivered, the oldest first; inside `lock()`."""
+        self._triggers.open_row(self._row)
         return self._triggers.received.list_waiting(self.id, limit)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:

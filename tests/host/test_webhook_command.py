@@ -1,0 +1,64 @@
+"""`webhook serve`: what it refuses before it listens. What it does then is in tests/org_runs."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from host.command_line import CommandLine
+from host.connector_site import Site
+from host.test_received_events import BELL
+
+
+@pytest.fixture
+def bell(site: Site, command: CommandLine) -> CommandLine:
+    """The command line with a connector that is pushed to, and a stored trigger of it."""
+    site.module("bell_plugin", BELL)
+    site.install("bell-connector", {"workflow_connectors": {"bell": "bell_plugin:plugin"}})
+    made = command("connect", "acme", "--connector", "bell", "--method", "none", "--no-test")
+    assert made.code == 0, made.err
+    assert "webhook serve rings" in command("triggers", "add", "rings", "acme", "rung").err
+    return command
+
+
+def test_an_unknown_trigger_is_named(bell: CommandLine) -> None:
+    ended = bell("webhook", "serve", "ring")
+
+    assert (ended.code, ended.out) == (3, "")
+    assert "Did you mean 'rings'" in ended.err
+
+
+def test_a_polled_trigger_is_not_served(bell: CommandLine) -> None:
+    added = bell("triggers", "add", "slow", "acme", "polled")
+    assert "poll slow" in added.err
+
+    ended = bell("webhook", "serve", "slow")
+
+    assert ended.code == 3
+    assert "is polled" in ended.err
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_received(
+    bell: CommandLine, tmp_path: Path
+) -> None:
+    ended = bell("webhook", "serve", "rings", "--append", tmp_path / "no" / "events.jsonl")
+
+    assert ended.code == 3
+    assert "cannot be written" in ended.err
+
+
+def test_a_busy_port_is_told_of(bell: CommandLine) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = bell("webhook", "serve", "rings", "--port", taken.getsockname()[1])
+
+    assert ended.code == 7
+    assert "--port" in ended.err
+
+
+def test_it_is_for_who_may_use_the_connection(bell: CommandLine) -> None:
+    assert bell("--as", "ann", "connections", "owner", "acme", "ann").code == 0
+
+    ended = bell("--as", "eve", "webhook", "serve", "rings")
+
+    assert ended.code == 6
