@@ -541,7 +541,7 @@ def test_a_flat_query_of_an_allowed_object_costs_no_describe() -> None:
 def test_a_query_of_too_many_levels_is_refused(levels: int) -> None:
     """Whether or not it ends: Salesforce takes five."""
     open_ended = "SELECT Id, " + "(SELECT Id, " * levels
-    closed = "SELECT Id, " + "(SELECT " * levels + "Id FROM Contacts" + ") FROM Contacts" * levels
+    closed = "SELECT Id, " + "(SELECT " * levels + "Id FROM Contacts" + ") FROM Contacts" * levels  # noqa: S608
     for text in (open_ended, f"{closed} FROM Account"):
         assert refused(ONLY_ACCOUNT, soql(text)) == "CANNOT_BE_VERIFIED"
 
