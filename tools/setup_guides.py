@@ -16,8 +16,14 @@ from tools.setup_variants import ANY, KINDS, SCOPES, VARIANTS, AppKind, Variant
 WIDTH = 110  # columns of a paragraph
 
 _NEEDED = (
-    "You need a Salesforce administrator. A change to an app can take **up to 10 minutes** to take "
-    "effect everywhere."
+    "You need a Salesforce administrator. *Setup* opens from the gear at the top right; type the "
+    "name of a page into its *Quick Find*. A change to an app can take **up to 10 minutes** to "
+    "take effect everywhere. Editions and trials without API access cannot be connected; who has "
+    "no org signs up for a free Developer Edition at developer.salesforce.com/signup."
+)
+_KEYS = (
+    "Before it shows key and secret, Salesforce sends a verification code to the administrator's "
+    "e-mail. Both are shown there again whenever you need them; a new secret ends the old one."
 )
 _OWN_USER = (
     "Use one that is made for it, not an administrator: workflows can then do no more than they "
@@ -50,6 +56,8 @@ def page(method: Method) -> str:
     text = markdown(method, external, ANY)
     if method.interactive:
         text += "\n" + _wrap(_products())
+    elif others := [variant for variant in VARIANTS[1:] if method.name in variant.methods]:
+        text += "\n" + _wrap(_scopes_of_products(others))
     return f"{text}\n{_wrap(_differences(method, connected))}"
 
 
@@ -140,7 +148,10 @@ def _switches(kind: AppKind, variant: Variant) -> str:
         ),
     ]
     head = ("switch", "set it to", "why")
-    return f"Its switches\n\n*{kind.switches}.*\n\n{_table(head, rows)}"
+    return (
+        f"Its switches\n\n*{kind.switches}.*\n\n{_table(head, rows)}\n"
+        "Leave all other boxes as they are.\n"
+    )
 
 
 def _user(method: Method, kind: AppKind) -> str:
@@ -195,24 +206,24 @@ def _connect(method: Method, kind: AppKind, variant: Variant) -> str:
     }[method.name]
     begin = (
         f"Connect\n\nCopy {copied} from *{kind.keys}*, and the My Domain URL from *Setup > My "
-        "Domain*."
+        f"Domain*. {_KEYS}\n\n"
     )
     if method.interactive:
         scopes = ""
         if variant.scopes != ANY.scopes:
             scopes = f" Enter `{', '.join(variant.scopes)}` as the connection's scopes."
         return (
-            f"{begin}{scopes} Then sign in and press **Allow**.\n\n"
+            f"{begin}{scopes.lstrip()}{' ' if scopes else ''}Then sign in and press **Allow**.\n\n"
             "One user can authorize an app five times. A sixth sign-in ends the oldest "
             "authorization, wherever that is in use.\n"
         )
     if method is METHODS["client_credentials"]:
         return (
-            f"{begin} It must be the org's own: login.salesforce.com and test.salesforce.com do "
-            "not serve this flow.\n"
+            f"{begin}The My Domain URL must be the org's own: login.salesforce.com and "
+            "test.salesforce.com do not serve this flow.\n"
         )
     return (
-        f"{begin} Enter the username, and the content of `key.pem`. Line breaks that a form has "
+        f"{begin}Enter the username, and the content of `key.pem`. Line breaks that a form has "
         "turned into spaces, or into `\\n`, are repaired.\n"
     )
 
@@ -234,6 +245,17 @@ def _products() -> str:
         "## What products require\n\n"
         "Some products require particular settings. This connector works with all of them, with "
         "either kind of app; the manifest has a guide for each.\n\n" + _table(head, rows)
+    )
+
+
+def _scopes_of_products(variants: list[Variant]) -> str:
+    """Write what products ask for where nobody signs in: the scopes differ, and nothing else."""
+    rows = [(variant.title, ", ".join(variant.scopes), "any address") for variant in variants]
+    head = ("your product", "scopes", "Callback URL")
+    return (
+        "## What products require\n\n"
+        "Some products have more scopes selected than this flow needs: there is no refresh token "
+        "in it, and the scope does no harm.\n\n" + _table(head, rows)
     )
 
 

@@ -67,6 +67,7 @@ KINDS: Final = (
         "Setup > External Client App Manager > New External Client App",
         (
             ("External Client App Name", "a name your users will know"),
+            ("API Name", "as Salesforce fills it in"),
             ("Contact Email", "yours"),
             ("Distribution State", "Local"),
             ("Enable OAuth", "on"),
@@ -86,6 +87,7 @@ KINDS: Final = (
         "Setup > App Manager > your app > Edit",
         (
             ("Connected App Name", "a name your users will know"),
+            ("API Name", "as Salesforce fills it in"),
             ("Contact Email", "yours"),
             ("Enable OAuth Settings", "on"),
         ),
