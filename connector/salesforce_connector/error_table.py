@@ -8,24 +8,21 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_connector import error_body
 from salesforce_connector.error_body import ParsedError
+from salesforce_connector.error_codes import BY_CODE, Meaning
 from salesforce_connector.errors import (
     UNCERTAIN,
     BadReply,
     Conflict,
     ConnectorError,
-    Duplicates,
     Forbidden,
     NotFound,
     RateLimited,
     Rejected,
-    Retryable,
-    RowLocked,
     Unavailable,
 )
 from salesforce_connector.field_remedies import remedy_for_field
@@ -55,88 +52,6 @@ _CUSTOM_APEX: Final = "The sign-in is valid. Ask the author of the Apex class wh
 
 _APEX_REST: Final = "/services/apexrest/"
 
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a code or a status means.
-
-    Attributes:
-        kind: The error's class; None where the status decides.
-        remedy: What to do; empty where the status decides.
-        retry_after: Seconds, where the response does not say and it is known.
-    """
-
-    kind: type[ConnectorError] | None
-    remedy: str = ""
-    retry_after: float | None = None
-
-
-BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
-    {
-        "REQUEST_LIMIT_EXCEEDED": Meaning(
-            RateLimited, "Too many long-running calls run at once. Try again in a minute."
-        ),
-        "TOO_MANY_APEX_REQUESTS": Meaning(
-            RateLimited, "Too many Apex calls run at once. Try again in a minute."
-        ),
-        "EXCEEDED_QUOTA": Meaning(
-            RateLimited, "Setup > Company Information shows which limit is used up. Run it later."
-        ),
-        "UNABLE_TO_LOCK_ROW": Meaning(
-            RowLocked, "Try again. Write the records of one parent one after another."
-        ),
-        "DUPLICATES_DETECTED": Meaning(
-            Duplicates, "Use one of the matching records, or allow duplicates for this write."
-        ),
-        "QUERY_TIMEOUT": Meaning(
-            Unavailable, "Filter by an indexed field, or select fewer fields or records."
-        ),
-        "SERVER_UNAVAILABLE": Meaning(Unavailable),
-        "URL_NOT_RESET": Meaning(
-            Unavailable, "Enter the org's address as Setup > My Domain shows it; it has moved."
-        ),
-        "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": Meaning(
-            Retryable, "Salesforce is being maintained and is read-only. Try again later."
-        ),
-        "API_DISABLED_FOR_ORG": Meaning(
-            Forbidden, "This edition has no API. Ask an administrator to add it."
-        ),
-        "API_CURRENTLY_DISABLED": Meaning(
-            Forbidden, 'Give the user the permission "API Enabled" (Setup > Permission Sets).'
-        ),
-        "CLIENT_NOT_ACCESSIBLE_FOR_USER": Meaning(
-            Forbidden,
-            "Let the user use the app: Setup > API Access Control, or the app's OAuth policies.",
-        ),
-        # Code of the org's own has failed: its transaction is rolled back.
-        "APEX_ERROR": Meaning(Rejected),
-        "INVALID_FIELD": Meaning(
-            None, "Check the spelling, and that the user's profile can see it."
-        ),
-        "INVALID_TYPE": Meaning(
-            None, "Check the spelling, and that the user's profile can see it."
-        ),
-        "ENTITY_IS_DELETED": Meaning(
-            None, "The record is in the recycle bin for 15 days. Restore it by undelete_record."
-        ),
-        "MALFORMED_QUERY": Meaning(None, "Fix the query at the marked position."),
-        "INVALID_QUERY_LOCATOR": Meaning(
-            None, "Run the query again from its start: pages are kept for two days at most."
-        ),
-        "OPERATION_TOO_LARGE": Meaning(
-            None, "Filter by ids or by an owner, or select fewer records at once."
-        ),
-        "NO_APPLICABLE_PROCESS": Meaning(
-            None, "Activate an approval process for the object whose entry criteria it meets."
-        ),
-        "INVALID_OPERATION_WITH_EXPIRED_PASSWORD": Meaning(
-            None, "Set a new password for the user (Setup > Users > the user > Reset Password)."
-        ),
-        "TXN_SECURITY_NO_ACCESS": Meaning(
-            None, "A policy blocked it. Setup > Transaction Security Policies shows which."
-        ),
-    }
-)
 
 _DAILY_LIMIT: Final = Meaning(
     RateLimited,

@@ -13,6 +13,7 @@ _CODES: Final = frozenset(
         "INVALID_FIELD_FOR_INSERT_UPDATE",
         "INVALID_QUERY_FILTER_OPERATOR",
         "INVALID_TYPE",
+        "JSON_PARSER_ERROR",
         "MALFORMED_QUERY",
         "NOT_FOUND",
     }
@@ -74,6 +75,18 @@ _CAUSES: Final = (
         r"should be enclosed in quotes|must be of type (string|id)",
         "Compare with a text: in quotes in SOQL, or as a parameter that is a text.",
     ),
+    _cause("instance of date from", "Give a date such as 2026-01-31."),
+    _cause(
+        "instance of datetime from", "Give a time with its offset, such as 2026-01-31T09:00:00Z."
+    ),
+    _cause("instance of time from", "Give a time such as 09:30:00.000Z."),
+    _cause("instance of boolean from", "Give true or false, not in quotes."),
+    _cause("instance of (double|int|long) from", "Give a number, such as 1234.56, not in quotes."),
+    _cause(
+        "instance of string from START_ARRAY",
+        "Give one text; values of a multi-select picklist are joined by semicolons.",
+    ),
+    _cause("instance of .* from START_OBJECT", "Give one value, not an object."),
     _cause(
         r"foreign key external id",
         "No parent record has this external id. Create the parent first, or correct the value.",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector import errors
+from salesforce_connector.error_codes import BY_CODE, remedy_of
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
@@ -373,3 +374,35 @@ def test_limits_of_queries_have_a_remedy(code: str, hint: str) -> None:
     error = from_response(httpx.Response(400, json=body), safe=True)
 
     assert (error.kind, hint in error.remedy) == ("rejected", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "token", "hint"),
+    [
+        ("date", "VALUE_STRING", "2026-01-31"),
+        ("datetime", "VALUE_STRING", "offset"),
+        ("time", "VALUE_STRING", "09:30"),
+        ("boolean", "VALUE_STRING", "true or false"),
+        ("double", "VALUE_STRING", "1234.56"),
+        ("string", "START_ARRAY", "semicolons"),
+        ("date", "START_OBJECT", "2026-01-31"),
+        ("string", "START_OBJECT", "not an object"),
+    ],
+)
+def test_a_value_that_salesforce_cannot_read_has_a_remedy(kind: str, token: str, hint: str) -> None:
+    """Where nothing was checked before: raw requests, and connections that check no fields."""
+    message = f"Cannot deserialize instance of {kind} from {token} value x at [line:1, column:2]"
+    body = [{"errorCode": "JSON_PARSER_ERROR", "message": message}]
+
+    assert hint in from_response(httpx.Response(400, json=body), safe=True).remedy
+
+
+@pytest.mark.parametrize("code", [*BY_CODE])
+def test_every_known_code_says_what_to_do(code: str) -> None:
+    """In an error of one call, and in that of a record among many."""
+    body = [{"errorCode": code, "message": "No."}]
+    error = from_response(httpx.Response(400, json=body), safe=True)
+
+    if code not in ("APEX_ERROR", "SERVER_UNAVAILABLE"):  # the org's own words; the status says it
+        assert error.remedy == remedy_of(code, "No.")
+        assert error.remedy[-1] in ".!"

@@ -232,3 +232,15 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
     ]
     act("bulk_query", {**requested, "format": "csv", "path": str(path)})
     assert path.read_text(encoding="utf-8").count("\n") == 3
+
+
+@pytest.mark.parametrize("action", ["create_records", "bulk_write"])
+def test_the_first_of_many_failures_says_what_to_do(act: Act, action: str) -> None:
+    inputs = {"sobject": "Contact", "records": [{"LastName": "A"}, {"FirstName": "B"}]}
+    if action == "bulk_write":
+        inputs["operation"] = "insert"
+    with pytest.raises(RecordsFailed, match="REQUIRED_FIELD_MISSING") as error:
+        act(action, inputs)
+
+    assert "Give each of these fields a value" in str(error.value)
+    assert error.value.fields == ("LastName",)

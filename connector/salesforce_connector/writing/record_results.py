@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from salesforce_connector import records
 from salesforce_connector.dynamic_options import dynamic_schema
+from salesforce_connector.error_codes import remedy_of
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.field_rules import Fault
@@ -202,7 +203,10 @@ def failure(
 def _describe(record: RecordResult) -> str:
     where = record.place and f"{record.place}: "
     message = f": {record.message}" if record.message else ""
-    return f"{where}{record.code}{message}"
+    checked_here = record.message.startswith((f"{record.place}.", "Not sent"))
+    remedy = "" if checked_here else remedy_of(record.code, record.message)
+    stop = "." if remedy and message[-1:] not in ".!?" else ""
+    return f"{where}{record.code}{message}{stop} {remedy}".rstrip()
 
 
 _ID: Final = TypeAdapter[str](RecordId)

@@ -17,6 +17,7 @@ OAUTH_ERRORS: Final = (
         "Sign in again. If it ends soon after each sign-in, ask an administrator to set the "
         f'refresh token policy in {POLICIES} to "Refresh token is valid until revoked". If another '
         "product uses the same app as the same user, give each a user of its own.",
+        grants=(CODE, REFRESH),
     ),
     OAuthError(
         "invalid_grant",
@@ -25,6 +26,7 @@ OAUTH_ERRORS: Final = (
         "The authorization has expired by the app's refresh token policy.",
         f"Sign in again. An administrator can set the refresh token policy in {POLICIES} to "
         '"Refresh token is valid until revoked".',
+        grants=(CODE, REFRESH),
     ),
     OAuthError(
         "invalid_grant",
