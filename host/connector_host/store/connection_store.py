@@ -75,7 +75,7 @@ class ConnectionStore:
         self._database = Database(location, busy_timeout=busy_timeout)
         self._lock_timeout = lock_timeout
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
-        self.row_seals = RowSeals(self.sealer)
+        self.row_seals = RowSeals(self.sealer, self._database.identity)
         self.trail = AuditTrail(self._database)
         self.history = RunHistory(self._database)
         self.apps = AppProfiles(self._database, self.sealer, self.row_seals, self.trail)

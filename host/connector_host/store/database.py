@@ -38,6 +38,7 @@ class Database:
     Attributes:
         label: The path or URL, without a password, for messages.
         locks: Locks that all users of this store share.
+        identity: Of the database; what a process remembers of it, it remembers by this.
     """
 
     def __init__(self, location: str | Path, *, busy_timeout: float) -> None:
@@ -52,11 +53,12 @@ class Database:
             BadInput: The URL is none, or of another kind of database.
         """
         self.locks: FileLocks | AdvisoryLocks
+        self.identity: str
         self._file: SqliteFile | None = None
         self._busy_timeout = busy_timeout
         if "://" in str(location):
             url = _server_url(str(location))
-            self.label = url.render_as_string(hide_password=True)
+            self.label = self.identity = url.render_as_string(hide_password=True)
             self._engine = _server_engine(url, pool_pre_ping=True)
             refuse_forked(self._engine)
             self.locks = AdvisoryLocks(_server_engine(url, poolclass=NullPool))
@@ -65,7 +67,7 @@ class Database:
             path = Path(location).expanduser().resolve()
             self.label = str(path)
             self._file = open_file(path)
-            self._engine = self._file.engine
+            self._engine, self.identity = self._file.engine, self._file.identity
             self.locks = FileLocks(path.with_name(f"{path.name}.locks"))
             if self._file.created:
                 self.locks.forget(COMPLETE)

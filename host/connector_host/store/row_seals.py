@@ -10,6 +10,7 @@ has seen the newer one refuses it; one that starts afterwards cannot know.
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Mapping
 from typing import Any, Final
@@ -39,6 +40,19 @@ SECRET: Final = {
     "triggers": ("inputs", "cursor"),
 }
 
+# Of each row that this process has seen, whichever store object has read it; by database.
+_newest: dict[str, dict[str, int]] = {}
+_guard = threading.Lock()
+
+
+def _renew_guard() -> None:
+    global _guard
+    _guard = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # a thread that the child has not may hold it
+    os.register_at_fork(after_in_child=_renew_guard)
+
 Opened = dict[str, JsonObject | None]
 """What the sealed columns of a row hold, by column; None for an empty column."""
 
@@ -46,10 +60,14 @@ Opened = dict[str, JsonObject | None]
 class RowSeals:
     """The summaries of one store's rows; safe to share by threads."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, identity: str) -> None:
+        """Args:
+        sealer: Of the store.
+        identity: Of the store's database.
+        """
         self._sealer = sealer
-        self._guard = threading.Lock()
-        self._newest: dict[str, int] = {}
+        with _guard:
+            self._newest = _newest.setdefault(identity, {})
 
     def verify(self, table: str, row: Mapping[str, Any], people: list[list[str]]) -> Opened:
         """Hold a row to its summary, and give what its sealed columns hold.
@@ -79,7 +97,7 @@ class RowSeals:
                 f"else: {', '.join(changed)}.",
                 "Restore the store from a backup, or remove it and add it again.",
             )
-        with self._guard:
+        with _guard:
             newest = self._newest.get(row_id, 0)
             self._newest[row_id] = max(newest, version)
         if version < newest:

@@ -36,10 +36,12 @@ class SqliteFile:
 
     Attributes:
         created: Whether this process has made the file.
+        identity: Of the file; another file of the same name has another.
     """
 
-    def __init__(self, path: Path, *, created: bool) -> None:
+    def __init__(self, path: Path, *, created: bool, identity: str) -> None:
         self.created = created
+        self.identity = identity
         self.engine = _engine(path)
         self._writers = ThreadLocks()
 
@@ -135,7 +137,7 @@ def open_file(path: Path) -> SqliteFile:
         key = (str(path.resolve()), status.st_dev, status.st_ino)
         file = _files.get(key)
         if file is None:
-            file = _files[key] = SqliteFile(path, created=created)
+            file = _files[key] = SqliteFile(path, created=created, identity=str(key))
         return file
 
 

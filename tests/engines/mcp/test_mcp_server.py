@@ -155,6 +155,18 @@ def test_the_gateway_lists_describes_and_runs(site: EngineSite) -> None:
     assert created.structured_content["id"].startswith("001")
 
 
+@pytest.mark.parametrize("source", ["lookup?sobject=User", "objects", "reports", "../x"])
+def test_options_that_no_offered_action_needs_are_not_given(site: EngineSite, source: str) -> None:
+    """A list of actions is a limit: options would name records that none of them reads."""
+
+    async def work() -> None:
+        async with served(site, actions=["get_limits"]) as client:
+            with pytest.raises(MCPError):
+                await client.read_resource(f"connection://acme/options/{source}")
+
+    run(work)
+
+
 def test_live_schemas_and_options_are_resources(site: EngineSite) -> None:
     async def work() -> Any:
         async with served(site, listing="all", allow_writes=True) as client:

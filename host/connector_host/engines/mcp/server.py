@@ -22,6 +22,7 @@ from connector_host.engines.mcp.tools import (
     ToolOptions,
     bound_result,
     error_text,
+    option_sources,
     search_actions,
     select_actions,
 )
@@ -47,6 +48,7 @@ class ConnectionServer:
         self._connection = connection
         self._options = options
         self._actions = select_actions(runner.actions(connection), options)
+        self._sources = option_sources(self._actions.values())
         self.server: Server[Any] = Server(
             f"{about['connector']}-{connection}",
             version=about["version"],
@@ -212,6 +214,8 @@ class ConnectionServer:
         return types.ReadResourceResult(contents=contents)
 
     async def _options_page(self, source: str, inputs: JsonObject) -> JsonObject:
+        if source not in self._sources:
+            raise MCPError(INVALID_PARAMS, f"No action here has options of {source!r}.")
         search = str(inputs.pop("search", ""))
         page = inputs.pop("page", None)
 
@@ -262,7 +266,7 @@ class BearerAuth:
         self._expected = f"Bearer {token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_allowed(scope):
+        if scope["type"] != "lifespan" and not self._is_allowed(scope):
             await _refuse(send)
             return
         await self._app(scope, receive, send)

@@ -4,7 +4,7 @@ Nothing here imports the MCP package.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -115,6 +115,22 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
     if options.listing == "core":
         return {n: e for n, e in allowed.items() if e.get("core")} or allowed
     return allowed
+
+
+def option_sources(entries: Iterable[JsonObject]) -> frozenset[str]:
+    """Return the sources of options that fields of some actions name: no others are of use."""
+    sources: set[str] = set()
+    parts: list[Json] = [entry["input"] for entry in entries]
+    while parts:
+        match parts.pop():
+            case list() as items:
+                parts += items
+            case dict() as part:
+                parts += part.values()
+                marked = part.get("x-dynamic-options")
+                if isinstance(marked, dict):
+                    sources.add(str(marked.get("source")))
+    return frozenset(sources)
 
 
 def search_actions(actions: Mapping[str, JsonObject], search: str) -> list[JsonObject]:
