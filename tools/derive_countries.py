@@ -3,13 +3,13 @@
 States are those of the nine countries for which a new org has some. Writes
 emulator/salesforce_emulator/schema/countries.json: code -> [name, {code: name of state}].
 
-    .venv/bin/python tools/derive_countries.py path/to/pycountry/databases
+    uvx --with pycountry python tools/derive_countries.py
 
 https://help.salesforce.com/s/articleView?id=platform.admin_state_country_picklists_overview.htm
 """
 
 import json
-import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +22,15 @@ KINDS = {  # ISO has regions, too, where Salesforce has provinces
 }  # fmt: skip
 
 
-def main(folder: Path) -> None:
-    """Read the two databases and write the table."""
+def main() -> None:
+    """Read pycountry's two databases and write the table."""
+    folder = Path(import_module("pycountry").DATABASE_DIR)
     read: Any = json.loads
     countries = read((folder / "iso3166-1.json").read_text())["3166-1"]
     divisions = read((folder / "iso3166-2.json").read_text())["3166-2"]
     table: dict[str, tuple[str, dict[str, str]]] = {}
-    for each in sorted(countries, key=lambda each: str(each["name"])):
-        code = each["alpha_2"]
+    for country in sorted(countries, key=lambda country: str(country["name"])):
+        code = country["alpha_2"]
         states = {
             part["code"].partition("-")[2]: part["name"]
             for part in divisions
@@ -37,10 +38,10 @@ def main(folder: Path) -> None:
             and part["code"].startswith(f"{code}-")
             and part["type"] in KINDS.get(code, {part["type"]})
         }
-        table[code] = (each["name"], dict(sorted(states.items(), key=lambda state: state[1])))
+        table[code] = (country["name"], dict(sorted(states.items(), key=lambda state: state[1])))
     OUT.write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
     print(OUT, OUT.stat().st_size)

@@ -5,8 +5,8 @@
 
 Each file is the answer of one describe. Standard fields are added and changed in
 emulator/salesforce_emulator/schema/objects.json, which `schema/table.py` reads; no field is
-removed, because an org shows what its edition and its user's profile allow. It needs nothing else:
-`derive_schema.py` wrote the table first, from reference data that is not in this repository.
+removed, because an org shows what its edition and its user's profile allow. The table itself is the
+source: it was first written from recorded describes of several orgs, and nothing else is needed.
 """
 
 import json
