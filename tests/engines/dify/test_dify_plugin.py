@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import yaml
+from connector.outbound_messages import message, notification
 from engines.conftest import EngineSite
 
 from connector_host.engines.dify.generate import write_plugin
@@ -110,6 +111,21 @@ def test_every_tool_has_its_two_files_and_the_package_is_the_same_each_time(plug
     assert {path.stem for path in plugin.glob("tools/*.py")} == names
     first = plugin.with_suffix(".difypkg").read_bytes()
     assert write_plugin(manifest, plugin, "tests").read_bytes() == first
+
+
+def test_every_pushed_trigger_is_an_event_and_no_polled_one_is(plugin: Path) -> None:
+    manifest = Registry.load(validate=False).manifest("salesforce")
+    pushed = {each["name"] for each in manifest["triggers"] if each["delivery"] == "webhook"}
+    assert pushed
+    assert {each.stem for each in plugin.glob("events/*.yaml")} == pushed
+
+
+def test_a_connector_without_pushed_triggers_has_no_trigger_provider(tmp_path: Path) -> None:
+    manifest = Registry.load(validate=False).manifest("salesforce")
+    polled = [each for each in manifest["triggers"] if each["delivery"] == "poll"]
+    write_plugin({**manifest, "triggers": polled}, tmp_path / "plugin", "tests")
+    written = yaml.safe_load((tmp_path / "plugin" / "manifest.yaml").read_text())
+    assert "triggers" not in written["plugins"]
 
 
 def test_no_secret_field_is_a_plain_text(plugin: Path) -> None:
@@ -210,3 +226,86 @@ def test_a_person_signs_in_and_the_sign_in_is_refreshed(site: EngineSite, daemon
     assert refreshed["credentials"][OAUTH_CREDENTIALS] != credentials[OAUTH_CREDENTIALS]
     queried = invoke(daemon, refreshed["credentials"], "query", soql="SELECT Id FROM User LIMIT 1")
     assert "json_object" in queried[0]["message"], queried
+
+
+def raw_request(body: bytes, method: str = "POST") -> str:
+    """Give an HTTP request as Dify's daemon hands it on."""
+    head = f"{method} /e/abc HTTP/1.1\r\nHost: dify.example\r\nContent-Type: text/xml\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
+    return binascii.hexlify(head.encode() + body).decode()
+
+
+def dispatch(site: EngineSite, daemon: Daemon, body: bytes) -> Any:
+    answer = daemon.ask(
+        "trigger",
+        "dispatch_trigger_event",
+        subscription={"endpoint": "https://dify.example/e/abc"},
+        credentials=form(site),
+        credential_type="api-key",
+        raw_http_request=raw_request(body),
+    )
+    return answer[0]
+
+
+def org_id(site: EngineSite) -> str:
+    connection = site.host.store.get("acme")
+    return str(site.host.runner.test(connection)["org"]["id"])
+
+
+def test_a_subscription_is_made_with_credentials_that_work_alone(
+    site: EngineSite, daemon: Daemon
+) -> None:
+    def subscribe(credentials: dict[str, Any]) -> Any:
+        return daemon.ask(
+            "trigger",
+            "subscribe_trigger",
+            endpoint="https://dify.example/e/abc",
+            parameters={},
+            credentials=credentials,
+            credential_type="api-key",
+        )[0]
+
+    subscription = subscribe(form(site))["subscription"]
+    assert subscription["endpoint"] == "https://dify.example/e/abc"
+    assert "secret" in subscribe(form(site, consumer_secret="wrong"))["error"].lower()
+    removed = daemon.ask(
+        "trigger",
+        "unsubscribe_trigger",
+        subscription=subscription,
+        credentials=form(site),
+        credential_type="api-key",
+    )[0]
+    assert removed["subscription"]["success"] is True
+
+
+def test_a_pushed_message_starts_a_workflow_with_its_records(
+    site: EngineSite, daemon: Daemon
+) -> None:
+    body = message(notification(1), notification(2), org=org_id(site))
+    dispatched = dispatch(site, daemon, body)
+    assert dispatched["events"] == ["outbound_message"]
+    assert b"<Ack>true</Ack>" in binascii.unhexlify(dispatched["response"])
+
+    given = daemon.ask(
+        "trigger",
+        "invoke_trigger_event",
+        event="outbound_message",
+        subscription={"endpoint": "https://dify.example/e/abc"},
+        credentials=form(site),
+        credential_type="api-key",
+        raw_http_request=raw_request(body),
+        parameters={},
+        payload=dispatched["payload"],
+    )[0]
+    records = given["variables"]["events"]
+    assert [each["fields"]["LastName"] for each in records] == ["Kim & Lee"] * 2
+    assert len({each["id"] for each in records}) == 2
+
+
+@pytest.mark.parametrize("body", [message(notification(1)), b"<html/>"], ids=["org", "text"])
+def test_what_another_org_or_nobody_pushed_starts_nothing(
+    site: EngineSite, daemon: Daemon, body: bytes
+) -> None:
+    refused = dispatch(site, daemon, body)
+    assert "events" not in refused
+    assert refused["error"]

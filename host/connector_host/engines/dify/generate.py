@@ -1,6 +1,5 @@
 """Writes the Dify plugin of one connector: a folder, and the package made of it."""
 
-import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +15,13 @@ from connector_host.engines.dify.parameters import (
     OAUTH_METHOD,
     OAUTH_SETTINGS,
     parameters_of,
+    pushed_triggers,
+)
+from connector_host.engines.dify.plugin_code import (
+    event_code,
+    provider_code,
+    tool_code,
+    trigger_code,
 )
 from connector_host.engines.flat import FlatField, union_fields
 from connector_host.hookspecs import JsonObject
@@ -38,11 +44,18 @@ def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
     name = manifest["name"]
     _write(folder / "manifest.yaml", _manifest(manifest, author))
     _write(folder / "provider" / f"{name}.yaml", _provider(manifest, author))
-    _write(folder / "provider" / f"{name}.py", _provider_code(name, manifest["title"]))
+    _write(folder / "provider" / f"{name}.py", provider_code(name, manifest["title"]))
     for entry in manifest["actions"]:
         tool = folder / "tools" / entry["name"]
         _write(tool.with_suffix(".yaml"), _tool(name, entry, author))
-        _write(tool.with_suffix(".py"), _tool_code(name, entry))
+        _write(tool.with_suffix(".py"), tool_code(name, entry))
+    if triggers := pushed_triggers(manifest):
+        _write(folder / "triggers" / f"{name}.yaml", _trigger_provider(manifest, triggers, author))
+        _write(folder / "triggers" / f"{name}.py", trigger_code(name, manifest["title"]))
+        for entry in triggers:
+            event = folder / "events" / entry["name"]
+            _write(event.with_suffix(".yaml"), _event(entry, author))
+            _write(event.with_suffix(".py"), event_code(entry))
     _write(folder / "_assets" / "icon.svg", manifest["icon"]["light"])
     _write(folder / "_assets" / "icon-dark.svg", manifest["icon"]["dark"])
     own = own_distribution()
@@ -79,6 +92,9 @@ def _text(text: str) -> dict[str, str]:
 
 def _manifest(manifest: JsonObject, author: str) -> dict[str, Any]:
     name = manifest["name"]
+    plugins = {"tools": [f"provider/{name}.yaml"]}
+    if pushed_triggers(manifest):
+        plugins["triggers"] = [f"triggers/{name}.yaml"]
     return {
         "version": manifest["version"],
         "type": "plugin",
@@ -90,7 +106,7 @@ def _manifest(manifest: JsonObject, author: str) -> dict[str, Any]:
         "icon_dark": "icon-dark.svg",
         "created_at": CREATED_AT,
         "resource": {"memory": MEMORY, "permission": {"tool": {"enabled": True}}},
-        "plugins": {"tools": [f"provider/{name}.yaml"]},
+        "plugins": plugins,
         "meta": {
             "version": manifest["version"],
             "arch": ["amd64", "arm64"],
@@ -119,19 +135,72 @@ def _provider(manifest: JsonObject, author: str) -> dict[str, Any]:
         "extra": {"python": {"source": f"provider/{name}.py"}},
     }
     if persons:
-        fields = union_fields({**manifest, "auth_methods": persons[:1]})
-        provider["oauth_schema"] = {
-            "client_schema": [{"name": field.name, **_credential(field)} for field in fields],
-            "credentials_schema": [
-                {"name": item, "type": "secret-input", "required": True, "label": _text(label)}
-                for item, label in (
-                    (OAUTH_METHOD, "Sign-in method"),
-                    (OAUTH_SETTINGS, "Settings"),
-                    (OAUTH_CREDENTIALS, "Credentials"),
-                )
-            ],
-        }
+        provider["oauth_schema"] = _oauth_schema(manifest, persons)
     return provider
+
+
+def _oauth_schema(manifest: JsonObject, persons: list[JsonObject]) -> dict[str, Any]:
+    fields = union_fields({**manifest, "auth_methods": persons[:1]})
+    return {
+        "client_schema": [{"name": each.name, **_credential(each)} for each in fields],
+        "credentials_schema": [
+            {"name": each, "type": "secret-input", "required": True, "label": _text(label)}
+            for each, label in (
+                (OAUTH_METHOD, "Sign-in method"),
+                (OAUTH_SETTINGS, "Settings"),
+                (OAUTH_CREDENTIALS, "Credentials"),
+            )
+        ],
+    }
+
+
+def _trigger_provider(
+    manifest: JsonObject, triggers: list[JsonObject], author: str
+) -> dict[str, Any]:
+    """Give the trigger provider; it has the name of the tools' one, and signs in the same way."""
+    name = manifest["name"]
+    source = {"python": {"source": f"triggers/{name}.py"}}
+    silent = [each for each in manifest["auth_methods"] if not each.get("interactive")]
+    persons = [each for each in manifest["auth_methods"] if each.get("interactive")]
+    constructor: dict[str, Any] = {
+        "parameters": [],
+        "credentials_schema": _credentials(manifest, silent),
+        "extra": source,
+    }
+    if persons:
+        constructor["oauth_schema"] = _oauth_schema(manifest, persons)
+    return {
+        "identity": {
+            "author": author,
+            "name": name,
+            "label": _text(manifest["title"]),
+            "description": _text(manifest["description"]),
+            "icon": "icon.svg",
+            "icon_dark": "icon-dark.svg",
+            "tags": ["webhooks"],
+        },
+        "subscription_schema": [],
+        "subscription_constructor": constructor,
+        "events": [f"events/{entry['name']}.yaml" for entry in triggers],
+        "extra": source,
+    }
+
+
+def _event(entry: JsonObject, author: str) -> dict[str, Any]:
+    return {
+        "identity": {
+            "author": author,
+            "name": entry["name"],
+            "label": _text(entry["title"]),
+        },
+        "description": _text(f"{entry['description']} {entry.get('notes', '')}".strip()),
+        "parameters": [],
+        "output_schema": {
+            "type": "object",
+            "properties": {"events": {"type": "array", "items": entry["output"]}},
+        },
+        "extra": {"python": {"source": f"events/{entry['name']}.py"}},
+    }
 
 
 def _credentials(manifest: JsonObject, methods: list[JsonObject]) -> dict[str, Any]:
@@ -162,29 +231,6 @@ def _credential(field: FlatField) -> dict[str, Any]:
     if isinstance(field.default, bool | str) and field.default != "":
         credential["default"] = field.default
     return credential
-
-
-def _provider_code(connector: str, title: str) -> str:
-    return (
-        "from connector_host.engines.dify import runtime\n\n\n"
-        f"class {_class_name(connector)}Provider(runtime.ConnectorProvider):\n"
-        f'    """Signs in to {title}."""\n\n'
-        f'    connector = "{connector}"\n'
-    )
-
-
-def _tool_code(connector: str, entry: JsonObject) -> str:
-    return (
-        "from connector_host.engines.dify import runtime\n\n\n"
-        f"class {_class_name(entry['name'])}(runtime.ActionTool):\n"
-        f'    """{entry["title"]}."""\n\n'
-        f'    connector = "{connector}"\n'
-        f'    action = "{entry["name"]}"\n'
-    )
-
-
-def _class_name(name: str) -> str:
-    return "".join(part.capitalize() for part in re.split(r"[_-]", name))
 
 
 def _tool(connector: str, entry: JsonObject, author: str) -> dict[str, Any]:

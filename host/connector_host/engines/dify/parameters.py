@@ -19,6 +19,11 @@ OAUTH_CREDENTIALS: Final = "oauth_credentials"
 MAX_CHOICES: Final = 1_000  # of one list; Dify loads and searches it in the browser
 
 
+def pushed_triggers(manifest: JsonObject) -> list[JsonObject]:
+    """Give the manifest's entries of the triggers that a service pushes."""
+    return [each for each in manifest["triggers"] if each.get("delivery") == "webhook"]
+
+
 def parameters_of(schema: JsonObject) -> list[dict[str, Any]]:
     """Return a tool's parameters, in the order of the schema; internal properties are left out."""
     required = set(schema.get("required", ()))

@@ -75,26 +75,13 @@ class ConnectorProvider(ToolProvider):
     connector: ClassVar[str]
 
     def _validate_credentials(self, credentials: dict[str, Any]) -> None:
-        try:
-            report = registry().call(
-                self.connector,
-                "test_connection",
-                connection=connection_of(self.connector, credentials),
-            )
-        except Exception as error:
-            raise ToolProviderCredentialValidationError(str(fault_of(error))) from error
-        failed = [check for check in report["checks"] if check["status"] == "failed"]
-        if failed:
-            sentences = [f"{check['message']} {check['remedy']}".strip() for check in failed]
-            raise ToolProviderCredentialValidationError(" ".join(sentences))
+        if sentences := failed_checks(self.connector, credentials):
+            raise ToolProviderCredentialValidationError(sentences)
 
     def _oauth_get_authorization_url(
         self, redirect_uri: str, system_credentials: Mapping[str, Any]
     ) -> str:
-        method = method_of(self.connector, interactive=True)
-        settings = from_flat(method, system_credentials)
-        begun = begin_sealed(registry(), self.connector, method["name"], settings, redirect_uri)
-        return begun.url
+        return authorization_url(self.connector, redirect_uri, system_credentials)
 
     def _oauth_get_credentials(
         self,
@@ -102,12 +89,8 @@ class ConnectorProvider(ToolProvider):
         system_credentials: Mapping[str, Any],
         request: Request,
     ) -> ToolOAuthCredentials:
-        method = method_of(self.connector, interactive=True)
-        settings = from_flat(method, system_credentials)
-        credentials = finish_sealed(
-            registry(), self.connector, method["name"], settings, request.url
-        )
-        return _to_credentials(method["name"], settings, credentials, None)
+        stored, end = exchange_code(self.connector, system_credentials, request.url)
+        return ToolOAuthCredentials(credentials=stored, expires_at=end)
 
     def _oauth_refresh_credentials(
         self,
@@ -115,28 +98,63 @@ class ConnectorProvider(ToolProvider):
         system_credentials: Mapping[str, Any],  # noqa: ARG002 - the sign-in has its own
         credentials: Mapping[str, Any],
     ) -> ToolOAuthCredentials:
-        connection = connection_of(self.connector, credentials)
-        refreshed = registry().call(self.connector, "refresh_connection", connection=connection)
-        return _to_credentials(
-            connection.method,
-            dict(connection.settings),
-            dict(connection.credentials),
-            refreshed["expires_at"],
+        stored, end = refresh(self.connector, credentials)
+        return ToolOAuthCredentials(credentials=stored, expires_at=end)
+
+
+def failed_checks(connector: str, credentials: Mapping[str, Any]) -> str:
+    """Test a connection; give what failed and what to do as one text, empty when nothing did."""
+    try:
+        report = registry().call(
+            connector, "test_connection", connection=connection_of(connector, credentials)
         )
+    except Exception as error:  # noqa: BLE001 - the engine's edge: `fault_of` judges
+        return str(fault_of(error))
+    failed = [check for check in report["checks"] if check["status"] == "failed"]
+    return " ".join(f"{check['message']} {check['remedy']}".strip() for check in failed)
 
 
-def _to_credentials(
-    method: str, settings: JsonObject, credentials: JsonObject, expires_at: float | None
-) -> ToolOAuthCredentials:
-    soon = time.time() + LIFETIME
-    return ToolOAuthCredentials(
-        credentials={
-            OAUTH_METHOD: method,
-            OAUTH_SETTINGS: json.dumps(settings),
-            OAUTH_CREDENTIALS: json.dumps(credentials),
-        },
-        expires_at=int(soon if expires_at is None else min(soon, expires_at)),
+def authorization_url(
+    connector: str, redirect_uri: str, system_credentials: Mapping[str, Any]
+) -> str:
+    """Begin a sign-in; nothing of it is kept but in the URL itself."""
+    method = method_of(connector, interactive=True)
+    settings = from_flat(method, system_credentials)
+    return begin_sealed(registry(), connector, method["name"], settings, redirect_uri).url
+
+
+def exchange_code(
+    connector: str, system_credentials: Mapping[str, Any], callback_url: str
+) -> tuple[JsonObject, int]:
+    """Finish a sign-in; give what Dify is to store, and when it is to refresh."""
+    method = method_of(connector, interactive=True)
+    settings = from_flat(method, system_credentials)
+    credentials = finish_sealed(registry(), connector, method["name"], settings, callback_url)
+    return _stored(method["name"], settings, credentials, None)
+
+
+def refresh(connector: str, credentials: Mapping[str, Any]) -> tuple[JsonObject, int]:
+    """Refresh a sign-in; give what Dify is to store, and when it is to refresh again."""
+    connection = connection_of(connector, credentials)
+    refreshed = registry().call(connector, "refresh_connection", connection=connection)
+    return _stored(
+        connection.method,
+        dict(connection.settings),
+        dict(connection.credentials),
+        refreshed["expires_at"],
     )
+
+
+def _stored(
+    method: str, settings: JsonObject, credentials: JsonObject, expires_at: float | None
+) -> tuple[JsonObject, int]:
+    soon = time.time() + LIFETIME
+    stored = {
+        OAUTH_METHOD: method,
+        OAUTH_SETTINGS: json.dumps(settings),
+        OAUTH_CREDENTIALS: json.dumps(credentials),
+    }
+    return stored, int(soon if expires_at is None else min(soon, expires_at))
 
 
 class ActionFailed(Exception):
@@ -195,17 +213,23 @@ class ActionTool(Tool):
         return options
 
 
-def find_no_trigger(*_: Any, **__: Any) -> None:
-    """Answer for a plugin without triggers.
+_find_trigger = TriggerFactory.get_trigger_event_handler_safely
 
-    SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises where the
-    plugin has no trigger at all.
+
+def find_trigger(factory: TriggerFactory, *arguments: Any, **named: Any) -> Any:
+    """Find the handler of an event; None where the plugin has no trigger at all.
+
+    SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises there.
     """
+    try:
+        return _find_trigger(factory, *arguments, **named)
+    except ValueError:
+        return None
 
 
 def run() -> None:
     """Serve Dify on stdin and stdout; what a generated `main.py` calls."""
     from dify_plugin import DifyPluginEnv, Plugin
 
-    TriggerFactory.get_trigger_event_handler_safely = find_no_trigger
+    TriggerFactory.get_trigger_event_handler_safely = find_trigger
     Plugin(DifyPluginEnv(MAX_REQUEST_TIMEOUT=240)).run()
