@@ -15,10 +15,6 @@ _EXPLAINED: Final = (
         "18 September 2020; two days later, and ever since, it is the item that fails",
     ),
     (
-        r"^limits\.recordCount .*0 items for 1",
-        "a real org's counts lag: it still listed one that had been emptied, with 0",
-    ),
-    (
         r"^query .*another order: .*AccountNumber",
         "this one answer is not in the order of its SELECT, as all others are",
     ),

@@ -160,13 +160,15 @@ def _fill(
     if _COUNTED.match(recording.soql) and "group by" not in recording.soql.lower():
         first = records[0] if records else {"expr0": body.get("totalSize", 0)}
         numbers = [each for each in first.values() if isinstance(each, int)]
-        wanted.append((queried, max(numbers, default=0)))
+        wanted.append((queried, max(numbers, default=0) or None))
     elif isinstance(body.get("totalSize"), int) and body["totalSize"] > len(records) > 0:
         wanted.append((queried, body["totalSize"]))
     if offset := _OFFSET.search(recording.soql):
         wanted.append((queried, int(offset[1]) + max(1, len(records))))
     for sobject, count in wanted:
         if sobject is not None and isinstance(count, int):
+            if count == 0:  # counted all the same, so it was emptied
+                put(org, sobject, {"IsDeleted": True})
             for _ in range(min(count, MOST_ROWS) - _count(org, sobject)):
                 put(org, sobject, conditions)
 

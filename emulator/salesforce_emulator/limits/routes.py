@@ -37,12 +37,12 @@ def routes(org: "Org") -> list[Route]:
             selected = [item for item in sobjects if item is not None]
         counts = []
         for sobject in selected:
-            live = ' WHERE "IsDeleted" = 0' if sobject.soft_deleted else ""
-            sql = f'SELECT COUNT(*) FROM "{sobject.name}"{live}'  # noqa: S608 - our own name
+            deleted = '"IsDeleted"' if sobject.soft_deleted else "0"
+            sql = f'SELECT COUNT(*), TOTAL({deleted}) FROM "{sobject.name}"'  # noqa: S608 - our own
             with org.lock:
-                (count,) = org.db.execute(sql).fetchone()
-            if count:  # one without records is left out
-                counts.append({"count": count, "name": sobject.name})
+                rows, in_bin = org.db.execute(sql).fetchone()
+            if rows:  # recorded: one that was emptied is listed, one that never had a record is not
+                counts.append({"count": rows - int(in_bin), "name": sobject.name})
         return json_response(request, {"sObjects": counts})
 
     async def recently_viewed(request: Request) -> Response:

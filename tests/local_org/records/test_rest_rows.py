@@ -338,6 +338,14 @@ def test_counts_records_and_leaves_out_what_has_none(client: httpx.Client, acme:
     assert {"count": 10, "name": "OpportunityStage"} in entries
 
 
+def test_counts_an_object_that_was_emptied(client: httpx.Client, acme: str) -> None:
+    client.delete(f"/sobjects/Account/{acme}")
+
+    counted = client.get("/limits/recordCount?sObjects=Account,Contact").json()
+
+    assert counted == {"sObjects": [{"count": 0, "name": "Account"}]}
+
+
 def test_tells_the_limits(client: httpx.Client) -> None:
     limits = client.get("/limits").json()
 
