@@ -243,3 +243,34 @@ def test_an_error_of_no_known_kind_is_a_bug() -> None:
     assert exit_code(Odd()) is None
     assert exit_code(ValueError()) is None
     assert set(BY_KIND) == {"rejected", "unauthorized", "forbidden", "retryable", "bad_reply"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark", "utf-32"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_file_of_inputs_is_read_as_editors_and_shells_save_it(
+    command: CommandLine, tmp_path: Path, encoding: str, ending: str
+) -> None:
+    """Windows PowerShell sends output into files as UTF-16."""
+    furnish(command)
+    text = '{"text":\n "h\u00e9llo"}\n'.replace("\n", ending)
+    path = tmp_path / "input.json"
+    if encoding == "utf-16-le-mark":
+        path.write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
+    else:
+        path.write_bytes(text.encode(encoding))
+
+    ended = command("run", "acme", "say", "--input", f"@{path}")
+
+    assert (ended.code, "h\u00e9llo" in ended.out or "h\\u00e9llo" in ended.out) == (0, True), (
+        ended.err
+    )
+
+
+def test_a_file_that_is_no_text_is_named(command: CommandLine, tmp_path: Path) -> None:
+    furnish(command)
+    path = tmp_path / "input.json"
+    path.write_bytes("h\u00e9llo".encode("latin-1"))
+
+    ended = command("run", "acme", "say", "--input", f"@{path}")
+
+    assert (ended.code, "not UTF-8" in ended.err) == (3, True)

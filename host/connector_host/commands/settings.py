@@ -11,6 +11,7 @@ from connector_host import settings_form
 from connector_host.errors import BadInput, nearest
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.settings_form import Field
+from connector_host.text_files import read_text_file
 
 VALUES = (
     "VALUE is text; @PATH reads a file, - reads stdin, @@ is a literal @. "
@@ -81,14 +82,14 @@ def read_text(value: str) -> str:
         BadInput: The file cannot be read.
     """
     if value == "-":
-        return sys.stdin.read().removesuffix("\n")
+        return sys.stdin.read().removeprefix("\ufeff").removesuffix("\n")
     if value.startswith("@@"):
         return value[1:]
     if not value.startswith("@"):
         return value
     path = Path(value[1:])
     try:
-        return path.read_text("utf-8").removesuffix("\n")
+        return read_text_file(path).removesuffix("\n")
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
         raise BadInput(

@@ -8,6 +8,7 @@ import typer
 
 from connector_host.errors import BadInput, StoreUnreachable
 from connector_host.host import Host
+from connector_host.text_files import read_text_file
 
 EXPORT_EXAMPLES = (
     "connections export acme --to acme.export",
@@ -79,7 +80,7 @@ def _passphrase(host: Host, path: Path | None, *, confirm: bool = False) -> str:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return read_text_file(path)
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
         raise BadInput(f"The file {path} cannot be read: {reason}.") from exc
