@@ -16,6 +16,7 @@ _CODES: Final = frozenset(
         "JSON_PARSER_ERROR",
         "MALFORMED_QUERY",
         "NOT_FOUND",
+        "VALIDATIONERROR",
     }
 )
 
@@ -74,6 +75,10 @@ _CAUSES: Final = (
     _cause(
         r"should be enclosed in quotes|must be of type (string|id)",
         "Compare with a text: in quotes in SOQL, or as a parameter that is a text.",
+    ),
+    _cause(
+        "FieldUndefined",
+        "Use API names; a field of a record is written with its value, as in Name { value }.",
     ),
     _cause("instance of date from", "Give a date such as 2026-01-31."),
     _cause(

@@ -102,6 +102,35 @@ def test_a_query_suggests_the_object_that_was_meant(
         act(action, {"soql": f"SELECT Id FROM {name}"})  # noqa: S608
 
 
+@pytest.mark.parametrize(
+    ("sobject", "relationship", "nearest"),
+    [("Account", "Contact", "Contacts"), ("Acount", "Contacts", "Account")],
+)
+def test_child_records_suggest_the_relationship_or_the_object_that_was_meant(
+    act: Act, sobject: str, relationship: str, nearest: str
+) -> None:
+    account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    inputs = {"sobject": sobject, "id": account, "relationship": relationship}
+    with pytest.raises(NotFound, match=f"Did you mean {nearest}?"):
+        act("list_child_records", inputs)
+
+
+def test_a_record_that_is_not_there_has_no_other_relationship_suggested(act: Act) -> None:
+    inputs = {"sobject": "Account", "id": "001000000000009AAA", "relationship": "Contacts"}
+    with pytest.raises(NotFound) as error:
+        act("list_child_records", inputs)
+
+    assert "Did you mean" not in str(error.value)
+
+
+def test_a_field_that_graphql_does_not_know_has_a_remedy(act: Act) -> None:
+    query = "{ uiapi { query { Account { edges { node { Nmae { value } } } } } } }"
+    with pytest.raises(Rejected) as error:
+        act("graphql_query", {"query": query})
+
+    assert "API names" in error.value.remedy
+
+
 def test_an_object_that_is_not_allowed_is_never_suggested(
     act: Act, connection: Any, local_org: Org
 ) -> None:

@@ -9,6 +9,7 @@ from salesforce_connector import paging, records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
 from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.form_hints import hints
+from salesforce_connector.metadata import suggestions
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql import FieldName, RecordId, SObjectName
 
@@ -52,6 +53,12 @@ class Output(BaseModel):
     complete: bool = Field(title="Complete", description="False when records were cut off.")
 
 
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
+@suggestions.suggest_on_not_found(
+    "relationship",
+    "child relationship",
+    lambda args: suggestions.child_relationships(args.sobject),
+)
 def flow(args: Input) -> Flow[Output]:
     path = records.path(args.sobject, args.id, args.relationship)
     params = {"fields": ",".join(args.fields)} if args.fields else {}

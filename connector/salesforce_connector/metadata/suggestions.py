@@ -79,6 +79,12 @@ def events(_args: object = None) -> Names:
     return [name for name in (yield from objects()) if name.endswith("__e")]
 
 
+def child_relationships(sobject: str) -> Names:
+    """List the relationships by which records hang below one of an object."""
+    about = yield from fetch_object(sobject)
+    return [child.name for child in about.child_relationships if child.name]
+
+
 def actions(kind: str) -> Names:
     """List the invocable actions of a kind."""
     from salesforce_connector.metadata import invocable  # for failures alone
