@@ -23,6 +23,7 @@ class Client:
         interval: Seconds between arrivals, 0 for work that is done as fast as it can.
         count: Things to do; 0: as the case says.
         concurrency: At once.
+        rate: Bytes a second of each of the stub's connections; 0: no limit.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Client:
     interval: float = 0.0
     count: int = 0
     concurrency: int = 50
+    rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

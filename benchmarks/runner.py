@@ -67,7 +67,7 @@ def _run_client(
     case: Case, client: Client, python: str, stub: StubProcess, folder: str
 ) -> dict[str, float]:
     """Return the figures of one run: the worker's own, and what the stub has counted."""
-    stub.reset(client.latency)
+    stub.reset(client.latency, client.rate)
     if case.prepare is not None:
         case.prepare(folder, stub.url)
     if client.module == "-c":

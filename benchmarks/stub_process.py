@@ -19,9 +19,14 @@ class StubProcess:
 
     url: str
 
-    def reset(self, latency: float) -> None:
-        """Forget all that was counted, take the first token again, answer after a while."""
-        self._post("reset", {"latency": latency})
+    def reset(self, latency: float, rate: float = 0.0) -> None:
+        """Forget all that was counted, take the first token again, answer after a while.
+
+        Args:
+            latency: Seconds.
+            rate: Bytes a second of each connection; 0: no limit.
+        """
+        self._post("reset", {"latency": latency, "rate": rate})
 
     def expire(self) -> None:
         """End all tokens."""

@@ -1,7 +1,16 @@
 """The cases, as goals are numbered: the work, who does it, and what ours should come to."""
 
 from benchmarks.case import Case
-from benchmarks.cases import bulk, calls, checks, cold_start, creates, expired_token, queries
+from benchmarks.cases import (
+    bulk,
+    calls,
+    checks,
+    cold_start,
+    creates,
+    expired_token,
+    growth,
+    queries,
+)
 
 CASES: tuple[Case, ...] = (
     creates.IN_SEQUENCE,
@@ -10,10 +19,15 @@ CASES: tuple[Case, ...] = (
     creates.BATCHED,
     queries.STREAMED,
     queries.IN_MEMORY,
+    queries.AHEAD,
     bulk.DOWNLOAD,
+    bulk.SIDE_BY_SIDE,
     bulk.UPLOAD,
     expired_token.EXPIRED,
     cold_start.COLD,
     checks.CHECKS,
     calls.CALLS,
 )
+
+GROWTH: tuple[Case, ...] = growth.GROWTH
+"""What the charts are made of; it is not run unless it is asked for."""

@@ -5,6 +5,7 @@ from typing import Final
 from benchmarks.case import Case, Client, Goal
 
 ROWS: Final = 100_000
+LATENCY: Final = 0.020  # seconds
 
 _STUB_ARGUMENTS: Final = ("--query-rows", str(ROWS))
 
@@ -13,17 +14,24 @@ STREAMED: Final = Case(
     f"query {ROWS:,} rows, each handed on and forgotten",
     ROWS,
     (
+        Client("ours", "engine", "ours", "query_streamed"),
+        Client("ours, on a loop", "engine", "ours", "query_streamed_async"),
+        Client("ours, extra fast", "ours", "ours", "query_streamed"),
         Client(
             "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_streamed"
         ),
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "query_streamed"),
     ),
-    (),
+    (
+        Goal("ours", "cpu", 0.5, by="simple-salesforce"),
+        Goal("ours, extra fast", "cpu", 0.35, by="simple-salesforce"),
+        Goal("ours", "cpu", 0.8, by="aiosalesforce"),
+        Goal("ours", "rss", 16, unit="MiB", each_run=True),
+        Goal("ours, extra fast", "rss", 16, unit="MiB", each_run=True),
+    ),
     stub_arguments=_STUB_ARGUMENTS,
     scale=1e3,
     unit="ms",
-    missing=("The query action keeps all rows; there is no face that hands them on as they come.",),
-    runs=3,
 )
 
 IN_MEMORY: Final = Case(
@@ -31,7 +39,8 @@ IN_MEMORY: Final = Case(
     f"query {ROWS:,} rows, kept in memory",
     ROWS,
     (
-        Client("ours", "ours", "ours", "query_in_memory"),
+        Client("ours", "engine", "ours", "query_in_memory"),
+        Client("ours, extra fast", "ours", "ours", "query_in_memory"),
         Client(
             "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_in_memory"
         ),
@@ -44,6 +53,19 @@ IN_MEMORY: Final = Case(
     stub_arguments=_STUB_ARGUMENTS,
     scale=1e3,
     unit="ms",
-    missing=("The next page is not asked for before the last is read.",),
-    runs=3,
+)
+
+AHEAD: Final = Case(
+    "P3b",
+    f"query {ROWS:,} rows at {LATENCY * 1e3:.0f} ms, 10 ms of work on each page",
+    ROWS,
+    (
+        Client("ours, a page ahead", "engine", "ours", "query_consumed", latency=LATENCY),
+        Client("ours, page by page", "engine", "ours", "query_page_by_page", latency=LATENCY),
+    ),
+    (Goal("ours, a page ahead", "wall", 0.65, by="ours, page by page"),),
+    stub_arguments=_STUB_ARGUMENTS,
+    figure="wall",
+    scale=1e3,
+    unit="ms",
 )

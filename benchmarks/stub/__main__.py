@@ -13,7 +13,10 @@ from benchmarks.stub.server_protocol import ServerProtocol
 async def _serve(org: CannedOrg) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        partial(ServerProtocol, org.reply), "127.0.0.1", 0, backlog=2_048
+        partial(ServerProtocol, org.reply, lambda: org.setting.rate),
+        "127.0.0.1",
+        0,
+        backlog=2_048,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:

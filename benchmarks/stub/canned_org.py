@@ -46,9 +46,15 @@ class Counters:
 
 @dataclass(slots=True)
 class Setting:
-    """How it behaves: `latency` in seconds is added to each response but those of `/stub/`."""
+    """How it behaves.
+
+    Attributes:
+        latency: Seconds that are added to each response but those of `/stub/`.
+        rate: Bytes a second of each connection; 0: no limit.
+    """
 
     latency: float = 0.0
+    rate: float = 0.0
 
 
 @dataclass(slots=True)
@@ -184,11 +190,23 @@ class CannedOrg:
                 return self._job_response(name)
             case "GET", [_, "results"]:
                 return self._results[int(parse_qs(request.query).get("locator", ["0"])[0])]
+            case "GET", [name, "resultPages"]:
+                return self._list_pages(name, int(parse_qs(request.query).get("locator", ["0"])[0]))
             case "GET", [_, "failedResults"]:
                 return make_response(
                     200, b'"sf__Id","sf__Error","Name"\n', "text/csv; charset=utf-8"
                 )
         return _UNKNOWN
+
+    def _list_pages(self, name: str, start: int) -> Response:
+        """List the pages of a bulk query's results, five at a time, as Salesforce does."""
+        root = f"/services/data/v68.0/jobs/query/{name}"
+        starts = [page for page in self._results if page >= start]
+        pages = [{"resultUrl": f"{root}/results?locator={page}"} for page in starts[:5]]
+        following = f"{root}/resultPages?locator={starts[5]}" if len(starts) > 5 else None
+        return make_json_response(
+            200, {"resultPages": pages, "nextRecordsUrl": following, "done": following is None}
+        )
 
     def _job_response(self, name: str) -> Response:
         job = self._jobs[name]

@@ -40,12 +40,16 @@ class Request:
 Reply = Callable[[Request, bool], tuple[bytes, float]]
 """Returns the response to a request, on a new connection or not, and the seconds to delay it."""
 
+_TICK: Final = 0.01  # seconds between the slices of a response that is sent at a rate
+
 
 class ServerProtocol(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, rate: Callable[[], float] = lambda: 0.0) -> None:
+        """Take what responds, and what gives the bytes a second of a connection; 0: no limit."""
         self._reply = reply
+        self._rate = rate
         self._buffer = b""
         self._request: Request | None = None
         self._left: int | None = 0  # bytes of the body still to come; None: it comes in chunks
@@ -72,8 +76,18 @@ class ServerProtocol(asyncio.Protocol):
                 self._send(response)
 
     def _send(self, response: bytes) -> None:
-        if not self._transport.is_closing():
+        rate = self._rate()
+        if rate:
+            self._send_slowly(response, max(1, int(rate * _TICK)))
+        elif not self._transport.is_closing():
             self._transport.write(response)
+
+    def _send_slowly(self, response: bytes, size: int) -> None:
+        if self._transport.is_closing():
+            return
+        self._transport.write(response[:size])
+        if rest := response[size:]:
+            asyncio.get_running_loop().call_later(_TICK, self._send_slowly, rest, size)
 
     def _begin(self) -> None:
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")

@@ -1,5 +1,7 @@
 """The connector, as an engine uses it: by its hooks."""
 
+import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -113,25 +115,141 @@ def make_run(
     return operation
 
 
+def make_stream(task: Task) -> Callable[[str], Any]:
+    """Return what streams a query by the hook of a name; all is imported, and a socket is open."""
+    make_run(task)
+    hook, connection = hooks(), BenchmarkConnection(task)
+
+    def arguments(**context: Any) -> dict[str, Any]:
+        return {
+            "connector": "salesforce",
+            "action": "query",
+            "connection": connection,
+            "inputs": {"soql": SOQL},
+            "context": context,
+        }
+
+    # Models are built when they are first used, those of peers when they are imported.
+    hook.run_action(**arguments(explain=True))
+    return lambda name: getattr(hook, name)(**arguments())
+
+
+def query_streamed(task: Task) -> None:
+    stream = make_stream(task)
+    with Measurement():
+        count = sum(1 for page in stream("stream_action") for _ in page["records"])
+    require(count == task.count, "all rows")
+
+
+async def query_streamed_async(task: Task) -> None:
+    stream = make_stream(task)
+    count = 0
+    with Measurement():
+        async for page in stream("stream_action_async"):
+            for _ in page["records"]:
+                count += 1
+    require(count == task.count, "all rows")
+
+
+WORK = 0.010  # seconds that a consumer takes for a page
+
+
+def query_consumed(task: Task) -> None:
+    """Read a stream with work to do on each page."""
+    stream = make_stream(task)
+    count = 0
+    with Measurement():
+        for page in stream("stream_action"):
+            count += len(page["records"])
+            time.sleep(WORK)
+    require(count == task.count, "all rows")
+
+
+def query_page_by_page(task: Task) -> None:
+    """Ask for page after page, with work to do on each: nothing is asked for ahead."""
+    operation = make_run(task)
+    count, cursor = 0, None
+    with Measurement():
+        while count == 0 or cursor:
+            inputs = {"cursor": cursor} if cursor else {"soql": SOQL}
+            page = operation("query_page", inputs)["output"]
+            count, cursor = count + len(page["records"]), page["next_cursor"]
+            time.sleep(WORK)
+    require(count == task.count, "all rows")
+
+
+def hold_connections(task: Task) -> None:
+    """Hold many connections in one process, each used once."""
+    hook = hooks()
+
+    def operation(connection: BenchmarkConnection) -> None:
+        hook.run_action(
+            connector="salesforce",
+            action="get_limits",
+            connection=connection,
+            inputs={},
+            context={},
+        )
+
+    operation(BenchmarkConnection(task))
+    connections = []
+    with Measurement():
+        for number in range(task.count):
+            connection = BenchmarkConnection(task)
+            connection.id = f"bench-{number}"
+            operation(connection)
+            connections.append(connection)
+
+
+def allow_files(task: Task) -> None:
+    """Let inputs name files of the worker's folder, as a host says in its environment."""
+    os.environ["SALESFORCE_CONNECTOR_FILES_BELOW"] = task.folder
+
+
 def query_in_memory(task: Task) -> None:
     operation = make_run(task)
+    make_stream(task)
     with Measurement():
         answer = operation("query", {"soql": SOQL, "limit": 1_000_000})
     require(len(answer["output"]["records"]) == task.count, "all rows")
 
 
-def bulk_to_csv(task: Task) -> None:
+def bulk_to_csv_one_by_one(task: Task) -> None:
+    bulk_to_csv(task, pages_at_once=1)
+
+
+def bulk_to_csv(task: Task, **inputs: int) -> None:
+    allow_files(task)
     operation, path = make_run(task), Path(task.folder) / "accounts.csv"
     job = operation("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
     operation("get_bulk_job", {"job_id": job, "kind": "query"})  # completes it
     with Measurement() as measurement:
-        operation("bulk_query", {"job_id": job, "format": "csv", "path": str(path)})
+        operation("bulk_query", {"job_id": job, "format": "csv", "path": str(path), **inputs})
         measurement.figures["bytes"] = path.stat().st_size
     with path.open("rb") as file:
         require(sum(1 for _ in file) == task.count + 1, "all rows and one header")
 
 
+def bulk_from_iterator(task: Task) -> None:
+    make_run(task)
+    hook, connection = hooks(), BenchmarkConnection(task)
+    records = (
+        {"Name": f"Account {number}", "Phone": f"+49 30 {number:08d}", "Description": "Middle"}
+        for number in range(task.count)
+    )
+    inputs = {"sobject": "Account", "operation": "insert", "from_engine": True, "wait": False}
+    with Measurement():
+        hook.run_action(
+            connector="salesforce",
+            action="bulk_write",
+            connection=connection,
+            inputs=inputs,
+            context={"records": records},
+        )
+
+
 def bulk_from_csv(task: Task) -> None:
+    allow_files(task)
     operation, path = make_run(task), str(Path(task.folder) / "upload.csv")
     inputs = {"sobject": "Account", "operation": "insert", "path": path, "wait": False}
     with Measurement():
@@ -195,7 +313,14 @@ WORKS: dict[str, Callable[[Task], Any]] = {
         creates_arriving,
         first_create,
         query_in_memory,
+        query_streamed,
+        query_streamed_async,
+        query_consumed,
+        query_page_by_page,
+        hold_connections,
         bulk_to_csv,
+        bulk_to_csv_one_by_one,
+        bulk_from_iterator,
         bulk_from_csv,
         list_objects_twice,
         measure_calls,

@@ -90,6 +90,17 @@ def bulk_to_csv(task: Task) -> None:
     require(lines == task.count, "all rows")
 
 
+def hold_connections(task: Task) -> None:
+    """Hold many clients in one process, each used once."""
+    _signed_in(task).limits()
+    clients = []
+    with Measurement():
+        for _ in range(task.count):
+            client = _signed_in(task)
+            client.limits()
+            clients.append(client)
+
+
 def measure_calls(task: Task) -> None:
     account = _signed_in(task).Account
     for _ in range(20):
@@ -109,6 +120,7 @@ WORKS: dict[str, Callable[[Task], Any]] = {
         query_streamed,
         query_in_memory,
         bulk_to_csv,
+        hold_connections,
         measure_calls,
     )
 }

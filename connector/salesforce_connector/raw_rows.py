@@ -18,7 +18,7 @@ _MARK: Final = _Verbatim()
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
+    if not isinstance(value, list) or not set(map(type, value)) <= {dict}:
         raise ValueError("is no list of objects")
     return value
 

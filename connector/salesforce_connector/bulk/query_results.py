@@ -27,7 +27,7 @@ from salesforce_connector.response import Response
 PAGE: Final = 50_000  # rows of a page that is kept in memory
 STREAMED: Final = 2_000  # rows of a page of a stream
 
-_PIECE: Final = 2**20  # bytes copied at once
+_PIECE: Final = 2**18  # bytes copied at once
 
 Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""

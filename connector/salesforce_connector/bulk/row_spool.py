@@ -54,12 +54,19 @@ class RowSpool:
         Raises:
             Rejected: The disk is full.
         """
+        keys: tuple[str, ...] | None = None
+        order: list[str] = []
         with scratch_errors():
             for count, row in enumerate(rows):
-                if self.rows == self._max_rows or not self._add_columns(row):
+                if self.rows == self._max_rows:
                     return count
-                cells = {name.lower(): cell for name, cell in row.items()}
-                written = line([cells.get(name, "") for name in self._columns])
+                if (*row,) != keys:  # mostly the same as of the row before
+                    if not self._add_columns(row):
+                        return count
+                    keys = (*row,)
+                    own = {name.lower(): name for name in keys}
+                    order = [own.get(column, "") for column in self._columns]
+                written = line([row.get(name, "") for name in order])
                 if self.rows and self._size + len(written) > self._max_bytes:
                     return count
                 self.file.write(written)

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 
 _GZIP_OR_ZLIB: Final = 47  # window bits: the format is told by the header
-_PIECE: Final = 2**20  # bytes that are given on at once
+_PIECE: Final = 2**18  # bytes that are given on at once
 _CHUNK: Final = 2**16  # bytes that are taken at once; the rest of them is copied for each part
 
 # Streams of gzip may follow each other; each takes a decompressor, and 20 bytes when it is empty.
@@ -99,7 +99,7 @@ class Decompressor:
         self._parts = self._size = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Give the pieces that a chunk becomes, each of at most 1 MiB.
+        """Give the pieces that a chunk becomes, each of at most 256 KiB.
 
         Raises:
             NoResponse: It is not of the encoding, or in too many parts.
