@@ -13,7 +13,7 @@ INSPECTOR := tests/engines/mcp/inspector
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: new-action release airflow-pictures temporal-throughput dify help demo test test-fast test-all test-latest test-engines test-mcp-inspector check lint format types imports constraints schemas cassettes conformance org-speed bench chaos fuzz soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release airflow-pictures temporal-throughput dify help demo test test-fast test-all test-latest test-engines test-mcp-inspector check lint format types imports constraints schemas cassettes conformance org-speed bench charts chaos fuzz soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -132,6 +132,11 @@ conformance: $(VENV)/.ready ## Hold the local org against recordings, corpora, S
 
 org-speed: $(VENV)/.ready ## Measure the local org: start, queries, writes, bulk, memory.
 	@$(BIN)/python -m conformance.speed
+
+charts: $(VENV)/.ready ## Measure how cost grows and draw it in docs/reports/charts; CHARTS=FILE.json draws what was measured.
+	@test -n "$(CHARTS)" || $(BIN)/python -m benchmarks --growth --json $(VENV)/bench/growth.json
+	@$(BIN)/python -c 'from benchmarks.environments import python_of; print(python_of("charts"))' > $(VENV)/bench/charts-python
+	@$$(cat $(VENV)/bench/charts-python) -m benchmarks.charts $(or $(CHARTS),$(VENV)/bench/growth.json) docs/reports/charts
 
 bench: $(VENV)/.ready ## Measure the connector beside its peers, as ratios; BENCH="P1 P2 --runs 3" for some of it.
 	@$(BIN)/python -m benchmarks $(BENCH)

@@ -36,11 +36,13 @@ class ResultsOrg(ScriptedOrg):
         out_of_order: bool = False,
         fails_once: int | None = None,
         promised: int | None = None,
+        named: bool = True,
     ) -> None:
         super().__init__(self._say)
         self.rows = [[f"{number}", f'Acme "{number}"\nInc.'] for number in range(sum(sizes))]
         self.fetched: list[int] = []
         self._sizes = sizes
+        self._named = named  # whether the first page's address has a locator too
         self._version = version
         self._promised = len(self.rows) if promised is None else promised
         self._fails_once = fails_once
@@ -87,7 +89,10 @@ class ResultsOrg(ScriptedOrg):
     def _list(self, request: httpx.Request) -> httpx.Response:
         start, count = self._number(request), len(self._sizes)
         pages = [
-            {"resultUrl": f"{ROOT}/results" + (f"?locator=page-{each}" if each else "")}
+            {
+                "resultUrl": f"{ROOT}/results"
+                + (f"?locator=page-{each}" if each or self._named else "")
+            }
             for each in range(start, min(start + 5, count))
         ]
         more = start + 5 < count
@@ -181,9 +186,12 @@ BIG = [4_000, 3_000, 2_500, 1_500, 10, 0, 2_000]
 
 
 @KINDS
-def test_pages_are_fetched_side_by_side_and_written_in_order(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_pages_are_fetched_side_by_side_and_written_in_order(
+    kind: str, named: bool, tmp_path: Path
+) -> None:
     """The first page comes after the fourth was asked for: one after another, it never would."""
-    org = ResultsOrg(BIG, out_of_order=True)
+    org = ResultsOrg(BIG, out_of_order=True, named=named)
     engine = Engine(org, kind)
     path = tmp_path / "rows.csv"
     result = engine.run(format="csv", path=str(path))

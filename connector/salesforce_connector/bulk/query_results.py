@@ -8,6 +8,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/que
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -144,9 +145,12 @@ def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Fl
             case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
                 if file.take_up(name, size):
                     rows, start = done, place
+        begun = rows > 0  # the file has a header
 
         def take(spool: Spool, place: Place) -> Flow[None]:
-            yield from in_thread(lambda: _append(spool, file, headless=bool(spool.locator)))
+            nonlocal begun
+            yield from in_thread(partial(_append, spool, file, headless=begun))
+            begun = True
             name, size = file.keep()
             yield fetched(job, place, {"part": name, "bytes": size, "locator": place.locator or ""})
 

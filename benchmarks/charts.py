@@ -1,0 +1,142 @@
+"""`python -m benchmarks.charts FILE.json FOLDER`: charts of how cost grows, as SVG.
+
+It reads what `python -m benchmarks --growth` has written, and runs in the environment of
+`peers/charts.txt`: pygal is no dependency of the project's.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import pygal
+from pygal.style import Style
+
+Runs = list[Mapping[str, float]]
+
+_COLOURS: Final = ("#0b5cab", "#c23934", "#8a6d3b", "#2e844a", "#5a4fcf")
+_COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart.
+
+    Attributes:
+        name: Of the file.
+        title: What is shown, with its unit.
+        cases: How the names of its cases begin; what follows is the place on the x axis.
+        x: What the x axis is.
+        value: Gives the figure of one run, given that place.
+        logarithmic: Whether the y axis is.
+    """
+
+    name: str
+    title: str
+    cases: str
+    x: str
+    value: Callable[[Mapping[str, float], int], float]
+    logarithmic: bool = False
+
+
+CHARTS: Final = (
+    Chart(
+        "calls-at-once-cpu",
+        "CPU for one create, microseconds (20 ms latency)",
+        "G1.",
+        "creates at once",
+        lambda run, _: run["each"],
+    ),
+    Chart(
+        "calls-at-once-wall",
+        "Time for one create, milliseconds (20 ms latency)",
+        "G1.",
+        "creates at once",
+        lambda run, _: run["wall"] / run["creates"] * 1e3,
+        logarithmic=True,
+    ),
+    Chart(
+        "rows-cpu",
+        "CPU for a query that is streamed, milliseconds",
+        "G2.",
+        "rows",
+        lambda run, _: run["cpu"] * 1e3,
+        logarithmic=True,
+    ),
+    Chart(
+        "rows-memory",
+        "Memory for a query, MiB above what was there",
+        "G2.",
+        "rows",
+        lambda run, _: max(run["rss"], 0.1),
+        logarithmic=True,
+    ),
+    Chart(
+        "connections-memory",
+        "Memory for the connections of one process, MiB",
+        "G3.",
+        "connections, each used once",
+        lambda run, _: max(run["rss"], 0.1),
+        logarithmic=True,
+    ),
+    Chart(
+        "connections-cpu",
+        "CPU for a new connection and its first call, milliseconds",
+        "G3.",
+        "connections, each used once",
+        lambda run, count: run["cpu"] / count * 1e3,
+        logarithmic=True,
+    ),
+)
+
+
+def main() -> None:
+    """Draw what there is data for."""
+    measured: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
+    folder = Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    cases: dict[str, dict[str, Runs]] = {case["name"]: case["runs"] for case in measured["cases"]}
+    for chart in CHARTS:
+        places = [
+            int(name.removeprefix(chart.cases)) for name in cases if name.startswith(chart.cases)
+        ]
+        if places:
+            (folder / f"{chart.name}.svg").write_text(draw(chart, sorted(places), cases))
+
+
+def draw(chart: Chart, places: list[int], cases: Mapping[str, Mapping[str, Runs]]) -> str:
+    """Return a chart as SVG: the median of each client's runs at each place."""
+    drawn = pygal.Line(
+        title=chart.title,
+        x_title=chart.x,
+        js=(),  # a picture, not a program
+        disable_xml_declaration=True,
+        logarithmic=chart.logarithmic,
+        style=Style(background="white", plot_background="white", colors=_COLOURS),
+        width=720,
+        height=420,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=2,
+        truncate_legend=-1,
+        value_formatter=lambda value: f"{value:,.3g}",
+        print_values=False,
+        interpolate=None,
+    )
+    drawn.x_labels = [f"{place:,}" for place in places]
+    clients = dict.fromkeys(client for place in places for client in cases[f"{chart.cases}{place}"])
+    for client in clients:
+        values: list[float | None] = []
+        for place in places:
+            runs = cases[f"{chart.cases}{place}"].get(client)
+            values.append(median(chart.value(run, place) for run in runs) if runs else None)
+        drawn.add(client, values)
+    text: str = drawn.render(is_unicode=True)
+    return _COMMENTS.sub("", text) + "\n"
+
+
+if __name__ == "__main__":
+    main()
