@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from flow_driver import drive, ok
 
-from salesforce_actions.actions.list_data_categories import PATH, Input, flow
+from salesforce_actions.actions.list_data_categories import Input, flow
 from salesforce_connector.errors import BadReply
+from salesforce_connector.metadata.data_categories import PATH
 
 
 @pytest.mark.parametrize("answer", [[], {}, {"categoryGroups": [{"label": "x"}]}])

@@ -100,3 +100,16 @@ def test_child_relationships_leave_parents_out(
 
     assert "Contacts" in names
     assert "Owner" not in names
+
+
+def test_data_categories_are_those_of_the_chosen_group(
+    connector: SalesforceConnector, connection: MemoryConnection
+) -> None:
+    groups = choose(connector, connection, "data_category_groups")
+    categories = choose(connector, connection, "data_categories", "france", group="Regions")
+
+    assert groups == [("Regions", "Regions")]
+    assert categories == [("France", "All / Europe / France")]
+    assert choose(connector, connection, "data_categories", group="No_Such_Group") == []
+    with pytest.raises(Rejected, match="not chosen"):
+        choose(connector, connection, "data_categories")

@@ -412,6 +412,9 @@ OTHERS = {
     "recent": get("/recent"),
     "UI API": get("/ui-api/records/003000000000001AAA"),
     "object info": get("/ui-api/object-info/Contact"),
+    "categories": get("/support/dataCategoryGroups", sObjectName="KnowledgeArticleVersion"),
+    "categories of no object": get("/support/dataCategoryGroups"),
+    "articles": get("/support/knowledgeArticles", sObjectName="Account"),
     "counts": get("/limits/recordCount", sObjects="Account,Contact"),
     "counts of all": get("/limits/recordCount"),
     "Apex REST": get("/services/apexrest/contacts"),
@@ -466,6 +469,7 @@ ALLOWED = {
     "global describe": get("/sobjects"),
     "limits": get("/limits"),
     "counts": get("/limits/recordCount", sObjects="Account,Contact"),
+    "categories": get("/support/dataCategoryGroups", sObjectName="Account"),
 }
 
 

@@ -3,16 +3,11 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm
 """
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example, Flow
 from salesforce_connector.form_hints import hints
-from salesforce_connector.wire_model import Wire
-
-PATH = "/support/dataCategoryGroups"
+from salesforce_connector.metadata import data_categories
 
 
 class Input(BaseModel):
@@ -52,43 +47,17 @@ class Output(BaseModel):
     groups: list[Group] = Field(title="Groups", description="In Salesforce's order.")
 
 
-class _Category(Wire):
-    name: str
-    label: str = ""
-    child_categories: "list[_Category] | None" = None
-
-
-class _Group(Wire):
-    name: str
-    label: str = ""
-    top_categories: list[_Category] = Field(default_factory=list)
-
-
-class _Groups(Wire):
-    category_groups: list[_Group]
-
-
 def flow(args: Input) -> Flow[Output]:
-    response = yield Call(
-        "GET",
-        PATH,
-        params={"sObjectName": "KnowledgeArticleVersion", "topCategoriesOnly": "false"},
-        headers={"Accept-Language": args.language.replace("_", "-")} if args.language else {},
-    )
-    groups = records.read(_Groups, response, "list_data_categories").category_groups
+    groups = yield from data_categories.fetch_groups(args.language)
     return Output(groups=[_group(group) for group in groups])
 
 
-def _group(group: _Group) -> Group:
-    categories = [category for top in group.top_categories for category in _categories(top, [])]
+def _group(group: data_categories.Group) -> Group:
+    categories = [
+        Category(name=category.name, label=category.label, path=path)
+        for category, path in data_categories.walk(group)
+    ]
     return Group(name=group.name, label=group.label, categories=categories)
-
-
-def _categories(category: _Category, above: list[str]) -> Iterator[Category]:
-    path = [*above, category.name]
-    yield Category(name=category.name, label=category.label, path=path)
-    for child in category.child_categories or ():
-        yield from _categories(child, path)
 
 
 list_data_categories = Action(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Condition, Filters, where
@@ -22,6 +23,9 @@ FIELDS: Final = (
 MOST: Final = 2_000  # rows of one search, SOSL limits
 
 CategoryName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=83)]
+_Category = Annotated[
+    CategoryName, Field(json_schema_extra=dynamic_options("data_categories", "group"))
+]
 _STATUSES: Final = {"published": "Online", "draft": "Draft", "archived": "Archived"}
 _SCOPES: Final = {
     "at": "AT",
@@ -37,9 +41,12 @@ class CategoryFilter(BaseModel):
     model_config = ConfigDict(extra="forbid", title="Category filter")
 
     group: CategoryName = Field(
-        title="Group", description="API name of the group.", examples=["Regions"]
+        title="Group",
+        description="API name of the group.",
+        examples=["Regions"],
+        json_schema_extra=dynamic_options("data_category_groups"),
     )
-    categories: list[CategoryName] = Field(
+    categories: list[_Category] = Field(
         title="Categories",
         description="API names of categories; an article stands in one of them.",
         min_length=1,

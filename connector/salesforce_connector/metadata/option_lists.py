@@ -13,7 +13,14 @@ from typing import Any, Final
 from salesforce_connector import records
 from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
-from salesforce_connector.metadata import describe, invocable, list_views, picklists, suggestions
+from salesforce_connector.metadata import (
+    data_categories,
+    describe,
+    invocable,
+    list_views,
+    picklists,
+    suggestions,
+)
 from salesforce_connector.metadata.describe import (
     FieldDescription,
     ObjectDescription,
@@ -166,6 +173,23 @@ def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
     return _options_of(listed, lambda name: name.rpartition(".")[2])
 
 
+def _data_category_groups(_inputs: Inputs) -> Flow[list[Option]]:
+    groups = yield from data_categories.fetch_groups(cached=True)
+    return [option(group.name, group.label or group.name) for group in groups]
+
+
+def _data_categories(inputs: Inputs) -> Flow[list[Option]]:
+    """Give the categories of a group; a label shows what it is under."""
+    wanted = required(inputs, "group").removesuffix("__c").lower()
+    groups = yield from data_categories.fetch_groups(cached=True)
+    return [
+        {"value": category.name, "label": " / ".join(path)}
+        for group in groups
+        if group.name.lower() == wanted
+        for category, path in data_categories.walk(group)
+    ]
+
+
 def _flows(_inputs: Inputs) -> Flow[list[Option]]:
     return (yield from _actions(invocable.kind_path("flow")))
 
@@ -200,6 +224,8 @@ LISTS: Final[Mapping[str, Callable[[Inputs], Flow[list[Option]]]]] = MappingProx
         "record_types": _record_types,
         "list_views": _list_views,
         "quick_actions": _quick_actions,
+        "data_category_groups": _data_category_groups,
+        "data_categories": _data_categories,
         "flows": _flows,
         "invocable_actions": _invocable_actions,
     }

@@ -82,6 +82,9 @@ def _refuse_unknown(rules: Rules, call: ParsedCall) -> None:
         case "GET" | "HEAD", ("ui-api", "object-info", sobject, *_):
             rules.check_object(sobject)
             return
+        case "GET" | "HEAD", ("support", "dataCategoryGroups", *_):
+            rules.check_object(call.params.get("sobjectname"))  # its categories, no record
+            return
         case "POST", ("analytics", "reports", _) | ("analytics", "reports", _, "instances"):
             pass  # runs a report that is there; nothing is kept
         case _:
