@@ -1,7 +1,7 @@
 """What each action and trigger is proven by, read off the tests themselves."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NO = "**no**"
 
-HEAD = """# What each action is proven by
+HEAD = """# What each action and trigger is proven by
 
 Written by `make schemas` from the tests themselves. "Local org" is a run of the connector against
 the local org; no real org was reached. A cassette holds what went over the wire then, for one
@@ -18,6 +18,25 @@ success and one failure.
 | action | flow test | cassette: success | cassette: failure | local org | page | example |
 |---|---|---|---|---|---|---|
 """
+
+
+TRIGGERS_HEAD = """
+## Triggers
+
+A law holds that no event is lost and none comes twice, on a model of an org. What comes by gRPC, or is
+pushed, has no cassette.
+
+| trigger | law | cassette: success | cassette: failure | local org | page | example |
+|---|---|---|---|---|---|---|
+"""
+
+EVENT_BUS = frozenset({"platform_event", "record_changed"})
+"""Triggers by gRPC; what reads the bus for both has its laws in test_listening_loses_nothing.py."""
+
+NOT_RECORDED = frozenset({*EVENT_BUS, "outbound_message"})
+"""Triggers whose events come by gRPC, or are pushed: vcrpy has nothing to record."""
+
+NO_REQUESTS = "not by HTTP requests of ours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +72,27 @@ def proof_of(name: str) -> Proof:
     )
 
 
-def page(actions: Iterator[str]) -> str:
-    """Return the page: one row an action."""
-    lines = []
-    for name in actions:
-        proof = proof_of(name)
-        cells = (
-            _mark(proof.flow),
-            _mark(proof.success),
-            proof.failure or NO,
-            _mark(proof.local_org),
-        )
-        # Its page is written beside this one; the contract's tests hold every action to an example.
-        lines.append(f"| [{name}](actions/{name}.md) | {' | '.join(cells)} | yes | yes |")
-    return HEAD + "\n".join(lines) + "\n"
+def page(actions: Iterable[str], triggers: Iterable[str]) -> str:
+    """Return the page: one row an action, and one a trigger."""
+    lines = [_row(name, "actions") for name in actions]
+    of_triggers = [_row(name, "triggers") for name in triggers]
+    return HEAD + "\n".join(lines) + "\n" + TRIGGERS_HEAD + "\n".join(of_triggers) + "\n"
 
 
-def _mark(proven: bool) -> str:
-    return "yes" if proven else NO
+def _row(name: str, folder: str) -> str:
+    proof = proof_of(name)
+    cells = (
+        _mark(proof.flow or name in EVENT_BUS),
+        _mark(proof.success, name),
+        proof.failure or (NO_REQUESTS if name in NOT_RECORDED else NO),
+        _mark(proof.local_org),
+    )
+    # Its page is written beside this one; the contract's tests hold each to an example.
+    return f"| [{name}]({folder}/{name}.md) | {' | '.join(cells)} | yes | yes |"
+
+
+def _mark(proven: bool, name: str = "") -> str:
+    return "yes" if proven else NO_REQUESTS if name in NOT_RECORDED else NO
 
 
 def _failure(name: str) -> str:

@@ -58,7 +58,7 @@ def files() -> Iterator[tuple[Path, str]]:
         )
         yield PAGES / f"{action.name}.md", action_pages.action_page(action)
     yield ROOT / "docs" / "decisions" / "README.md", decision_index.page()
-    yield ROOT / "docs" / "proof-actions.md", proof_table.page(iter(ACTIONS))
+    yield ROOT / "docs" / "proof-actions.md", proof_table.page(ACTIONS, TRIGGERS)
     yield ROOT / "docs" / "local-org" / "failures.md", failure_tables.page()
     yield PAGES / "README.md", action_pages.action_index(ACTIONS.values())
     for trigger in TRIGGERS.values():

@@ -8,13 +8,7 @@ import pytest
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
-from tools.proof_table import proof_of
-
-EVENT_BUS = {"platform_event", "record_changed"}
-"""Triggers by gRPC; what reads the bus for both has its laws in test_listening_loses_nothing.py."""
-
-NOT_RECORDED = {*EVENT_BUS, "outbound_message"}
-"""Triggers whose events come by gRPC, or are pushed: vcrpy has nothing to record."""
+from tools.proof_table import EVENT_BUS, NOT_RECORDED, proof_of
 
 Named = Action[Any, Any] | Trigger[Any, Any]
 

@@ -117,10 +117,12 @@ def rows(job: Job, cap: int, describe: Describer | None = None) -> Flow[list[dic
                 return records
             if readers is None:
                 types = [""] * len(row) if describe is None else (yield from describe([*row]))
-                readers = {
-                    name: READERS.get(kind, str) for name, kind in zip(row, types, strict=True)
-                }
-            records.append({name: convert(readers[name], cell) for name, cell in row.items()})
+                named = zip(row, types, strict=True)
+                readers = {name: READERS[kind] for name, kind in named if kind in READERS}
+            record: dict[str, Any] = {name: cell or None for name, cell in row.items()}
+            for name, reader in readers.items():
+                record[name] = convert(reader, row[name])
+            records.append(record)
     return records
 
 
