@@ -23,8 +23,8 @@ success and one failure.
 TRIGGERS_HEAD = """
 ## Triggers
 
-A law holds that no event is lost and none comes twice, on a model of an org. What comes by gRPC, or is
-pushed, has no cassette.
+A law holds that no event is lost and none comes twice, on a model of an org. What comes by gRPC, or
+is pushed, has no cassette.
 
 | trigger | law | cassette: success | cassette: failure | local org | page | example |
 |---|---|---|---|---|---|---|

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 PORT_IN_USE: Final = 7  # exit code; a host uses it for what may work later
+NOT_SERVED: Final = 7  # exit code; the same command may work later
 CONFIG_ERROR: Final = 3  # exit code; ... and this one for a file that does not fit
 
 _HELP: Final = "A Salesforce org on this machine, for demos and tests."
@@ -114,6 +115,31 @@ def serve(
         typer.echo(f"error: {exc}", err=True)
         code = PORT_IN_USE if isinstance(exc, PortInUse) else CONFIG_ERROR
         raise typer.Exit(code) from exc
+
+
+@org.command(name="messages", epilog="Examples:\n\n  messages\n\n  messages --retry")
+def show_messages(
+    url: Annotated[
+        str, typer.Option(help="Of a local org that is served.")
+    ] = "http://127.0.0.1:8800",
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try all that wait again at once.")
+    ] = False,
+) -> None:
+    """Print the outbound messages of a served local org, and those that wait, as JSON."""
+    import httpx
+
+    from salesforce_emulator.outbound_messages.routes import PATH
+
+    try:
+        method = "POST" if retry else "GET"
+        # Without the environment's proxies: it is on this machine.
+        answer = httpx.request(method, f"{url.rstrip('/')}{PATH}", trust_env=False)
+        answer.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as exc:
+        typer.echo(f"error: no local org answers at {url}: {exc}", err=True)
+        raise typer.Exit(NOT_SERVED) from exc
+    typer.echo(json.dumps(answer.json(), indent=2))
 
 
 @org.command(epilog="Examples:\n\n  clone acme --objects Account,Invoice__c --out my-org.toml")

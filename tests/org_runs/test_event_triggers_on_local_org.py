@@ -298,6 +298,23 @@ def test_an_async_client_fetches_too(desk: Desk) -> None:
     assert b"1" in event.payload
 
 
+def test_polls_from_an_event_loop_give_the_same_events(
+    desk: Desk, shipped: Callable[..., Listener]
+) -> None:
+    listener = shipped()
+    desk.ship(1)
+
+    async def poll() -> Any:
+        polling = desk.connector.poll_trigger_async(
+            "salesforce", listener.trigger, desk.connection, listener.inputs, listener.cursor
+        )
+        assert polling is not None
+        return await polling
+
+    assert numbers(asyncio.run(poll())["events"]) == ["1"]
+    assert numbers(listener.poll()) == ["1"]  # the cursor was not stored
+
+
 def test_what_is_rolled_back_is_not_told(desk: Desk, shipped: Callable[..., Listener]) -> None:
     """The second of two fails, and takes the first with it."""
     events, changes = shipped(), desk.listen("record_changed")

@@ -47,7 +47,7 @@ def receive(body: bytes, method: str = "POST", org: str = ORG, **settings: Any) 
         message(*map(notification, range(1_001))),
         message(notification(1)).decode().encode("utf-16"),
         message(notification(1))[:-40],
-        b" " * (4 * 1024 * 1024 + 1),
+        b" " * (16 * 1024 * 1024 + 1),
     ],
     ids=range(12),
 )
@@ -107,6 +107,15 @@ def test_a_record_that_was_deleted_before_it_was_sent_is_an_event_without_data(d
     assert [event["record_id"] for event in batch["events"]] == ["", "003D000000QYVzxIAH"]
     assert batch["events"][0]["fields"] == {}
     assert batch["events"][0]["id"]
+
+
+def test_a_hundred_notifications_with_long_texts_are_taken() -> None:
+    """What is too large to be taken would be sent for 24 hours, and then lost."""
+    record = RECORD.replace("Kim &amp; Lee", "x" * 131_072)
+    batch = receive(message(*(notification(number, record) for number in range(100))))
+
+    assert len(batch["events"]) == 100
+    assert len(batch["events"][99]["fields"]["LastName"]) == 131_072
 
 
 def test_an_org_id_of_15_characters_is_the_same_org() -> None:

@@ -16,7 +16,7 @@ from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import Forbidden, Rejected
 
-MAX_BODY: Final = 4 * 1024 * 1024  # bytes; a message has up to 100 notifications
+MAX_BODY: Final = 16 * 1024 * 1024  # bytes; 100 notifications, each with a long text of 131,072
 MAX_NOTIFICATIONS: Final = 1_000  # ours; Salesforce sends up to 100
 _ENVELOPE: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 _OUTBOUND: Final = "{http://soap.sforce.com/2005/09/outbound}"

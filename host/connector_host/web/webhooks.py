@@ -14,19 +14,24 @@ from connector_host.errors import BadInput, HostError
 from connector_host.hookspecs import Json, WebhookRequest
 from connector_host.runner import Runner
 from connector_host.store.protocol import ReceivingTrigger
+from connector_host.store.triggers import Trigger
 from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
 
-MAX_BODY: Final = 4 * 1024 * 1024  # bytes; services push some hundred notifications at once
+MAX_BODY: Final = 16 * 1024 * 1024  # bytes; services push a hundred records at once, long texts too
 
 
 async def receive(request: Request) -> Response:
     """Take a request that a service pushed, and answer as its connector says."""
+    services: Services = request.app.state.services
+    find = services.store.triggers.find_by_id
+    trigger = await run_in_threadpool(find, request.path_params["trigger_id"])
+    if trigger is None:  # before a stranger's body is read
+        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
     pushed = await read_request(request)
     if isinstance(pushed, Response):
         return pushed
-    services: Services = request.app.state.services
-    return await run_in_threadpool(_receive, services, request.path_params["trigger_id"], pushed)
+    return await run_in_threadpool(_receive, services, trigger, pushed)
 
 
 async def read_request(request: Request) -> WebhookRequest | Response:
@@ -62,10 +67,7 @@ def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookReque
     return Response(response["body"], response["status"], response["headers"])
 
 
-def _receive(services: Services, trigger_id: str, pushed: WebhookRequest) -> Response:
-    trigger = services.store.triggers.find_by_id(trigger_id)
-    if trigger is None:
-        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
+def _receive(services: Services, trigger: Trigger, pushed: WebhookRequest) -> Response:
     runner = services.acting_for(None).runner
     response = store_events(runner, trigger, pushed)
 

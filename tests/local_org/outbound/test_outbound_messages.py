@@ -1,5 +1,6 @@
 """Outbound messages: what queues a notification, what is sent, and until when it is sent again."""
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from salesforce_emulator.commands import org as commands
 from salesforce_emulator.config.errors import ConfigFileError
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.clock import Clock, datetime_value
@@ -20,6 +23,7 @@ from salesforce_emulator.org.state import Org
 from salesforce_emulator.outbound_messages.message import OutboundMessage, outbound_messages_of
 from salesforce_emulator.outbound_messages.sender import send_due, sending
 from salesforce_emulator.records.declared.where import Where
+from salesforce_emulator.serving.server import serve
 
 NAMES = {
     "s": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -290,6 +294,25 @@ def test_what_is_served_sends_by_itself_and_shows_its_queue(
     assert state["waiting"][0]["id"] in page.text
     assert "<b>Message" not in page.text
     assert receiver.ids()[0] == receiver.ids()[1]
+
+
+def test_the_command_prints_the_queue_and_tries_it_again(
+    org: Org, client: httpx.Client, receiver: Receiver
+) -> None:
+    declare(org, receiver)
+    receiver.answers.append((500, ""))
+    create(client, Name="Acme")
+    send_due(org)
+    with serve(org) as url:
+        shown = CliRunner().invoke(commands, ["messages", "--url", url])
+        CliRunner().invoke(commands, ["messages", "--url", url, "--retry"])
+
+    (waiting,) = json.loads(shown.stdout)["waiting"]
+    assert (waiting["attempts"], waiting["failure"]) == (1, "HTTP 500")
+    assert send_due(org) == 1
+    nobody = CliRunner().invoke(commands, ["messages", "--url", url])
+    assert nobody.exit_code == 7
+    assert "no local org answers" in nobody.stderr
 
 
 def test_a_restarted_org_gives_no_notification_id_twice(
