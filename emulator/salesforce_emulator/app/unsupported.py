@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 NAMES: Final = (
-    "appMenu", "async-queries", "commerce", "consent", "dedupe", "domino",
-    "eclair", "emailConnect", "event", "fingerprint", "folders", "iot", "knowledgeManagement",
-    "licensing", "localizedvalue", "metadata", "mobile", "nouns", "payments", "prechatForms",
-    "scheduling", "serviceTemplates", "smartdatadiscovery", "support", "tokenizer", "wave",
+    "appMenu", "async", "async-queries", "commerce", "consent", "contact-tracing", "dedupe",
+    "domino", "eclair", "emailConnect", "event", "fingerprint", "folders", "iot", "jsonxform",
+    "knowledgeManagement", "licensing", "localizedvalue", "metadata", "mobile", "nouns",
+    "payments", "prechatForms", "scheduling", "serviceTemplates", "smartdatadiscovery",
+    "support", "tokenizer", "wave",
 )  # fmt: skip
 SOAP: Final = {  # by what is after /services/Soap/
     "c": "the enterprise WSDL",

@@ -37,8 +37,11 @@ RESOURCES: Final = {  # name -> the version that it came with
     "mobile": 48,
     "payments": 48,
     "scheduling": 48,
+    "contact-tracing": 49,
+    "jsonxform": 49,
     "tokenizer": 49,
     "domino": 50,
+    "async": 66,
 }  # fmt: skip
 """What a real org lists below a version; what the local org has not is refused by name."""
 
@@ -52,8 +55,8 @@ def routes(org: "Org") -> list[Route]:
     async def resources(request: Request) -> Response:
         call = call_of(request)
         root = f"/services/data/{call.version}"
-        known = (name for name, since in RESOURCES.items() if since <= call.number)
-        entries = {name: f"{root}/{name}" for name in known}
+        names = (name for name, since in RESOURCES.items() if since <= call.number)
+        entries = {name: f"{root}/{name}" for name in names}
         host = address_of_request(org, request).identity
         entries["identity"] = f"{host}/id/{org.org_id}/{call.caller.user_id}"
         return json_response(request, hashed(entries))
