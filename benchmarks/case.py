@@ -24,6 +24,7 @@ class Client:
         count: Things to do; 0: as the case says.
         concurrency: At once.
         rate: Bytes a second of each of the stub's connections; 0: no limit.
+        whole: Whether the process is measured from outside, from its start to its end.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Client:
     count: int = 0
     concurrency: int = 50
     rate: float = 0.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,25 +72,32 @@ def _run_client(
         case.prepare(folder, stub.url)
     if client.module == "-c":
         figures = _run_command([python, "-c", client.work])
+    elif client.whole:
+        figures = _run_command(_worker_command(case, client, python, stub, folder))
     else:
         figures = _run_workers(case, client, python, stub, folder)
     return {**figures, **stub.counters()}
 
 
-def _run_workers(
+def _worker_command(
     case: Case, client: Client, python: str, stub: StubProcess, folder: str
-) -> dict[str, float]:
-    count = client.count or case.count
+) -> list[str]:
     task = {
         "work": client.work,
         "url": stub.url,
-        "count": count // client.processes,
+        "count": (client.count or case.count) // client.processes,
         "core": cores()[1],
         "folder": folder,
         "interval": client.interval,
         "concurrency": client.concurrency,
     }
-    command = [python, "-m", f"benchmarks.work.{client.module}", json.dumps(task)]
+    return [python, "-m", f"benchmarks.work.{client.module}", json.dumps(task)]
+
+
+def _run_workers(
+    case: Case, client: Client, python: str, stub: StubProcess, folder: str
+) -> dict[str, float]:
+    command = _worker_command(case, client, python, stub, folder)
     with _processes(command, client.processes) as workers:
         for worker in workers:
             _read_line(worker, worker.stdout)
@@ -102,7 +109,7 @@ def _run_workers(
             worker.stdin.flush()
         reports = [json.loads(_read_line(worker, worker.stdout)) for worker in workers]
     figures: dict[str, float] = {name: sum(each[name] for each in reports) for name in reports[0]}
-    figures["each"] = figures["cpu"] / count * 1e6
+    figures["each"] = figures["cpu"] / (client.count or case.count) * 1e6
     figures["wall"] = max(each["wall"] for each in reports)
     figures["rss"] = max(each["rss"] for each in reports)
     return figures
@@ -154,6 +161,7 @@ def _run_command(command: list[str]) -> dict[str, float]:
         command,
         cwd=ROOT,
         env=worker_environment(),
+        input="go\n",
         capture_output=True,
         text=True,
         check=False,

@@ -4,13 +4,14 @@ from typing import Final
 
 from benchmarks.case import Case, Client, Goal
 
-_MANIFEST: Final = """
+_FIND: Final = """
 from importlib.metadata import entry_points
 import pluggy
 manager = pluggy.PluginManager("workflow_connectors")
-for entry in entry_points(group="workflow_connectors"):
-    if entry.name == "salesforce":
-        manager.register(entry.load(), name=entry.name)
+[entry] = [each for each in entry_points(group="workflow_connectors") if each.name == "salesforce"]
+"""
+_MANIFEST: Final = f"""{_FIND}
+manager.register(entry.load(), name=entry.name)
 assert manager.hook.connector_manifest()
 """
 
@@ -22,15 +23,25 @@ COLD: Final = Case(
     1,
     (
         Client("bare Python", "engine", "-c", "pass"),
+        Client("find entry point", "engine", "-c", _FIND),
         Client("manifest", "engine", "-c", _MANIFEST),
         Client("import httpx, pydantic", "engine", "-c", "import httpx, pydantic"),
+        Client("import plugin", "engine", "-c", "import salesforce_actions.plugin"),
         Client("import ours", "engine", "-c", "import salesforce_actions.client_pool"),
         Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
-        Client("first create, ours", "engine", "ours", "first_create"),
-        Client(_FIRST_OF_PEER, "simple-salesforce", "simple_salesforce_work", "first_create"),
+        Client("first create, ours", "engine", "ours", "first_create", whole=True),
+        Client(
+            _FIRST_OF_PEER,
+            "simple-salesforce",
+            "simple_salesforce_work",
+            "first_create",
+            whole=True,
+        ),
     ),
     (
+        Goal("manifest", "whole", 0.015, minus="find entry point", unit="s"),
         Goal("manifest", "whole", 0.060, minus="bare Python", unit="s"),
+        Goal("import plugin", "whole", 1.15, by="import httpx, pydantic"),
         Goal("import ours", "whole", 1.15, by="import httpx, pydantic"),
         Goal("first create, ours", "whole", 0.85, by=_FIRST_OF_PEER),
     ),

@@ -1,11 +1,10 @@
 """The task of a worker, and what it measures: the standard library alone, for every Python here."""
 
-import asyncio
 import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,9 @@ def run(works: Mapping[str, Callable[[Task], Any]]) -> None:
         os.sched_setaffinity(0, {core})
     task = Task(**arguments)
     outcome = works[task.work](task)
-    if asyncio.iscoroutine(outcome):
+    if isinstance(outcome, Coroutine):
+        import asyncio  # not for clients of threads: it costs as much as a cold start
+
         asyncio.run(outcome)
 
 
@@ -89,6 +90,8 @@ async def run_at_once(
     operation: Callable[[], Awaitable[object]], count: int, concurrency: int
 ) -> None:
     """Do something so often, by so many workers that each do one after the other."""
+    import asyncio
+
     left = iter(range(count))
 
     async def worker() -> None:
@@ -105,6 +108,8 @@ async def run_arriving(operation: Callable[[], Awaitable[object]], task: Task) -
         `p95`, in seconds from when each was due to its end, and `late`: seconds from when the last
         was due to when all were done.
     """
+    import asyncio
+
     durations: list[float] = []
 
     async def one(due: float) -> None:
