@@ -8,11 +8,10 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_intr
 from contextlib import suppress
 from typing import Any, Final
 
-import httpx
 from pydantic_core import from_json
 
-from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
 from salesforce_connector.auth.session import Session
+from salesforce_connector.auth.tokens import introspection
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.exchange import send_token_request
@@ -37,12 +36,7 @@ def _expires_at(session: Session, transport: SyncTransport) -> float | None:
     """Ask when the token ends, seconds since 1970; None when Salesforce does not say."""
     if session.token is None:
         return None
-    request = httpx.Request(
-        "POST",
-        session.base_url + INTROSPECTION_PATH,
-        data={"token": session.token, "token_type_hint": "access_token"},
-        headers={"Accept": "application/json", "Authorization": f"Bearer {session.token}"},
-    )
+    request = introspection(session.base_url, session.token)
     # Introspection is an extra that an app may not have: the refresh itself has succeeded.
     with suppress(ConnectorError, ValueError):
         match from_json(send_token_request(request, transport).content):

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from salesforce_connector.auth.tokens import TokenRequest
+
 Script = Callable[[httpx.Request], httpx.Response | Exception]
 
 TOKEN_PATH = "/services/oauth2/token"
@@ -113,7 +115,7 @@ def saying(*message: httpx.Response | Exception) -> ScriptedOrg:
     return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
 
 
-def form(request: httpx.Request) -> dict[str, str]:
+def form(request: httpx.Request | TokenRequest) -> dict[str, str]:
     """Read a request's form."""
     return {name: values[-1] for name, values in parse_qs(request.content.decode()).items()}
 

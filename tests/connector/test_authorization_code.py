@@ -6,7 +6,6 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
 import pytest
 from connector.acme_connection import SETTINGS
 from connector.scripted_org import form
@@ -17,7 +16,7 @@ from pydantic import SecretStr
 from salesforce_connector.auth import authorization_code, read_settings
 from salesforce_connector.auth.authorization_code import Settings
 from salesforce_connector.auth.authorization_state import AuthorizationState
-from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.auth.tokens import Credentials, TokenRequest
 from salesforce_connector.errors import ConnectorError, Forbidden, Rejected, Unauthorized
 
 CALLBACK = "http://127.0.0.1:8910/callback"
@@ -37,7 +36,7 @@ def begun(**more: Any) -> AuthorizationState:
     )
 
 
-def back(**answer: str) -> httpx.Request:
+def back(**answer: str) -> TokenRequest:
     """Come back from Salesforce with an answer."""
     return authorization_code.finish(settings(), begun(), f"{CALLBACK}?{urlencode(answer)}")
 
@@ -186,8 +185,7 @@ def test_no_two_sign_ins_share_a_state_or_a_verifier() -> None:
 def test_exchanges_the_code_with_the_verifier() -> None:
     request = back(state="STATE-1", code="aPrx+/ =")
 
-    assert request.method == "POST"
-    assert str(request.url) == "https://acme.my.salesforce.com/services/oauth2/token"
+    assert request.base_url + request.path == "https://acme.my.salesforce.com/services/oauth2/token"
     assert form(request) == {
         "grant_type": "authorization_code",
         "code": "aPrx+/ =",

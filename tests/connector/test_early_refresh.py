@@ -18,7 +18,7 @@ from connector.scripted_org import (
 )
 
 from salesforce_connector.action import Call
-from salesforce_connector.auth.early_refresh import INTROSPECTION_PATH
+from salesforce_connector.auth.tokens import INTROSPECTION_PATH
 
 READ = Call("GET", "/limits")
 EARLY = {"refresh_early": 300}

@@ -10,6 +10,7 @@ from connector.scripted_org import answer, error, expired, refused
 
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
+from salesforce_connector.auth.tokens import TokenRequest
 from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
@@ -46,7 +47,7 @@ def refresh(session: Session, response: httpx.Response, connection: AcmeConnecti
         raise
 
 
-def begin(session: Session, connection: AcmeConnection) -> httpx.Request | None:
+def begin(session: Session, connection: AcmeConnection) -> TokenRequest | None:
     return session.begin_refresh(session.credentials, connection)
 
 

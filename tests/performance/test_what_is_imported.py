@@ -218,6 +218,13 @@ def test_a_first_create_from_a_thread_loads_what_it_needs(stub: StubProcess) -> 
     assert sorted(modules & HEAVY) == []
 
 
+def test_getting_the_first_token_loads_no_http_library_either(stub: StubProcess) -> None:
+    modules = create(stub.url, f"arguments[1].credentials = {{}}\n{SYNC}")
+
+    assert stub.counters()["tokens"] == 1
+    assert sorted(modules & HEAVY) == []
+
+
 def test_a_first_create_from_a_loop_loads_asyncio_beside_it(stub: StubProcess) -> None:
     """asyncio itself imports ssl."""
     modules = create(stub.url, ASYNC)

@@ -8,7 +8,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_serve
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -20,9 +20,6 @@ from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.settings import ConsumerKey, OptionalSecret, OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.form_hints import hints
-
-if TYPE_CHECKING:
-    import httpx
 
 NAME: Final = "authorization_code"
 
@@ -87,7 +84,7 @@ def begin(settings: Settings, redirect_uri: str) -> tuple[str, AuthorizationStat
     return f"{settings.base_url}/services/oauth2/authorize?{urlencode(query)}", state
 
 
-def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> "httpx.Request":
+def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> tokens.TokenRequest:
     """Read the address that the browser came back to; make the request that exchanges its code.
 
     Raises:
@@ -133,7 +130,7 @@ def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> 
     )
 
 
-def refresh_request(settings: Settings, credentials: tokens.Credentials) -> "httpx.Request":
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> tokens.TokenRequest:
     """Make the request for a new access token, without the person.
 
     Raises:

@@ -6,7 +6,7 @@ access token is asked for like the first.
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import Field, model_validator
 
@@ -15,9 +15,6 @@ from salesforce_connector.auth.grants import CLIENT_CREDENTIALS
 from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, RequiredSecret
 from salesforce_connector.errors import Rejected
-
-if TYPE_CHECKING:
-    import httpx
 
 NAME: Final = "client_credentials"
 
@@ -49,7 +46,7 @@ class Settings(OrgSettings):
 def refresh_request(
     settings: Settings,
     credentials: tokens.Credentials,  # noqa: ARG001 - as every method has it
-) -> "httpx.Request":
+) -> tokens.TokenRequest:
     """Make the request for an access token; the first and every later one are alike."""
     return tokens.request(
         settings.base_url,

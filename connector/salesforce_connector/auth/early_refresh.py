@@ -10,17 +10,11 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_intr
 import threading
 from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
 
-from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.auth.tokens import Credentials, TokenRequest, introspection
 from salesforce_connector.response import Response
-
-if TYPE_CHECKING:
-    import httpx
-
-INTROSPECTION_PATH = "/services/oauth2/introspect"
 
 
 class EarlyRefresh:
@@ -48,23 +42,14 @@ class EarlyRefresh:
             return False
         return token != self._introspected or self._clock() >= self._due_at
 
-    def introspection_request(
-        self, credentials: Credentials, base_url: str
-    ) -> "httpx.Request | None":
+    def introspection_request(self, credentials: Credentials, base_url: str) -> TokenRequest | None:
         """Return the request that asks when the token expires; None when it was sent already."""
         token = credentials.bearer
         with self._lock:
             if token is None or token == self._introspected:
                 return None
             self._introspected, self._due_at = token, inf
-        import httpx  # 0.1 s, and most runs have a token
-
-        return httpx.Request(
-            "POST",
-            base_url + INTROSPECTION_PATH,
-            data={"token": token, "token_type_hint": "access_token"},
-            headers={"Accept": "application/json", "Authorization": f"Bearer {token}"},
-        )
+        return introspection(base_url, token)
 
     def read_introspection(self, response: Response) -> None:
         """Record the response to `introspection_request`.

@@ -8,7 +8,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.
 
 import re
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -19,9 +19,6 @@ from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, PastedText, Secret
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.form_hints import hints
-
-if TYPE_CHECKING:
-    import httpx
 
 NAME: Final = "jwt_bearer"
 
@@ -68,14 +65,14 @@ def audience(settings: OrgSettings) -> str:
     return my_domain.login_url(host, test=bool(_TEST_ORG.search(host)))
 
 
-def refresh_request(settings: Settings, credentials: tokens.Credentials) -> "httpx.Request":
+def refresh_request(settings: Settings, credentials: tokens.Credentials) -> tokens.TokenRequest:
     """Make the request for an access token, with the audience that was accepted last."""
     return _request(settings, credentials.audience or audience(settings))
 
 
 def other_request(
     settings: Settings, credentials: tokens.Credentials, error: ConnectorError
-) -> "tuple[httpx.Request, tokens.Credentials] | None":
+) -> tuple[tokens.TokenRequest, tokens.Credentials] | None:
     """Make the request once more with the other audience, where the error says that this may help.
 
     Orgs are reported that accept the login host alone, and others that accept their My Domain
@@ -92,7 +89,7 @@ def other_request(
     return _request(settings, other), credentials.model_copy(update={"audience": other})
 
 
-def _request(settings: Settings, audience: str) -> "httpx.Request":
+def _request(settings: Settings, audience: str) -> tokens.TokenRequest:
     claims = {
         "iss": settings.consumer_key,
         "sub": settings.username,

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.auth.settings import OrgSettings
-from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.auth.tokens import Credentials, TokenRequest
 from salesforce_connector.errors import ConnectorError
 
 if TYPE_CHECKING:
-    import httpx
-
     from salesforce_connector.auth.authorization_state import AuthorizationState
 
 
@@ -58,13 +56,12 @@ class Method:
     description: str
     settings: type[OrgSettings]
     grant: str
-    refresh_request: Callable[[Any, Credentials], "httpx.Request"]
+    refresh_request: Callable[[Any, Credentials], TokenRequest]
     guide: GuideTexts
     begin: "Callable[[Any, str], tuple[str, AuthorizationState]] | None" = None
-    finish: "Callable[[Any, AuthorizationState, str], httpx.Request] | None" = None
+    finish: "Callable[[Any, AuthorizationState, str], TokenRequest] | None" = None
     other_request: (
-        Callable[[Any, Credentials, ConnectorError], "tuple[httpx.Request, Credentials] | None"]
-        | None
+        Callable[[Any, Credentials, ConnectorError], tuple[TokenRequest, Credentials] | None] | None
     ) = None
 
     @property

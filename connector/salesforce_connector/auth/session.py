@@ -11,12 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from salesforce_connector.auth import read_settings
 from salesforce_connector.auth.early_refresh import EarlyRefresh
 from salesforce_connector.auth.token_check import TokenCheck
-from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.auth.tokens import Credentials, TokenRequest
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import (
     BadReply,
@@ -26,9 +26,6 @@ from salesforce_connector.errors import (
     Unavailable,
 )
 from salesforce_connector.response import Response
-
-if TYPE_CHECKING:
-    import httpx
 
 # Long enough for all calls that wait for one refresh, short enough to notice a change in Setup.
 _REFUSAL_HOLDS: Final = 60.0  # seconds
@@ -153,7 +150,7 @@ class Session:
         self._use(stored)
         return True
 
-    def begin_refresh(self, stale: Credentials, connection: Connection) -> "httpx.Request | None":
+    def begin_refresh(self, stale: Credentials, connection: Connection) -> TokenRequest | None:
         """Return the request for a new token, or None when there is one by now.
 
         Args:
@@ -183,7 +180,7 @@ class Session:
             self._failure = None
         return self.method.refresh_request(self.settings, self._credentials)
 
-    def other_request(self, response: Response) -> "httpx.Request | None":
+    def other_request(self, response: Response) -> TokenRequest | None:
         """Return another request that may succeed where the first did not; None when there is none.
 
         Args:

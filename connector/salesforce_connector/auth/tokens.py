@@ -7,20 +7,20 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from salesforce_connector.errors import Unauthorized
 from salesforce_connector.response import Response
 
-if TYPE_CHECKING:
-    import httpx
-
 _ORG_ID = re.compile(r"/id/(00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?)/", re.ASCII)
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 REVOKE_PATH = "/services/oauth2/revoke"
+INTROSPECTION_PATH = "/services/oauth2/introspect"
 
 
 class Credentials(BaseModel):
@@ -88,29 +88,49 @@ class Credentials(BaseModel):
         }
 
 
-def request(base_url: str, **form: str) -> "httpx.Request":
-    """Return the request to the token endpoint; what is empty in the form is left out."""
-    import httpx  # 0.1 s, and most runs have a token
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A form posted to the sign-in service.
 
-    return httpx.Request(
-        "POST",
-        base_url + TOKEN_PATH,
-        data={name: value for name, value in form.items() if value},
-        headers={"Accept": "application/json"},
+    Attributes:
+        base_url: Scheme and host.
+        path: Of the endpoint.
+        form: What is sent; secrets among it, so no repr shows it.
+        bearer: Access token for the header; None for a request without one.
+    """
+
+    base_url: str
+    path: str
+    form: Mapping[str, str] = field(repr=False)
+    bearer: SecretStr | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The body, of the type `application/x-www-form-urlencoded`."""
+        return urlencode(self.form).encode()
+
+
+def request(base_url: str, **form: str) -> TokenRequest:
+    """Return the request to the token endpoint; what is empty in the form is left out."""
+    return TokenRequest(
+        base_url, TOKEN_PATH, {name: value for name, value in form.items() if value}
     )
 
 
-def revocations(base_url: str, credentials: Credentials) -> "Iterator[httpx.Request]":
+def introspection(base_url: str, token: str) -> TokenRequest:
+    """Return the request that asks when an access token expires."""
+    form = {"token": token, "token_type_hint": "access_token"}
+    return TokenRequest(base_url, INTROSPECTION_PATH, form, SecretStr(token))
+
+
+def revocations(base_url: str, credentials: Credentials) -> Iterator[TokenRequest]:
     """Yield the requests that end an authorization at Salesforce; none when there is none.
 
     Revoking a refresh token revokes its access tokens too, unless it was revoked before.
     """
-    import httpx
-
     for token in (credentials.refresh_token, credentials.access_token):
         if token is not None:
-            form = {"token": token.get_secret_value()}
-            yield httpx.Request("POST", base_url + REVOKE_PATH, data=form)
+            yield TokenRequest(base_url, REVOKE_PATH, {"token": token.get_secret_value()})
 
 
 def is_revoked(response: Response) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_connector import network_errors
 from salesforce_connector.action import Call, Sink
+from salesforce_connector.auth.tokens import TokenRequest
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.http.body import Decompressor, decompress
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     import httpx
 
 USER_AGENT: Final = "salesforce-connector"
+
+_FORM_HEADERS: Final = {
+    "Accept": "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+    "User-Agent": USER_AGENT,
+}
 
 TOKEN_DEADLINE: Final = 60.0  # seconds for a whole exchange with the sign-in service
 
@@ -81,20 +88,26 @@ async def exchange_async(
 
 
 def send_token_request(
-    request: "httpx.Request", transport: "httpx.BaseTransport | SyncTransport | None" = None
+    request: TokenRequest, transport: "httpx.BaseTransport | SyncTransport | None" = None
 ) -> WireResponse:
     """Send a request of a sign-in's own, and read the response, whatever it is.
 
     Args:
-        request: Its body is in memory.
+        request: To send.
         transport: None for the network.
 
     Raises:
         Unavailable: There is none.
     """
-    wire = WireRequest.of_httpx(request)
-    wire.headers["User-Agent"] = USER_AGENT
-    wire.deadline = TOKEN_DEADLINE
+    wire = WireRequest(
+        "POST",
+        request.base_url,
+        request.path,
+        _FORM_HEADERS,
+        request.bearer,
+        request.content,
+        deadline=TOKEN_DEADLINE,
+    )
     if transport is not None:
         return exchange(sync_transport(transport), wire, _SIGN_IN)
     own = network()

@@ -84,23 +84,6 @@ class WireRequest:
             return self.headers
         return self.headers | {"Authorization": f"Bearer {self.token.get_secret_value()}"}
 
-    @classmethod
-    def of_httpx(cls, request: "httpx.Request") -> "WireRequest":
-        """Make one of httpx's, whose body is in memory."""
-        base = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
-        headers = {name.title(): value for name, value in request.headers.items()}
-        for added in ("Host", "Content-Length"):
-            headers.pop(added, None)
-        token = headers.pop("Authorization", "").removeprefix("Bearer ")
-        return cls(
-            request.method,
-            base,
-            request.url.raw_path.decode("ascii"),
-            headers,
-            SecretStr(token) if token else None,
-            request.content or None,
-        )
-
     def as_httpx(self) -> "httpx.Request":
         """Return it to a transport of httpx's."""
         import httpx  # 0.1 s, for hosts that bring a transport of httpx's
