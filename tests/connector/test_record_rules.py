@@ -14,6 +14,7 @@ from salesforce_connector.metadata.record_rules import (
     Purpose,
     RecordRules,
 )
+from salesforce_connector.metadata.text_length import truncate
 
 _FIELD = {
     "nillable": True,
@@ -292,3 +293,50 @@ def test_references_of_composite_steps_stand_for_any_value() -> None:
 
     assert check(record, references=True).faults == []
     assert len(check(record).faults) == 2
+
+
+KINDS = [
+    *("string", "textarea", "email", "url", "phone", "picklist", "multipicklist", "boolean", "int"),
+    *("double", "currency", "percent", "date", "datetime", "time", "reference", "base64", "id"),
+    *("location", "anyType", "a type of tomorrow"),
+]
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.from_regex(r"[0-9 eE.,:+TZ-]{0,20}", fullmatch=True)
+    | st.dates()
+    | st.datetimes()
+    | st.times()
+    | st.binary(max_size=8)
+    | st.sampled_from(["true", "FALSE", " 1 ", "1e400", "-.5", "9" * 40, "001D000000IqhSLIAZ"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(KINDS), values)
+def test_a_value_that_is_let_through_has_one_form_and_is_let_through_in_it(
+    kind: str, value: Any
+) -> None:
+    """And whatever is given, there is a rule or a form, never an exception."""
+    rules = described("Any__c", field("Any__c", kind, length=0))
+    done = rules.check({"Any__c": value}, "create", CheckOptions(), {})
+    if done.faults:
+        assert done.faults[0].rule
+        return
+
+    again = rules.check(done.record, "create", CheckOptions(), {})
+    assert again.faults == []
+    assert again.record is done.record
+
+
+@given(st.text(max_size=60), st.integers(1, 20), st.booleans())
+def test_a_truncated_text_is_a_beginning_that_fits(text: str, length: int, lines: bool) -> None:
+    cut = truncate(text, length, lines=lines)
+
+    assert text.startswith(cut)
+    assert len(cut.encode("utf-16-le", "surrogatepass")) // 2 <= length
+    assert (cut is text) == (truncate(cut, length, lines=lines) == text)
