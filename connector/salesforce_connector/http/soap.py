@@ -21,6 +21,7 @@ from salesforce_connector.errors import BadReply, Forbidden, Rejected
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.response import Response
 from salesforce_connector.result_errors import from_result
+from salesforce_connector.xml_text import parse_xml
 
 HEADERS: Final = {
     "Accept": "text/xml",
@@ -199,12 +200,9 @@ def _open(name: str, kind: str) -> str:
 
 
 def _parse(answer: Response) -> ET.Element:
-    # A document type is what entity attacks need, and Salesforce sends none.
-    if b"<!DOCTYPE" in answer.content:
-        raise _misfit(answer)
     try:
-        return ET.fromstring(answer.content)  # noqa: S314 - no document type, see above
-    except ET.ParseError:
+        return parse_xml(answer.content)
+    except ValueError:
         raise _misfit(answer) from None
 
 

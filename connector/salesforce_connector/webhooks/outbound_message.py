@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.xml_text import parse_xml
 
 MAX_BODY: Final = 16 * 1024 * 1024  # bytes; 100 notifications, each with a long text of 131,072
 MAX_NOTIFICATIONS: Final = 1_000  # ours; Salesforce sends up to 100
@@ -79,16 +80,9 @@ def read_message(method: str, body: bytes) -> OutboundMessage:
     if len(body) > MAX_BODY:
         raise _no_message(f"It is larger than {MAX_BODY:,} bytes.")
     try:
-        text = body.decode("utf-8")  # an encoding of its own could hide a document type
-    except UnicodeDecodeError:
-        raise _no_message("It is not UTF-8.") from None
-    # A document type is what entity attacks need, and Salesforce sends none.
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise _no_message("It has a document type.")
-    try:
-        root = ET.fromstring(text.encode())  # noqa: S314 - no document type, see above
-    except (ET.ParseError, ValueError, RecursionError):
-        raise _no_message("It is not XML.") from None
+        root = parse_xml(body)
+    except ValueError:
+        raise _no_message("It is not XML in UTF-8 without a document type.") from None
     message = root.find(f"{_ENVELOPE}Body/{_OUTBOUND}notifications")
     if message is None:
         raise _no_message("It has no notifications.")

@@ -1,5 +1,6 @@
 """`run` and `test`: use a connection."""
 
+import shlex
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -195,7 +196,7 @@ def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None
             "run it again."
         )
     if state:
-        host.note(f"To take the work up where it is: --resume '{dump_json_line(state)}'")
+        host.note(f"To take the work up where it is: --resume {shlex.quote(dump_json_line(state))}")
 
 
 def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
