@@ -1,7 +1,7 @@
 """One sign-in through the browser, from the address to open to the page at the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connector_host.hookspecs import Json
@@ -28,7 +28,7 @@ class SignInRequest:
     name: str
     connector: str
     method: str
-    settings: dict[str, Json]
+    settings: dict[str, Json] = field(repr=False)
     app: str | None = None
     again: bool = False
 

@@ -7,7 +7,7 @@ connector's business, and who may use or change one, `authorization` checks.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -316,9 +316,9 @@ class ConnectionStore:
 class _Opened:
     """What is sealed in a connection's row, and in that of its app profile."""
 
-    secrets: JsonObject
-    credentials: JsonObject
-    app_secrets: JsonObject
+    secrets: JsonObject = field(repr=False)
+    credentials: JsonObject = field(repr=False)
+    app_secrets: JsonObject = field(repr=False)
 
 
 APP_COLUMNS = ("id", "name", "connector", "settings", "secrets", "hosts", "row_seal")

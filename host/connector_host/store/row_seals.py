@@ -53,8 +53,15 @@ def _renew_guard() -> None:
 if hasattr(os, "register_at_fork"):  # a thread that the child has not may hold it
     os.register_at_fork(after_in_child=_renew_guard)
 
-Opened = dict[str, JsonObject | None]
-"""What the sealed columns of a row hold, by column; None for an empty column."""
+
+class Opened(dict[str, JsonObject | None]):
+    """What the sealed columns of a row hold, by column; None for an empty column.
+
+    Its repr shows the columns alone: error trackers send away the variables of a frame.
+    """
+
+    def __repr__(self) -> str:
+        return f"<Opened {', '.join(self)}>"
 
 
 class RowSeals:
@@ -128,12 +135,12 @@ class RowSeals:
         db.execute(statement, {ROW_SEAL: sealed})
 
     def _open(self, table: str, row: Mapping[str, Any]) -> Opened:
-        return {
-            column: None
-            if row[column] is None
-            else self._sealer.open(row[column], associated_data(table, column, row["id"]))
-            for column in SECRET[table]
-        }
+        opened = Opened()
+        for column in SECRET[table]:
+            sealed = row[column]
+            bound_to = associated_data(table, column, row["id"])
+            opened[column] = None if sealed is None else self._sealer.open(sealed, bound_to)
+        return opened
 
     def _open_summary(self, table: str, row: Mapping[str, Any]) -> JsonObject | None:
         sealed = row[ROW_SEAL]

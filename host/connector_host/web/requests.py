@@ -6,7 +6,7 @@ the connectors' sync hooks wait.
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -43,7 +43,7 @@ class ApiRequest:
 
     actor: Actor
     http: Request
-    body: JsonObject
+    body: JsonObject = field(repr=False)  # it may bring a secret
 
     def path(self, name: str) -> str:
         """Return a parameter of the path."""
