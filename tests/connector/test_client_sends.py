@@ -304,3 +304,12 @@ def test_a_misfit_is_reported_before_anything_is_sent(connect: Connect) -> None:
 
     assert "did you mean 'soql'?" in str(raised.value)
     assert org.requests == []
+
+
+def test_other_letters_in_a_path_are_percent_encoded(connect: Connect) -> None:
+    org = saying(answer(200, {}))
+
+    send(connect(AcmeConnection(), org), Call("GET", "/services/apexrest/stra\xdfe/\u4e2d%20x"))
+
+    [request] = org.calls
+    assert request.url.raw_path == b"/services/apexrest/stra%C3%9Fe/%E4%B8%AD%20x"

@@ -35,8 +35,9 @@ def dataclasses_of(package: Any) -> Iterator[type]:
         except ImportError:  # of an engine that is not installed here
             continue
         for value in vars(module).values():
-            is_own = inspect.isclass(value) and value.__module__ == module.__name__
-            if is_own and dataclasses.is_dataclass(value):
+            if not inspect.isclass(value) or value.__module__ != module.__name__:
+                continue
+            if dataclasses.is_dataclass(value):
                 yield value
 
 

@@ -23,6 +23,7 @@ from salesforce_connector.http.wire_request import (
     MAX_RESPONSE_BYTES,
     BodySource,
     BodySourceFailed,
+    UnwritableRequest,
     WireRequest,
 )
 from salesforce_connector.http.wire_response import WireResponse
@@ -42,7 +43,7 @@ TOKEN_DEADLINE: Final = 60.0  # seconds for a whole exchange with the sign-in se
 
 _GZIP: Final = b"\x1f\x8b"  # what a body of gzip begins with, and no JSON, XML or CSV
 
-_FAILURES: Final = (NoResponse, ResponseTooLarge, BodySourceFailed)
+_FAILURES: Final = (NoResponse, ResponseTooLarge, BodySourceFailed, UnwritableRequest)
 
 _SIGN_IN: Final = Call("POST", "", repeatable=True)  # once more does no harm
 
@@ -121,6 +122,12 @@ def _error_of(exc: Exception, request: WireRequest, call: Call) -> ConnectorErro
     source = request.content
     if isinstance(source, BodySource) and source.failed is not None:
         return _unreadable(source.failed.error)
+    if isinstance(exc, UnwritableRequest):
+        return Rejected(
+            "A header or the path of the request has a character that HTTP does not allow there.",
+            code="INVALID_REQUEST",
+            remedy="Use printable ASCII characters; percent-encode others in a path.",
+        )
     if isinstance(exc, NoResponse):
         host = request.origin.host
         return network_errors.from_network(exc.code, host, safe=call.safe, cause=exc)

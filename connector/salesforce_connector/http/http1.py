@@ -15,6 +15,7 @@ from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 from salesforce_connector.http.wire_request import (
     MAX_ERROR_BYTES,
     MAX_RESPONSE_BYTES,
+    UnwritableRequest,
     WireRequest,
 )
 from salesforce_connector.http.wire_response import WireResponse
@@ -155,7 +156,7 @@ def write_head(request: WireRequest) -> bytes:
     """Write the head of a request; keep the result in no variable.
 
     Raises:
-        ValueError: A line break or a space would make another request of it.
+        UnwritableRequest: A line break, a space or a letter that HTTP has not stands in it.
     """
     target, content = request.target, request.content
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {request.origin.netloc}"]
@@ -168,9 +169,11 @@ def write_head(request: WireRequest) -> bytes:
     elif request.method in _WITH_BODY:
         lines.append("Content-Length: 0")
     breaks, head = len(lines) + 1, "\r\n".join((*lines, "", ""))
-    if " " in target or head.count("\r") != breaks or head.count("\n") != breaks:
-        raise ValueError("a header or the address holds a line break or a space")
-    return head.encode("latin-1")
+    one_request = " " not in target and head.count("\r") == breaks == head.count("\n")
+    if not (one_request and head.isascii()):
+        del lines, head  # the token is in them
+        raise UnwritableRequest
+    return head.encode("ascii")
 
 
 def write_chunk(chunk: bytes) -> bytes:

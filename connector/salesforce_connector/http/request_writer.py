@@ -1,5 +1,6 @@
 """Writes a call as a request to the org; it sends nothing."""
 
+import re
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,7 @@ from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.wire_request import READ_TIMEOUT, BodySource, WireRequest
 
 _SERVICES: Final = "/services/"
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 class RequestWriter:
@@ -34,6 +36,8 @@ class RequestWriter:
             target = f"{target}/{state.version}"
         elif target[:10] != _SERVICES:
             target = state.root + target
+        if not target.isascii():
+            target = _NOT_ASCII.sub(lambda match: quote(match[0]), target)
         if call.params:
             # %20, not +: some of what stands in front of Salesforce decodes only that.
             target += f"?{urlencode(call.params, quote_via=quote)}"

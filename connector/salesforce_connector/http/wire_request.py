@@ -113,6 +113,10 @@ def origin_of(base: str) -> Origin:
     )
 
 
+class UnwritableRequest(ValueError):
+    """A header or the address holds what would make another request of it, or no request."""
+
+
 class BodySourceFailed(Exception):
     """Reading a body to be sent failed; `error` is what the source raised."""
 
