@@ -74,6 +74,7 @@ class Api:
 
     client: httpx.Client
     store: ConnectionStore
+    registry: Registry
     events: list[Any] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
 
@@ -115,7 +116,7 @@ def api(registry: Registry, store: ConnectionStore) -> Iterator[Api]:
         served(app) as url,
         httpx.Client(base_url=url, headers=headers, timeout=30.0) as client,
     ):
-        yield Api(client, store, events)
+        yield Api(client, store, registry, events)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from host.connector_site import Site
 from web.conftest import HOST, Api, known_user, served
 
+from connector_host.runner import Runner
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.web import Services, create_app
 
@@ -90,13 +91,14 @@ def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
             raise failures.pop()
         events.append(pushed)
 
-    services = Services(site.load(), store, on_events=take)
+    registry = site.load()
+    services = Services(registry, store, on_events=take)
     app = create_app(services, authenticate=known_user, allowed_hosts=[HOST])
     headers = {"x-user": "anyone", "host": HOST}
     with served(app) as url, httpx.Client(base_url=url, headers=headers, timeout=30) as client:
         body = {"name": "acme", "connector": "slow", "method": "none", "settings": {}}
         assert client.post("/api/connections", json=body).status_code == 201
-        yield Api(client, store, events, failures)
+        yield Api(client, store, registry, events, failures)
     store.close()
 
 
@@ -175,6 +177,24 @@ def test_pushed_events_that_the_application_does_not_take_come_again(slow: Api) 
     assert slow.events == []
     assert [push(), push()] == [202, 202]
     assert [each.events for each in slow.events] == [[{"id": "1"}]]
+
+
+def test_pushed_events_that_nobody_takes_stay_stored(slow: Api) -> None:
+    """An application without a function for events loses none: another process delivers them."""
+    registry = slow.registry
+    runner = Runner(registry, slow.store)
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    slow.call("POST", "/api/triggers", body)
+    trigger = slow.store.triggers.get("pushes")
+    app = create_app(Services(registry, slow.store), authenticate=known_user, allowed_hosts=[HOST])
+    with served(app) as url:
+        address = f"{url}/webhooks/{trigger.id}"
+        answer = httpx.post(address, content=b"ours", headers={"host": HOST})
+    handed: list[Any] = []
+
+    assert answer.status_code == 202
+    assert runner.deliver(trigger, handed.extend) == 1
+    assert handed == [{"id": "1"}]
 
 
 def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:

@@ -42,6 +42,8 @@ class Services:
     ) -> None:
         """Args:
         on_events: Called with what polls and webhooks give; may raise to have it again later.
+            None: what polls give is in their response alone, and what is pushed stays stored, for
+            `Runner.deliver` or the command `webhook serve`.
         clock: Gives seconds since 1970.
         local_hosts: Whether connections may point at services of this machine; `never` for hosts
             whose users are not all trusted with it.
@@ -49,7 +51,7 @@ class Services:
         self.local_hosts = local_hosts
         self.registry = registry
         self.store = store
-        self.on_events = on_events or (lambda _events: None)
+        self.on_events = on_events
         self.clock = clock
         self._validators = ValidatorCache()
 

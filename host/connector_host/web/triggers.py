@@ -48,7 +48,8 @@ def poll_trigger(request: ApiRequest) -> Json:
     events: list[Json] = []
 
     def hand_on(new_events: list[Json]) -> None:
-        actor.services.on_events(Events(trigger.name, trigger.connection, new_events))
+        if actor.services.on_events is not None:
+            actor.services.on_events(Events(trigger.name, trigger.connection, new_events))
         events.extend(new_events)
 
     polled = actor.runner.poll(trigger, hand_on)

@@ -70,9 +70,11 @@ def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookReque
 def _receive(services: Services, trigger: Trigger, pushed: WebhookRequest) -> Response:
     runner = services.acting_for(None).runner
     response = store_events(runner, trigger, pushed)
+    take = services.on_events
+    if take is not None:
 
-    def hand_on(events: list[Json]) -> None:
-        services.on_events(Events(trigger.name, trigger.connection, events))
+        def hand_on(events: list[Json]) -> None:
+            take(Events(trigger.name, trigger.connection, events))
 
-    runner.deliver(trigger, hand_on)
+        runner.deliver(trigger, hand_on)
     return response
