@@ -164,7 +164,8 @@ class Note:
 class Progress:
     """How far long work has come; yielded like a call and passed to the host's `progress`.
 
-    What the host's callable raises ends the run: that is how a host cancels one.
+    What the host's callable raises ends the run: that is how a host cancels one. The flow is sent
+    True when somebody listens, and may resume from the state; None when nobody does.
 
     Attributes:
         done: Units of work done.

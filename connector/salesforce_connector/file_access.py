@@ -130,6 +130,10 @@ class NewFile:
             self._kept = self._beside is not None
             return self._beside.name if self._beside else "", self.file.tell()
 
+    def keep_no_longer(self) -> None:
+        """Leave nothing behind: nobody knows what another run would go on with."""
+        self._kept = False
+
     def take_up(self, name: str, size: int) -> bool:
         """Go on with what another run has written; False when it is not there any more.
 

@@ -428,6 +428,21 @@ def test_says_how_many_calls_are_left(connect: Connect, header: str, status: str
     assert check(report, "calls_left")["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("floor", "status", "word"), [(9_000, "warning", "makes none now"), (500, "ok", "leaves 500")]
+)
+def test_says_what_the_connection_leaves_to_others(
+    connect: Connect, floor: int, status: str, word: str
+) -> None:
+    objects = ok({"sobjects": []}, headers={"Sforce-Limit-Info": "api-usage=6001/15000"})
+    settings = {"call_floor": floor, "background_share": 60, "long_calls": 20}
+
+    report = report_of(connect, AcmeConnection(settings=settings), org(objects=objects))
+
+    assert check(report, "calls_left")["status"] == status
+    assert word in check(report, "calls_left")["message"]
+
+
 def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
     report = report_of(connect, AcmeConnection({**SIGNED_IN, "scope": ""}), org())
 

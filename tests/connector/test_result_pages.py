@@ -308,3 +308,38 @@ def test_columns_and_arrow_hold_text(kind: str) -> None:
         org.rows
     )
     engine.close()
+
+
+class Down(ResultsOrg):
+    """An org that is down when the last page is asked for."""
+
+    def _page(self, number: int) -> httpx.Response:
+        if number == len(self._sizes) - 1:
+            return error(503, "SERVER_UNAVAILABLE", "Try again later.")
+        return super()._page(number)
+
+
+@KINDS
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_part_is_kept_for_who_may_resume_and_for_nobody_else(
+    kind: str, heard: bool, tmp_path: Path
+) -> None:
+    """An outage ends the run; what was fetched is of use only to a host that got the state."""
+    org = Down([4_000] * 4)
+    engine = Engine(org, kind)
+    context = {"retry_for": 0} if heard else {"retry_for": 0, "progress": None}
+    with pytest.raises(ConnectorError):
+        engine.run(context, format="csv", path=str(tmp_path / "rows.csv"), pages_at_once=1)
+
+    names = [file.name for file in tmp_path.iterdir()]
+    assert names == ([engine.states[-1]["part"]] if heard else [])
+    if heard:
+        state, up = engine.states[-1], ResultsOrg([4_000] * 4)
+        engine.close()
+        engine = Engine(up, kind)
+        path = tmp_path / "rows.csv"
+        engine.run({"resume": state}, format="csv", path=str(path), pages_at_once=1)
+        assert read_csv(path) == up.rows
+        assert up.fetched == [3]
+        assert list(tmp_path.iterdir()) == [path]
+    engine.close()

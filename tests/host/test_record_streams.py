@@ -234,3 +234,11 @@ def test_records_that_cannot_be_read_are_refused(
 def test_an_action_that_takes_no_records_is_not_given_any(runner: Runner) -> None:
     with pytest.raises(BadInput, match="takes no records"):
         runner.run("acme", "shout", {"kind": "x"}, records=[{}])
+
+
+def test_an_error_that_may_pass_says_how_to_take_the_work_up(command: CommandLine) -> None:
+    command.connect()
+    ended = command("run", "acme", "say", "--input", '{"text": "busy"}')
+
+    assert ended.code != 0
+    assert """--resume '{"said": 1}'""" in ended.err

@@ -154,7 +154,10 @@ def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Fl
             yield from in_thread(partial(_append, spool, file, headless=begun))
             begun = True
             name, size = file.keep()
-            yield fetched(job, place, {"part": name, "bytes": size, "locator": place.locator or ""})
+            state = {"part": name, "bytes": size, "locator": place.locator or ""}
+            heard: object = yield fetched(job, place, state)
+            if not heard:
+                file.keep_no_longer()
 
         return (
             yield from read_in_order(

@@ -7,6 +7,7 @@ from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.connection import Connection
 from salesforce_connector.http.response_cache import ResponseCache
+from salesforce_connector.http.retry import RETRY_FOR
 from salesforce_connector.policy.known_fields import KnownFields
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ class ConnectionState:
         self.call_budget = _make_call_budget(self.session.settings)
         self.shared_metadata = _make_shared_metadata(self.session.settings, connection)
         self.long_calls = _make_long_calls(self.session.settings)
+
+    def slot_seconds(self, retry_for: float) -> float:
+        """Return how long a call may wait for other long calls to end.
+
+        Args:
+            retry_for: Seconds that the host allows for pauses between attempts.
+        """
+        # As long as a call may take, unless the host allows less than the connector sees fit.
+        return retry_for if retry_for < RETRY_FOR else self.session.settings.call_timeout
 
     @property
     def version(self) -> str:

@@ -269,11 +269,18 @@ class Pipeline:
         if call.delay:
             yield Sleep(call.delay)
         attempt, seconds_left = 1, result.retry_for
+        slot_seconds = self._state.slot_seconds(result.retry_for)
         while True:
             try:
                 response: WireResponse = yield from self._authorize(call, result, attempt)
             except ConnectorError as error:
-                pause = retry.backoff_of(error).pause(error, attempt, seconds_left)
+                if error.code == retry.NO_FREE_SLOT and slot_seconds > 0:
+                    wait = retry.SLOTS.pause(error, 1, slot_seconds)
+                    if wait is not None:
+                        slot_seconds -= error.retry_after or 0.0
+                        yield Sleep(wait)
+                        continue
+                pause = retry.CALLS.pause(error, attempt, seconds_left)
                 if pause is None:
                     raise
                 call_log.log_retry(self._session.connection_id, call, error, attempt, pause)

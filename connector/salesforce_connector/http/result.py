@@ -83,6 +83,7 @@ class Result:
                         "state": dict(step.state),
                     }
                 )
+                return True
         return None
 
     def as_json(self) -> dict[str, Any]:

@@ -60,13 +60,8 @@ CALLS: Final = Backoff(attempts=5, first_pause=0.5, longest_pause=30.0)
 NO_FREE_SLOT: Final = "LONG_CALLS_AT_LIMIT"
 """Code of the error for a call that waits for others of its connection to end."""
 
-SLOTS: Final = Backoff(attempts=1_000_000, first_pause=0.5, longest_pause=30.0)
-"""For calls that wait for a slot: as long as the host allows pauses at all."""
-
-
-def backoff_of(error: Exception) -> Backoff:
-    """Return how often a call is tried that met an error."""
-    return SLOTS if getattr(error, "code", "") == NO_FREE_SLOT else CALLS
+SLOTS: Final = Backoff(attempts=2, first_pause=0.5, longest_pause=30.0)
+"""For calls that wait for a slot: who waits counts the time."""
 
 
 @contextmanager

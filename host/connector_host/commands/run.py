@@ -100,6 +100,10 @@ def run(
     except KeyboardInterrupt as exc:
         _show_interruption(host, entry, state)
         raise typer.Exit(INTERRUPTED) from exc
+    except Exception as exc:
+        if getattr(exc, "kind", "") == "retryable":
+            _show_resume(host, state)
+        raise
     if entry.get("deprecated"):
         host.note(f"warning: {action} is {manifests.deprecation(entry)}")
     for warning in result["warnings"]:
@@ -195,6 +199,10 @@ def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None
             "Interrupted. The action may have been carried out: check at the service before you "
             "run it again."
         )
+    _show_resume(host, state)
+
+
+def _show_resume(host: Host, state: JsonObject) -> None:
     if state:
         host.note(f"To take the work up where it is: --resume {shlex.quote(dump_json_line(state))}")
 

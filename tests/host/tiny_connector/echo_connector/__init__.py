@@ -267,6 +267,8 @@ class Echo:
         if "progress" in context:
             state = {"said": 1}
             context["progress"]({"done": 1, "total": 2, "message": "half", "state": state})
+        if inputs["text"] == "busy":
+            raise Echoed("retryable", "The room is full.", "Come back later.")
         if "records" in context:
             return _result({"records": list(context["records"])})
         logging.getLogger("echo_connector").info("said %s", inputs["text"])
