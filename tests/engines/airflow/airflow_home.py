@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from engines.conftest import EngineSite
+
+from salesforce_emulator.identity import identity_of
 
 AIRFLOW = str(Path(sys.executable).with_name("airflow"))
 
@@ -68,3 +77,20 @@ def connection_json(site: EngineSite, **changes: Any) -> str:
         "extra": json.dumps(extra),
     }
     return json.dumps(connection)
+
+
+def allow_key(site: EngineSite) -> dict[str, str]:
+    """Let the org's app `platform` take a new private key; give what the form asks for."""
+    key = generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    identity = identity_of(site.org)
+    username = next(each.username for each in identity.logins if each.username.startswith("sales"))
+    app = identity.apps.change(
+        "platform",
+        flows=frozenset({"jwt_bearer"}),
+        certificate=public.decode(),
+        permitted_users="admin_approved",
+        approved_users=frozenset({username}),
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return {"consumer_key": app.consumer_key, "username": username, "private_key": pem}

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines.airflow.airflow_home import AirflowHome, connection_json
+from engines.airflow.airflow_home import AirflowHome, allow_key, connection_json
 from engines.conftest import EngineSite
+from host.connector_site import Site
 
 from connector_host.engines.airflow import get_provider_info
 from connector_host.engines.airflow.fields import connection_type
@@ -35,6 +36,15 @@ with DAG("accounts", schedule=None) as dag:
 """
 
 
+LIMITS = """
+from airflow.sdk import DAG
+from connector_host.engines.airflow.operators import ActionOperator
+
+with DAG("limits", schedule=None) as dag:
+    ActionOperator(task_id="limits", conn_id="acme", action="get_limits")
+"""
+
+
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory: pytest.TempPathFactory) -> AirflowHome:
     folder = AirflowHome(tmp_path_factory.mktemp("airflow") / "home")
@@ -47,6 +57,34 @@ def test_the_connection_type_is_in_airflows_list(airflow: AirflowHome) -> None:
     listed = airflow.run("providers", "hooks", "--output", "json")
     types = {load["connection_type"]: load for load in json.loads(listed.stdout)}
     assert types["salesforceconnector"]["hook_name"] == "Salesforce"
+
+
+def test_the_name_is_told_apart_where_apaches_own_provider_is(
+    airflow: AirflowHome, tmp_path: Path
+) -> None:
+    """Its metadata alone is on the path, which is what Airflow and we go by."""
+    Site(tmp_path).install("apache-airflow-providers-salesforce", {}, "5.15.1")
+    listed = airflow.run("providers", "hooks", "--output", "json", PYTHONPATH=str(tmp_path))
+    types = {each["connection_type"]: each for each in json.loads(listed.stdout)}
+    assert types["salesforceconnector"]["hook_name"] == "Salesforce (connector)"
+
+
+def test_a_connection_of_apaches_own_provider_is_read(
+    site: EngineSite, airflow: AirflowHome
+) -> None:
+    """It has its user in `login`, and names no sign-in method: the filled-in fields say which."""
+    key = allow_key(site)
+    connection = {
+        "conn_type": "salesforce",
+        "host": site.url,
+        "login": key.pop("username"),
+        "password": "unused",
+        "extra": json.dumps({**key, "local_org": True}),
+    }
+    airflow.write_dag("limits", LIMITS)
+    ran = airflow.run("dags", "test", "limits", AIRFLOW_CONN_ACME=json.dumps(connection))
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "get_limits: " in ran.stdout
 
 
 def test_the_form_offers_no_method_that_needs_a_person() -> None:

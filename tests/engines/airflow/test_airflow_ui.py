@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from engines.airflow.airflow_cluster import AirflowCluster
+from engines.airflow.airflow_home import allow_key
 from engines.conftest import EngineSite
 
 pytestmark = pytest.mark.timeout(400)  # the first test starts Airflow
@@ -80,6 +81,27 @@ def test_a_connection_is_picked_filled_in_saved_and_tested(
     stored = cluster.request("GET", "/api/v2/connections/acme")
     assert stored["conn_type"] == "salesforceconnector"
     assert settings["consumer_secret"] not in str(stored)
+
+
+def test_a_private_key_is_pasted_saved_and_signs_in(
+    served_site: EngineSite, cluster: AirflowCluster, page: Any, take_picture: Picture
+) -> None:
+    key = allow_key(served_site)
+    open_form(cluster, page, "robot")
+    pick_type(page, "Salesforce").click()
+    page.get_by_label("My Domain URL").fill(served_site.url)
+    page.get_by_label("Port (443)").fill("443")
+    page.get_by_role("button", name="Extra Fields", exact=True).click()
+    page.locator("#element_auth_method").click()
+    page.get_by_role("option", name="jwt_bearer", exact=True).click()
+    page.locator("[name=element_consumer_key]").fill(key["consumer_key"])
+    page.locator("[name=element_username]").fill(key["username"])
+    page.locator("[name=element_private_key]").fill(key["private_key"])
+    take_picture(page, "key")
+    page.locator("label[id='switch:element_local_org']").click()
+    page.get_by_role("button", name="Save").click()
+
+    assert key["username"] in run_test(page, "robot", "success")
 
 
 def test_a_second_connector_is_a_type_of_its_own(cluster: AirflowCluster, page: Any) -> None:

@@ -31,7 +31,7 @@ def get_provider_info() -> dict[str, Any]:
         registry = Registry.load(validate=False)
         for name in registry.names:
             manifest = registry.manifest(name)
-            types.append(connection_type(manifest, _shown_name(name, manifest["title"])))
+            types.append(connection_type(manifest, shown_name(name, manifest["title"])))
     except Exception:  # noqa: BLE001 - see the module's docstring
         _log.exception("connectors cannot be listed")
     return {
@@ -43,7 +43,7 @@ def get_provider_info() -> dict[str, Any]:
     }
 
 
-def _shown_name(connector: str, title: str) -> str:
+def shown_name(connector: str, title: str) -> str:
     """Return the name in Airflow's list, told apart where Apache's own provider has it too."""
     try:
         distribution(f"apache-airflow-providers-{connector}")

@@ -29,6 +29,7 @@ class AirflowConnection(Protocol):
     conn_id: str
     conn_type: str
     host: str | None
+    login: str | None
 
     @property
     def extra_dejson(self) -> dict[str, Any]: ...
@@ -110,6 +111,17 @@ def settings_of(
     if address is not None:
         extra[address] = connection.host or extra.get("instance_url") or extra.get(address)
     return method, from_flat(method, extra)
+
+
+def _method_of_fields(
+    methods: Mapping[str, JsonObject], extra: Mapping[str, Json], address: str | None
+) -> str:
+    """Give the first method whose required fields are all filled in; else the first of all."""
+    for name, method in methods.items():
+        required = set(method["schema"].get("required", ())) - {address}
+        if all(extra.get(field) for field in required):
+            return name
+    return next(iter(methods))
 
 
 def stored_connection(connection: AirflowConnection) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from airflow.sdk.bases.hook import BaseHook
 
-from connector_host.engines.airflow import CONNECTION_TYPE_SUFFIX
+from connector_host.engines.airflow import CONNECTION_TYPE_SUFFIX, shown_name
 from connector_host.engines.airflow.fields import (
     hook_class_name,
     settings_of,
@@ -119,7 +119,7 @@ def _hook(connector: str) -> type[ConnectorHook]:
         "__doc__": f"Runs actions of {manifest['title']}.",
         "connector": connector,
         "conn_type": f"{connector}{CONNECTION_TYPE_SUFFIX}",
-        "hook_name": manifest["title"],
+        "hook_name": shown_name(connector, manifest["title"]),
         "default_conn_name": f"{connector}_default",
     }
     return type(hook_class_name(connector), (ConnectorHook,), attributes)

@@ -59,7 +59,7 @@ def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
     _write(folder / "_assets" / "icon.svg", manifest["icon"]["light"])
     _write(folder / "_assets" / "icon-dark.svg", manifest["icon"]["dark"])
     own = own_distribution()
-    requirement = f"{own.distribution}[cli]=={own.version}"
+    requirement = f"{own.distribution}[cli,jwt]=={own.version}"
     _write(folder / "requirements.txt", f"{SDK}\n{requirement}\n")
     _write(folder / "main.py", "from connector_host.engines.dify import runtime\n\nruntime.run()\n")
     _write(folder / "README.md", _readme(manifest))
