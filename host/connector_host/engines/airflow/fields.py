@@ -95,14 +95,16 @@ def settings_of(
     """Read the auth method and its settings out of Airflow's connection.
 
     A connection of the type of Apache's own provider is read too, as far as its extra fields have
-    the same names.
+    the same names: it names no method, and has its user in `login`.
 
     Raises:
         BadInput: The method is unknown, or a value does not parse.
     """
     extra = {_strip_prefix(name, connection.conn_type): value for name, value in _extra(connection)}
+    if connection.login:
+        extra.setdefault("username", connection.login)
     methods = {method["name"]: method for method in offered_methods(manifest)}
-    name = extra.get(METHOD) or next(iter(methods))
+    name = extra.get(METHOD) or _method_of_fields(methods, extra, address_field(manifest))
     method = methods.get(str(name))
     if method is None:
         choices = ", ".join([*methods, STORE])
