@@ -84,7 +84,7 @@ def test_a_connection_is_picked_filled_in_saved_and_tested(
 
 
 def test_a_private_key_is_pasted_saved_and_signs_in(
-    served_site: EngineSite, cluster: AirflowCluster, page: Any, take_picture: Picture
+    served_site: EngineSite, cluster: AirflowCluster, page: Any
 ) -> None:
     key = allow_key(served_site)
     open_form(cluster, page, "robot")
@@ -97,7 +97,6 @@ def test_a_private_key_is_pasted_saved_and_signs_in(
     page.locator("[name=element_consumer_key]").fill(key["consumer_key"])
     page.locator("[name=element_username]").fill(key["username"])
     page.locator("[name=element_private_key]").fill(key["private_key"])
-    take_picture(page, "key")
     page.locator("label[id='switch:element_local_org']").click()
     page.get_by_role("button", name="Save").click()
 
