@@ -24,6 +24,7 @@ from salesforce_connector.metadata.fields_schema import Purpose
 from salesforce_connector.metadata.topics import CHANNEL
 from salesforce_connector.query.select_schema import Form, fetch_schema
 from salesforce_connector.records import segment
+from salesforce_connector.validation import require_writable
 
 Schema = dict[str, Any]
 Inputs = Mapping[str, Any]
@@ -55,8 +56,10 @@ def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
     """Return the input and output schema; as in the manifest where nothing more is known.
 
     Raises:
+        Rejected: The inputs are nothing that JSON can carry.
         NotFound: There is no such object, flow or action, or the user may not see it.
     """
+    require_writable(inputs, action.name)
     inputs_schema, outputs_schema = input_schema(action.input), output_schema(action.output)
     sources = {part["x-dynamic-schema"]["source"] for part in _find_marked(inputs_schema)}
     about = yield from _object(action, inputs)
@@ -100,7 +103,7 @@ def _object(action: AnyAction, inputs: Inputs) -> Flow[ObjectDescription | None]
         return (yield from suggestions.describe_object(action.sobject_of(inputs)))
     if action.name == "log_activity":
         kind = inputs.get("kind")
-        sobject = kind.capitalize() if kind in {"task", "event"} else None
+        sobject = kind.capitalize() if kind in ("task", "event") else None
     elif "sobject" not in action.input.model_fields or action.name == "run_quick_action":
         return None
     if not isinstance(sobject, str) or not sobject or sobject.endswith(CHANNEL):

@@ -32,17 +32,21 @@ def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
         Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
             an unknown name, the nearest known one.
     """
-    if not _is_writable(inputs):
-        from salesforce_connector.input_errors import find_unwritable  # for failures alone
-
-        if errors := list(find_unwritable(inputs)):
-            raise _invalid(errors, what)
+    _require_writable(inputs, what)
     try:
         return model.model_validate(inputs if type(inputs) is dict else _as_dict(inputs))
     except ValidationError as exc:
         from salesforce_connector.input_errors import describe_errors
 
         raise _invalid(describe_errors(model, inputs, exc), what) from None
+
+
+def _require_writable(inputs: object, what: str) -> None:
+    if not _is_writable(inputs):
+        from salesforce_connector.input_errors import find_unwritable  # for failures alone
+
+        if errors := list(find_unwritable(inputs)):
+            raise _invalid(errors, what)
 
 
 def _invalid(errors: "Sequence[InputError]", what: str) -> Rejected:
@@ -53,6 +57,17 @@ def _invalid(errors: "Sequence[InputError]", what: str) -> Rejected:
         code="INVALID_INPUT",
         fields=(error.path for error in errors),
     )
+
+
+def require_writable(inputs: object, what: str) -> None:
+    """Check inputs that no model reads: those of a form that is still being filled in.
+
+    Raises:
+        Rejected: They are no mapping, or JSON cannot carry them; names the path of each misfit.
+    """
+    if not isinstance(inputs, Mapping):
+        raise Rejected(f"The inputs of {what} are no object.", code="INVALID_INPUT")
+    _require_writable(inputs, what)
 
 
 def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:

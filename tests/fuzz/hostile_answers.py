@@ -8,6 +8,8 @@ that a case that fails is run again by its number:
 """
 
 import argparse
+import base64
+import json
 import os
 import random
 import re
@@ -129,7 +131,13 @@ class Case:
                 return self._drive(live_schema.flow(definition, self._inputs()))
             case "options":
                 inputs = {"sobject": "Account", "campaign_id": "701000000000001AAA"}
-                return self._drive(option_sources.flow(name, inputs, "", None))
+                if self.rng.random() < 0.3:
+                    odd = altered_value(inputs, self.rng)
+                    inputs = odd if isinstance(odd, dict) else inputs
+                position = altered_value({"stage": 0, "at": 0, "label": "A", "id": "x"}, self.rng)
+                token = base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+                page = token if self.rng.random() < 0.3 else None
+                return self._drive(option_sources.flow(name, inputs, "", page))
             case _:
                 return self._hook(name)
 
@@ -176,7 +184,11 @@ class Case:
         definition = ACTIONS.get(name) or TRIGGERS[name]
         examples = [example.input for example in definition.examples]
         example = self.rng.choice([*examples, *FILE_INPUTS.get(name, ())])
-        return _in_folder(example, self.folder) | self._job(example)
+        inputs = _in_folder(example, self.folder) | self._job(example)
+        if self.rng.random() < 0.1:  # a builder may be hostile too
+            odd = altered_value(inputs, self.rng)
+            return odd if isinstance(odd, dict) else inputs
+        return inputs
 
     def _job(self, example: Mapping[str, Any]) -> dict[str, str]:
         """Ask for the job that the answers are about."""

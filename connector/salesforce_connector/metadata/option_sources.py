@@ -18,6 +18,7 @@ from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.option_lists import LISTS, Inputs, Option, required
 from salesforce_connector.metadata.option_query import OptionQuery, fetch_page
 from salesforce_connector.suggestions import suggest
+from salesforce_connector.validation import require_writable
 
 PAGE: Final = 100
 
@@ -52,6 +53,8 @@ def flow(source: str, inputs: Inputs, search: str, page: str | None) -> Flow[dic
         Rejected: No such source, an input that it depends on is not chosen yet, or the page is not
             one of ours.
     """
+    require_writable(inputs, "the choices")
+    require_writable({"search": search}, "the choices")
     if source in LISTS:
         listed = yield from LISTS[source](inputs)
         return _page_of_list(listed, search, page)
@@ -60,7 +63,7 @@ def flow(source: str, inputs: Inputs, search: str, page: str | None) -> Flow[dic
     stage = position.get("stage", 0)
     if not isinstance(stage, int) or not 0 <= stage < len(queries):
         raise _bad_page()
-    after = (str(position["label"]), str(position["id"])) if "id" in position else None
+    after = (str(position.get("label", "")), str(position["id"])) if "id" in position else None
     options: list[Option] = []
     alone = len(queries) == 1
     while stage < len(queries) and len(options) < PAGE:
