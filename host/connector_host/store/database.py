@@ -190,6 +190,8 @@ class Database:
             if translated is None:
                 raise
             raise translated from exc
+        except UnicodeDecodeError as exc:  # SQLite quotes a damaged schema in its message
+            raise _damaged(self.label, "its schema is unreadable") from exc
 
 
 def _server_url(text: str) -> URL:
@@ -248,7 +250,11 @@ def _translate_sqlite(error: sqlite3.Error, label: str) -> HostError | None:
             )
     # The statements are always the same ones, so that what they do not find has been damaged:
     # a table, a column, or text that is none (which Python's module reports without a name).
+    return _damaged(label, str(error))
+
+
+def _damaged(label: str, reason: str) -> StoreDamaged:
     return StoreDamaged(
-        f"The store {label} is damaged: {error}.",
+        f"The store {label} is damaged: {reason}.",
         "Restore it from a backup, or move it away and reconnect.",
     )
