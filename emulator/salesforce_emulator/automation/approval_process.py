@@ -66,13 +66,13 @@ def declare(org: "Org", process: ApprovalProcess) -> str:
     with org.transaction():
         for approver in filter(None, process.approvers):
             actor(org, approver)
-        known = definition_id(org, process)
+        process_id = definition_id(org, process)
         processes_of(org).add(process)
         rules = declared_rules(org)
         if require_unlocked_save not in rules.save_checks:
             rules.save_checks.append(require_unlocked_save)
             rules.delete_checks.append(require_unlocked)
-    return known
+    return process_id
 
 
 def actor(org: "Org", name: str) -> str:

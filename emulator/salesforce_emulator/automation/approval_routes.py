@@ -74,11 +74,11 @@ def routes(org: "Org") -> list[Route]:
         schema = call_of(request).access.schema
         with org.lock:
             for each in ids:  # there is no rule to run, and each record must be there all the same
-                known = parse_id(each)
-                sobject = None if known is None else schema.by_prefix(known)
-                if known is None or sobject is None:
+                full_id = parse_id(each)
+                sobject = None if full_id is None else schema.by_prefix(full_id)
+                if full_id is None or sobject is None:
                     raise errors.malformed_id(str(each))
-                existing(org, sobject, known)
+                existing(org, sobject, full_id)
         return json_response(request, {"errors": None, "success": True})
 
     async def rules_of(request: Request) -> Response:

@@ -191,15 +191,18 @@ def _end(context: RunContext, process: ApprovalProcess, instance: Row, decision:
 
 
 def _applicable(
-    context: RunContext, sobject: str, row: Row, named: str | None, *, skips_entry: bool
+    context: RunContext, sobject: str, row: Row, name_or_id: str | None, *, skips_entry: bool
 ) -> ApprovalProcess:
     org = context.org
     for process in processes_of(org):
         if process.sobject.lower() != sobject.lower():
             continue
-        if named is not None:
-            record_id = parse_id(named)
-            if process.name.lower() != named.lower() and definition_id(org, process) != record_id:
+        if name_or_id is not None:
+            record_id = parse_id(name_or_id)
+            if (
+                process.name.lower() != name_or_id.lower()
+                and definition_id(org, process) != record_id
+            ):
                 continue
             if skips_entry:
                 return process

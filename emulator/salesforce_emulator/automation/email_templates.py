@@ -38,10 +38,10 @@ def fill(
         SalesforceError: There is no such active template, or it has no recipient; a lead has no
             related record.
     """
-    known = parse_id(template_id)
+    full_id = parse_id(template_id)
     row = context.org.db.execute(
         'SELECT "Subject", "HtmlValue", "Body", "IsActive" FROM "EmailTemplate" WHERE "Id" = ?',
-        (known,),
+        (full_id,),
     ).fetchone()
     if row is None:
         raise automation_errors.bad_input("emailTemplateId", "there is no such template")
@@ -72,14 +72,14 @@ def _records(
         if record_id is None:
             continue
         sobject = context.access.schema.by_prefix(record_id)
-        known = parse_id(record_id)
-        if sobject is None or known is None:
+        full_id = parse_id(record_id)
+        if sobject is None or full_id is None:
             raise automation_errors.bad_input("relatedRecordId", record_id)
         columns = [item.name for item in sobject.fields if not item.compound]
         selected = ", ".join(f'"{name}"' for name in columns)
         row = context.org.db.execute(
             f'SELECT {selected} FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own names
-            (known,),
+            (full_id,),
         ).fetchone()
         if row is None:
             raise SalesforceError(400, "INVALID_API_INPUT", f"No such record: {record_id}", [])

@@ -154,11 +154,11 @@ def run(
 
 
 def _run_one(
-    context: RunContext, action: InvocableAction, given: Mapping[str, Any]
+    context: RunContext, action: InvocableAction, supplied: Mapping[str, Any]
 ) -> ActionOutcome:
     org = context.org
     try:
-        values = read_inputs(action.inputs, given)
+        values = read_inputs(action.inputs, supplied)
         with org.transaction():
             outputs = _success(context, action, values)
     except SalesforceError as error:

@@ -104,16 +104,16 @@ class Parameter:
 _MANY: Final = 2000  # elements of a collection
 
 
-def read_inputs(parameters: Sequence[Parameter], given: Mapping[str, Any]) -> Json:
+def read_inputs(parameters: Sequence[Parameter], supplied: Mapping[str, Any]) -> Json:
     """Read the inputs of one run; those not given are left out.
 
     Raises:
         SalesforceError: INVALID_API_INPUT: one is not known, missing, or of another type.
     """
-    known = {parameter.name.lower(): parameter for parameter in parameters}
+    by_name = {parameter.name.lower(): parameter for parameter in parameters}
     values: Json = {}
-    for name, value in given.items():
-        parameter = known.get(name.lower())
+    for name, value in supplied.items():
+        parameter = by_name.get(name.lower())
         if parameter is None:
             raise automation_errors.unknown_input(name)
         values[parameter.name] = parameter.read(value)

@@ -87,13 +87,16 @@ GLOBAL: Final = (
 
 
 def run(
-    run_context: RunContext, action: QuickAction, context_id: str | None, given: Mapping[str, Any]
+    run_context: RunContext,
+    action: QuickAction,
+    context_id: str | None,
+    supplied: Mapping[str, Any],
 ) -> QuickActionOutcome:
     """Run a quick action.
 
     Args:
         context_id: Id of the record it is run on; a global action may do without.
-        given: Fields of the form, by name.
+        supplied: Fields of the form, by name.
 
     Raises:
         SalesforceError: The context is missing or not there, or the record is refused.
@@ -102,9 +105,9 @@ def run(
     target = run_context.access.schema.get(action.target)
     if target is None:
         raise errors.unsupported_type(action.target)
-    values = {name.lower() for name in given}
+    values = {name.lower() for name in supplied}
     body = {name: v for name, v in action.values.items() if name.lower() not in values}
-    body |= given
+    body |= supplied
     if action.type == "Update":
         if context is None:
             raise automation_errors.context_missing(action.full_name)
@@ -228,8 +231,8 @@ def _link(target: SObject, context: SObject) -> str:
 
 
 def _type_of(kind: str) -> str:
-    known = {field: name for name, field in TYPES.items()}
-    return known.get(kind, "STRING")
+    names = {field: name for name, field in TYPES.items()}
+    return names.get(kind, "STRING")
 
 
 def quick_actions_of(org: Org) -> list[QuickAction]:

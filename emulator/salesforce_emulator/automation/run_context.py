@@ -37,13 +37,13 @@ class RunContext:
 
     def update(self, record_id: str, fields: Values) -> None:
         """Change the fields of a record that are named."""
-        sobject, known = self._of_id(record_id)
-        writing.update(self.org, self.access, sobject, known, fields)
+        sobject, full_id = self._of_id(record_id)
+        writing.update(self.org, self.access, sobject, full_id, fields)
 
     def delete(self, record_id: str) -> None:
         """Put a record into the recycle bin."""
-        sobject, known = self._of_id(record_id)
-        deletion.delete(self.org, self.access, sobject, known)
+        sobject, full_id = self._of_id(record_id)
+        deletion.delete(self.org, self.access, sobject, full_id)
 
     def query(self, statement: str) -> list[dict[str, Any]]:
         """Return the records of the first page of a SOQL statement."""

@@ -120,7 +120,7 @@ class Tables:
 
     def _standard_picklist(self, sobject: SObject, local: Field, field: Table) -> bool:
         """Whether a picklist that the local org has is to have the source's choices."""
-        place = f"{sobject.name}.{local.name}"
+        path = f"{sobject.name}.{local.name}"
         own = [(item.value, item.label, item.active, item.default) for item in local.picklist]
         choices = [
             (item["value"], item["label"], item["active"], item["defaultValue"])
@@ -129,8 +129,8 @@ class Tables:
         if not choices or (choices == own and not field["controllerName"]):
             return False
         leads = any(item.controller == local.name and not item.custom for item in sobject.fields)
-        if local.custom or place in _WITH_MEANING or local.controller or leads:
-            self.notes.append(f"{place} has the local org's values.")
+        if local.custom or path in _WITH_MEANING or local.controller or leads:
+            self.notes.append(f"{path} has the local org's values.")
             return False
         return True
 
@@ -154,17 +154,17 @@ class Tables:
         return table | ({"fields": fields} if fields else {})
 
     def _field(self, sobject: str, field: Table, fields: dict[str, Table]) -> Table | None:
-        place = f"{sobject}.{field['name']}"
+        path = f"{sobject}.{field['name']}"
         kind = self._kind(field)
         name = _NAME if _is_custom(field) else _STANDARD_NAME
         if kind is None or not name.fullmatch(field["name"]):
-            self.notes.append(f"{place} is left out: a local org cannot declare it.")
+            self.notes.append(f"{path} is left out: a local org cannot declare it.")
             return None
         table: Table = {"name": field["name"], "type": kind, "label": field["label"]}
         if not _is_custom(field):
             table["standard"] = True
         if field["calculated"]:
-            self.notes.append(f"{place} is a formula or summary: a plain field in the local org.")
+            self.notes.append(f"{path} is a formula or summary: a plain field in the local org.")
         elif kind not in {"boolean", "autonumber"} and not field["nillable"]:
             table["required"] = True
         if kind in _TEXTS and field["length"]:
@@ -173,14 +173,14 @@ class Tables:
             table |= {"precision": field["precision"], "scale": field["scale"]}
         if kind == "autonumber":
             table["format"] = "{0000}"
-            self.notes.append(f"{place} is numbered 0001: no describe has its format.")
+            self.notes.append(f"{path} is numbered 0001: no describe has its format.")
         for key, word in (("unique", "unique"), ("externalId", "external_id")):
             if word == "unique" and kind == "autonumber" and not field["idLookup"]:
                 continue  # an autonumber is unique by itself
             if field[key] and kind in _UNIQUE:
                 table[word] = True
             elif field[key]:
-                self.notes.append(f"{place} is not {word} in the local org, as it is {kind}.")
+                self.notes.append(f"{path} is not {word} in the local org, as it is {kind}.")
         if field["caseSensitive"] and table.get("unique"):
             table["case_sensitive"] = True
         if kind == "boolean" and field["defaultValue"] is True:
@@ -191,9 +191,9 @@ class Tables:
             table["default"] = field["defaultValue"]
         if "required" in table and field["defaultedOnCreate"] and "default" not in table:
             del table["required"]
-            self.notes.append(f"{place} is not required: the local org has no default for it.")
+            self.notes.append(f"{path} is not required: the local org has no default for it.")
         if kind == "reference" and not self._reference(field, table):
-            self.notes.append(f"{place} is a text: it points at objects that are not copied.")
+            self.notes.append(f"{path} is a text: it points at objects that are not copied.")
             table |= {"type": "string", "length": 18}
         return table
 

@@ -173,10 +173,10 @@ def check_controller(
     controller = schema[sobject].field(name)
     if controller is None or controller.type not in {"picklist", "boolean"}:
         raise ConfigError((*key_path, "controller"), f"{name} is no picklist or checkbox")
-    known = controlling_values(controller)
+    controlling = controlling_values(controller)
     for at, choice in enumerate(choices):
         for value in choice.valid_for:
-            if value not in known:
+            if value not in controlling:
                 why = f"{name} has no value {value!r}"
                 raise ConfigError((*key_path, "choices", at, "valid_for"), why)
 

@@ -27,11 +27,11 @@ def read(declared: type[Table], table: object, key_path: KeyPath = ()) -> Table:
     """
     if not isinstance(table, Mapping):
         raise ConfigError(key_path, f"is {_kind(table)}, not a table")
-    types, known = _description(declared)  # type: ignore[arg-type]  # a class can be hashed
+    types, keys = _description(declared)  # type: ignore[arg-type]  # a class can be hashed
     for name in table:
         if name not in types:
             raise ConfigError((*key_path, name), f"there is no such key{_suggestion(name, types)}")
-    missing = [name for name, item in known.items() if _require(item) and name not in table]
+    missing = [name for name, item in keys.items() if _require(item) and name not in table]
     if missing:
         raise ConfigError(key_path, f"the key {missing[0]!r} is missing")
     return declared(
@@ -86,6 +86,6 @@ def _kind(value: object) -> str:
     return _SIMPLE.get(type(value), f"a {type(value).__name__}")
 
 
-def _suggestion(name: str, known: Any) -> str:
-    near = get_close_matches(name, [str(item) for item in known], n=1, cutoff=0.5)
+def _suggestion(name: str, keys: Any) -> str:
+    near = get_close_matches(name, [str(item) for item in keys], n=1, cutoff=0.5)
     return f"; did you mean {near[0]!r}?" if near else ""

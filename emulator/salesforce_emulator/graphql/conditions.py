@@ -32,14 +32,14 @@ class Conditions:
         self._schema = schema
         self._path = path
 
-    def where(self, given: Any, sobject: SObject, prefix: str = "") -> str:
+    def where(self, argument: Any, sobject: SObject, prefix: str = "") -> str:
         """Write a condition; empty when it says nothing.
 
         Raises:
             Refused: A name or an operator is not there, or a value does not fit.
         """
         parts = []
-        for name, value in _object(given, self._path, "where").items():
+        for name, value in _object(argument, self._path, "where").items():
             if name in {"and", "or"}:
                 inner = [self.where(item, sobject, prefix) for item in _several(value, self._path)]
                 parts.append(f" {name.upper()} ".join(f"({item})" for item in inner if item))
@@ -51,9 +51,9 @@ class Conditions:
         values = [part for part in parts if part]
         return values[0] if len(values) == 1 else " AND ".join(f"({item})" for item in values)
 
-    def order(self, given: Any, sobject: SObject, prefix: str = "") -> Iterator[str]:
+    def order(self, argument: Any, sobject: SObject, prefix: str = "") -> Iterator[str]:
         """Write each item of ORDER BY."""
-        for item in given if isinstance(given, list) else [given]:
+        for item in argument if isinstance(argument, list) else [argument]:
             for name, value in _object(item, self._path, "orderBy").items():
                 field = sobject.field(name)
                 if field is not None and field.name == name:
@@ -61,11 +61,11 @@ class Conditions:
                     continue
                 yield from self.order(value, self._above(name, sobject), f"{prefix}{name}.")
 
-    def _direction(self, given: Any) -> str:
-        requested = _object(given, self._path, "orderBy")
+    def _direction(self, argument: Any) -> str:
+        requested = _object(argument, self._path, "orderBy")
         order, nulls = requested.get("order"), requested.get("nulls")
-        known = order in (None, "ASC", "DESC") and nulls in (None, "FIRST", "LAST")
-        if not known or not requested.keys() <= {"order", "nulls"}:
+        valid = order in (None, "ASC", "DESC") and nulls in (None, "FIRST", "LAST")
+        if not valid or not requested.keys() <= {"order", "nulls"}:
             raise invalid("orderBy takes order: ASC or DESC, nulls: FIRST or LAST", self._path)
         return f"{f' {order}' if order else ''}{f' NULLS {nulls}' if nulls else ''}"
 
@@ -134,16 +134,16 @@ class Conditions:
         raise invalid(f"{value!r} is no value for {field.name}", self._path)
 
 
-def _object(given: Any, path: tuple[str, ...], name: str) -> dict[str, Any]:
-    if given is None:
+def _object(argument: Any, path: tuple[str, ...], name: str) -> dict[str, Any]:
+    if argument is None:
         return {}
-    if not isinstance(given, dict):
+    if not isinstance(argument, dict):
         raise invalid(f"{name} must be an object", path)
-    return given
+    return argument
 
 
-def _several(given: Any, path: tuple[str, ...]) -> list[Any]:
-    result = given if isinstance(given, list) else [given]
+def _several(argument: Any, path: tuple[str, ...]) -> list[Any]:
+    result = argument if isinstance(argument, list) else [argument]
     if not result:
         raise invalid("a list of conditions or values is empty", path)
     return result

@@ -90,14 +90,14 @@ def _choose(
     )
 
 
-def _variables(operation: "OperationDefinitionNode", given: Mapping[str, Any]) -> dict[str, Any]:
+def _variables(operation: "OperationDefinitionNode", supplied: Mapping[str, Any]) -> dict[str, Any]:
     from graphql import NonNullTypeNode, print_ast
 
     values: dict[str, Any] = {}
     for variable_definition in operation.variable_definitions or ():
         name = variable_definition.variable.name.value
-        if name in given:
-            values[name] = given[name]
+        if name in supplied:
+            values[name] = supplied[name]
         elif variable_definition.default_value is not None:
             values[name] = _value(variable_definition.default_value, {})
         else:

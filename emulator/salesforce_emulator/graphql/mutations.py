@@ -104,9 +104,9 @@ def _mutation(selected: SelectedField, access: "Access") -> Mutation:
     values = selected.arguments.get("input")
     if not isinstance(values, Mapping):
         raise invalid(f"{selected.name} needs an input", path, location)
-    known = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
-    for name in known ^ values.keys():
-        why = "is missing" if name in known else "does not belong"
+    required = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
+    for name in required ^ values.keys():
+        why = "is missing" if name in required else "does not belong"
         raise invalid(f"'{name}' {why} in the input of {selected.name}", path, location)
     fields = values.get(sobject.name, {})
     if not isinstance(fields, Mapping):

@@ -168,7 +168,7 @@ def _wire(field: Field, value: Any) -> Any:
 
 def _page_info(part: SelectedField, ends: tuple[int | None, int | None], *, more: bool) -> Json:
     first, last = ends
-    known = {
+    available = {
         "hasNextPage": more,
         "hasPreviousPage": first is not None and first > 1,
         "startCursor": None if first is None else cursor(first),
@@ -176,6 +176,6 @@ def _page_info(part: SelectedField, ends: tuple[int | None, int | None], *, more
         "__typename": "PageInfo",
     }
     for item in part.children:
-        if item.name not in known:
+        if item.name not in available:
             raise undefined_field(item.name, "PageInfo", item.path, [item.location])
-    return {child.key: known[child.name] for child in part.children}
+    return {child.key: available[child.name] for child in part.children}

@@ -53,5 +53,5 @@ def _sequences(sobject: SObject, row: Mapping[str, Any]) -> list[tuple[str, str]
     numbers = [
         field.name for field in sobject.fields if field.auto_number and row[field.name] is not None
     ]
-    named = [(f"{sobject.name}.{name}", str(row[name])) for name in numbers]
-    return [(sobject.name, str(row["Id"])), *named]
+    numbered = [(f"{sobject.name}.{name}", str(row[name])) for name in numbers]
+    return [(sobject.name, str(row["Id"])), *numbered]

@@ -98,11 +98,11 @@ def create_tables(db: Database, schema: Schema) -> None:
             script += _table_of(sobject, schema)
             continue
         stored = [field for field in sobject.fields if not field.compound]
-        known = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
+        columns = {row["name"] for row in db.execute(f'PRAGMA table_info("{sobject.name}")')}
         script += [
             f'ALTER TABLE "{sobject.name}" ADD COLUMN {field.column};'
             for field in stored
-            if field.name not in known
+            if field.name not in columns
         ]
         script += [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
     script.append("COMMIT;")

@@ -183,9 +183,9 @@ def _parent(
     return column, None if value is None else by_external_id(org, access, field, value)
 
 
-def _check_bounds(org: "Org", plan: Plan, row: Row, given: Mapping[Column, Any]) -> None:
+def _check_bounds(org: "Org", plan: Plan, row: Row, values: Mapping[Column, Any]) -> None:
     """Hold what was given to its bounds, and put 18-character ids in place of those given."""
-    for column, value in given.items():
+    for column, value in values.items():
         if value is None:
             continue
         if column.check is not None:
@@ -201,11 +201,11 @@ def _save_context(
     record_id: str,
     row: Row,
     before: Row | None,
-    given: Mapping[Column, Any],
+    values: Mapping[Column, Any],
     options: SaveOptions,
 ) -> SaveContext:
     now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
-    names = frozenset(column.name for column in given)
+    names = frozenset(column.name for column in values)
     return SaveContext(
         org, access.user_id, plan.sobject, record_id, row, before, names, now, options
     )

@@ -75,10 +75,10 @@ def _column(scope: Scope, path: str) -> Json:
             "label": f"{scope.sobject.label} Owner Alias",
             "name": path,
         }
-    named = scope.find(Path(names, 0))
+    resolved = scope.find(Path(names, 0))
     return {
-        "field": f"{named.node.sobject.name}.{named.field.name}",
-        "format": _FORMATS.get(named.field.type),
-        "label": named.field.label,
+        "field": f"{resolved.node.sobject.name}.{resolved.field.name}",
+        "format": _FORMATS.get(resolved.field.type),
+        "label": resolved.field.label,
         "name": path,
     }

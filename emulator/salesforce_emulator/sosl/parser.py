@@ -42,8 +42,8 @@ def parse(text: str) -> Search:
             raise errors.unexpected_token("<EOF>", len(text.rstrip())) from None
         raise errors.unexpected_token(error.token.split()[0], at(error.token)) from None
     except UnexpectedCharacters as error:
-        place: Any = error.pos_in_stream  # lark declares None
-        raise errors.unexpected_token(text[place], place) from None
+        position: Any = error.pos_in_stream  # lark declares None
+        raise errors.unexpected_token(text[position], position) from None
     if not isinstance(search, Search):
         raise TypeError(f"the grammar gave {type(search).__name__}")
     return search
