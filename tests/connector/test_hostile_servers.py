@@ -33,9 +33,10 @@ class Endless:
         received = b""
         while b"\r\n\r\n" not in received:
             received += there.recv(65536)
+        end = time.monotonic() + PATIENCE  # of a client that does not hang up
         try:
             there.sendall(self.beginning)
-            while not self.stop.wait(self.pause):
+            while not self.stop.wait(self.pause) and time.monotonic() < end:
                 there.sendall(self.piece)
         except OSError:
             return

@@ -10,7 +10,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/que
 import csv
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -83,7 +83,8 @@ class Spool:
         except (UnicodeDecodeError, csv.Error) as exc:
             raise not_csv() from exc
         finally:
-            text.detach()
+            with suppress(ValueError):  # the file is closed when not all of it was wanted
+                text.detach()
 
     def close(self) -> None:
         """Remove the file."""
