@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -17,6 +18,8 @@ import pygal
 from pygal.style import Style
 
 Runs = list[Mapping[str, float]]
+
+_CREATES: Final = 2_000  # as in `cases.growth`, at most 200 for each at once
 
 _COLOURS: Final = ("#0b5cab", "#c23934", "#8a6d3b", "#2e844a", "#5a4fcf")
 _COMMENTS: Final = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -56,7 +59,7 @@ CHARTS: Final = (
         "Time for one create, milliseconds (20 ms latency)",
         "G1.",
         "creates at once",
-        lambda run, _: run["wall"] / run["creates"] * 1e3,
+        lambda run, at_once: run["wall"] / min(_CREATES, 200 * at_once) * 1e3,
         logarithmic=True,
     ),
     Chart(
@@ -127,13 +130,21 @@ def draw(chart: Chart, places: list[int], cases: Mapping[str, Mapping[str, Runs]
         interpolate=None,
     )
     drawn.x_labels = [f"{place:,}" for place in places]
-    clients = dict.fromkeys(client for place in places for client in cases[f"{chart.cases}{place}"])
+    clients = sorted(
+        {client for place in places for client in cases[f"{chart.cases}{place}"]},
+        key=lambda client: (not client.startswith("ours"), client),
+    )
+    all_values: list[float] = []
     for client in clients:
         values: list[float | None] = []
         for place in places:
             runs = cases[f"{chart.cases}{place}"].get(client)
             values.append(median(chart.value(run, place) for run in runs) if runs else None)
         drawn.add(client, values)
+        all_values += filter(None, values)
+    if chart.logarithmic:
+        lowest, highest = floor(log10(min(all_values))), ceil(log10(max(all_values)))
+        drawn.y_labels = [10.0**power for power in range(lowest, highest + 1)]
     text: str = drawn.render(is_unicode=True)
     return _COMMENTS.sub("", text) + "\n"
 
