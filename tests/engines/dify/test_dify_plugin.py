@@ -113,6 +113,14 @@ def test_every_tool_has_its_two_files_and_the_package_is_the_same_each_time(plug
     assert write_plugin(manifest, plugin, "tests").read_bytes() == first
 
 
+@pytest.mark.parametrize("content", ["", "name: another\n", "[", "- a list\n"])
+def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path, content: str) -> None:
+    (tmp_path / "manifest.yaml").write_text(content)
+    with pytest.raises(BadInput):
+        write_plugin(Registry.load(validate=False).manifest("salesforce"), tmp_path, "tests")
+    assert (tmp_path / "manifest.yaml").read_text() == content
+
+
 def test_every_pushed_trigger_is_an_event_and_no_polled_one_is(plugin: Path) -> None:
     manifest = Registry.load(validate=False).manifest("salesforce")
     pushed = {each["name"] for each in manifest["triggers"] if each["delivery"] == "webhook"}

@@ -24,6 +24,7 @@ from connector_host.engines.dify.plugin_code import (
     trigger_code,
 )
 from connector_host.engines.flat import FlatField, union_fields
+from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.own_distribution import own_distribution
 
@@ -38,10 +39,14 @@ def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
 
     Args:
         author: Who publishes it, as Dify's marketplace knows them.
+
+    Raises:
+        BadInput: The folder holds something else than an earlier plugin of this connector.
     """
-    if folder.exists():
-        shutil.rmtree(folder)
     name = manifest["name"]
+    if folder.exists():
+        _check_replaceable(folder, name)
+        shutil.rmtree(folder)
     _write(folder / "manifest.yaml", _manifest(manifest, author))
     _write(folder / "provider" / f"{name}.yaml", _provider(manifest, author))
     _write(folder / "provider" / f"{name}.py", provider_code(name, manifest["title"]))
@@ -66,6 +71,27 @@ def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
     _write(folder / "PRIVACY.md", _privacy(manifest))
     _write(folder / ".difyignore", "__pycache__/\n*.pyc\n.env\n.venv/\n")
     return _pack(folder)
+
+
+def _check_replaceable(folder: Path, name: str) -> None:
+    """Refuse to remove what is no plugin of this connector's."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    try:
+        earlier = yaml.safe_load((folder / "manifest.yaml").read_text("utf-8"))
+        replaceable = earlier["name"] == _plugin_name(name)
+    except (OSError, ValueError, TypeError, KeyError, yaml.YAMLError):
+        replaceable = False
+    if not replaceable:
+        raise BadInput(
+            f"{folder} holds something else than this plugin.",
+            "Name a folder that does not exist yet.",
+            fields=["out"],
+        )
+
+
+def _plugin_name(name: str) -> str:
+    return f"{name}_connector"
 
 
 def _write(path: Path, content: str | Mapping[str, Any]) -> None:
@@ -99,7 +125,7 @@ def _manifest(manifest: JsonObject, author: str) -> dict[str, Any]:
         "version": manifest["version"],
         "type": "plugin",
         "author": author,
-        "name": f"{name}_connector",
+        "name": _plugin_name(name),
         "label": _text(manifest["title"]),
         "description": _text(manifest["description"]),
         "icon": "icon.svg",
