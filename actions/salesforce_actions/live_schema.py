@@ -235,5 +235,6 @@ def _fill_records(schema: Schema, record: Schema) -> None:
         texts = {key: part[key] for key in ("title", "description") if key in part}
         if part.get("type") == "array":
             schema["properties"][name] = {"type": "array", "items": record, **texts}
-        elif part.get("type") == "object":
-            schema["properties"][name] = {**record, **texts}
+        elif part.get("type") in ("object", ["object", "null"]):
+            # Null stays allowed where an action may give no record.
+            schema["properties"][name] = {**record, "type": part["type"], **texts}
