@@ -6,6 +6,8 @@ export UV_PYTHON_DOWNLOADS := never
 PAGE := host/connector_host/studio/static/index.html
 PAGE_SOURCES := $(shell find studio/src studio/public -type f 2>/dev/null) studio/index.html studio/package-lock.json studio/vite.config.ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# What `make test-fast` runs.
+FAST := actions cassette connector contract policy
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
 EXTRAS := cli fast jwt keyring parquet postgres pubsub
 ENGINES := airflow celery dify llm mcp prefect temporal web
@@ -33,8 +35,8 @@ demo: $(VENV)/.ready ## Run real work over HTTP on a local org: both sign-ins, T
 test: $(VENV)/.ready ## Run all tests.
 	@$(BIN)/pytest -q -n auto $(PYTEST_OPTIONS)
 
-test-fast: $(VENV)/.ready ## Run the tests that take no second each: what to run while you work.
-	@$(BIN)/pytest -q -n auto -m "not slow"
+test-fast: $(VENV)/.ready ## Run the quick tests of the connector and the actions: what to run while you work.
+	@$(BIN)/pytest -q -n auto -m "not slow" $(FAST:%=tests/%)
 
 test-all: ## Run all tests on every supported Python of this machine; say which are not here.
 	@$(PYTHON) tools/test_all.py

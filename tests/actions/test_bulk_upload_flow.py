@@ -37,6 +37,7 @@ def written(jobs: BulkJobs) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(names=NAMES, size=st.integers(1, 5), at_once=st.integers(1, 4), source=st.booleans())
 def test_every_record_is_written_once_whatever_comes_at_once(

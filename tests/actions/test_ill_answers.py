@@ -121,6 +121,7 @@ class IllOrg:
         return from_response(reply, safe=call.safe)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS.keys())
 def test_an_ill_answer_is_an_error_of_ours(action: Action[Any, Any], tmp_path: Path) -> None:
     chance = random.Random(action.name)  # noqa: S311 - the same each time
@@ -142,6 +143,7 @@ POLLED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trigger", POLLED.values(), ids=POLLED.keys())
 def test_an_ill_answer_to_a_poll_is_an_error_of_ours(trigger: Trigger[Any, Any]) -> None:
     chance = random.Random(trigger.name)  # noqa: S311 - the same each time

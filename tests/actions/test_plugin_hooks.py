@@ -227,6 +227,7 @@ def test_two_connections_share_no_token() -> None:
     assert outputs == [{"record": {"by": "ACCESS-A"}}, {"record": {"by": "ACCESS-B"}}]
 
 
+@pytest.mark.slow
 def test_the_clients_that_were_used_least_lately_are_let_go() -> None:
     """A host with any number of connections needs no more memory than for the bound."""
     plugin = plugin_for(TokenOrg())

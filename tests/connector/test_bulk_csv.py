@@ -120,6 +120,7 @@ def test_a_row_leaves_the_columns_that_it_does_not_name() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(texts, texts), min_size=1, max_size=30),
     st.integers(1, 5),
@@ -181,6 +182,7 @@ class Endless(io.RawIOBase):
         return len(piece)
 
 
+@pytest.mark.slow
 def test_a_quote_that_does_not_end_is_found_within_one_row() -> None:
     """In a bounded buffer, and in time that grows with the file and not with its square."""
     endless = Endless()
@@ -193,6 +195,7 @@ def test_a_quote_that_does_not_end_is_found_within_one_row() -> None:
     assert endless.came < 2 * MAX_ROW
 
 
+@pytest.mark.slow
 def test_a_long_row_of_many_lines_is_read_in_one_go() -> None:
     content = b'Name\n"' + b"a\n" * 2_000_000 + b'"\n1\n'
     source = FileSource(lambda: io.BytesIO(content), "it")

@@ -199,6 +199,7 @@ def test_all_bad_rows_are_counted_and_the_first_are_kept() -> None:
 records = st.lists(st.sampled_from(["A,1\n", '"A\n",2\n', "B,x\n", "\n", ",\n", "C,1,2\n"]))
 
 
+@pytest.mark.slow
 @given(records, st.integers(1, 4), st.sampled_from(["\n", "\r\n"]))
 def test_jobs_have_together_what_one_would_have(
     lines: list[str], most_rows: int, ending: str
@@ -217,6 +218,7 @@ def test_jobs_have_together_what_one_would_have(
         assert text.split("\n")[number - 1].rstrip("\r") in ("B,x", "C,1,2")
 
 
+@pytest.mark.slow
 def test_a_file_is_never_held_in_memory(tmp_path: Path) -> None:
     """The body is made of pieces, though each row is looked at."""
     path = tmp_path / "rows.csv"

@@ -73,6 +73,7 @@ def test_retries_and_refreshes_are_logged_and_no_token_is(
         assert secret not in text
 
 
+@pytest.mark.slow
 def test_a_host_without_logging_sees_nothing() -> None:
     """Python prints records of WARNING and above that nobody handles."""
     script = (

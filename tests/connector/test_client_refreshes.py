@@ -75,6 +75,7 @@ class RefusingOrg(ScriptedOrg):
         return self._refusal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [*METHODS])
 @pytest.mark.parametrize("call", [READ, CREATE], ids=["read", "create"])
 def test_new_tokens_that_are_refused_do_not_end_the_authorization(
@@ -184,6 +185,7 @@ def test_identity_refused_while_the_api_accepts_the_token_costs_no_refresh(
     assert org.token_requests == []
 
 
+@pytest.mark.slow
 def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
     """Those that wait for room wait for the new one too, however long it takes."""
     org = SlowToken(gather=MAX_IN_FLIGHT)

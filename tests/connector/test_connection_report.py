@@ -564,6 +564,7 @@ def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_refresh(
     assert word in check(report, "app")["message"]
 
 
+@pytest.mark.slow
 @given(st.lists(json_values, min_size=7, max_size=7), st.integers(0, 6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], well: int) -> None:

@@ -212,6 +212,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.integers(300, 599), json_values, st.booleans())
 def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bool) -> None:
     """Nothing but a ConnectorError leaves, however odd the body is."""

@@ -67,6 +67,7 @@ def _read(decompressor: Decompressor, body: bytes) -> None:
     decompressor.finish()
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),

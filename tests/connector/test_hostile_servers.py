@@ -150,6 +150,7 @@ def test_a_file_that_comes_as_fast_as_the_lowest_rate_is_read(
     assert (tmp_path / "file").stat().st_size == 5_000
 
 
+@pytest.mark.slow
 def test_an_upload_may_take_longer_than_the_response_to_it(sender: Sender) -> None:
     """The read timeout is for the response, which a server sends once it has the whole body."""
 
@@ -272,6 +273,7 @@ def test_a_thousand_small_parts_of_gzip_are_no_work_without_end(sender: Sender) 
     assert time.process_time() - began < 5.0
 
 
+@pytest.mark.slow
 def test_what_parses_to_too_many_parts_is_refused_before_it_is_parsed(sender: Sender) -> None:
     """128 MiB of empty objects would take 3 GB as Python's; a few kilobytes of gzip hold them."""
     bomb = gzip.compress(b"[" + b"{}," * (MAX_RESPONSE_BYTES // 3 - 10) + b"0]")

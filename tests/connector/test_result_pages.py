@@ -212,6 +212,7 @@ def test_a_stream_gives_pages_that_come_out_of_order_in_order(kind: str) -> None
     engine.close()
 
 
+@pytest.mark.slow
 @KINDS
 @settings(max_examples=8, deadline=None)
 @given(sizes=st.lists(st.integers(0, 6), min_size=1, max_size=12), at_once=st.integers(1, 5))

@@ -134,6 +134,7 @@ def test_no_text_breaks_out_of_its_quotes(value: str) -> None:
     assert result == [plain(value), "it's :a"]
 
 
+@pytest.mark.slow
 @given(hostile)
 def test_the_local_org_reads_one_comparison_whatever_the_text(value: str) -> None:
     """A second reader of the language, which shares no code with the connector, agrees."""

@@ -117,6 +117,7 @@ def test_a_response_that_trickles_ends_at_the_deadline(sender: Sender) -> None:
     assert raised.value.code == "DeadlineExceeded"
 
 
+@pytest.mark.slow
 def test_a_response_that_goes_on_is_read_for_longer_than_one_pause(sender: Sender) -> None:
     """The read timeout is for each pause, not for the whole."""
 
@@ -245,6 +246,7 @@ def test_a_response_is_decompressed(sender: Sender, chunked: bool, tmp_path: Pat
     assert whole.content == path.read_bytes() == text + b"end"
 
 
+@pytest.mark.slow
 def test_what_decompresses_to_too_much_is_refused_while_it_grows(sender: Sender) -> None:
     bomb = gzip.compress(b"\0" * (MAX_RESPONSE_BYTES + 1))
     with saying(_encoded(bomb)) as server, pytest.raises(BadReply) as raised:

@@ -52,6 +52,7 @@ def test_the_files_are_in_form_and_the_catalog_names_the_action(root: Path) -> N
         assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_its_flow_test_fails_until_it_is_filled_in(root: Path) -> None:
     write_action(NAME, root)
     (root / "sitecustomize.py").write_text(

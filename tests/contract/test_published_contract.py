@@ -62,6 +62,7 @@ def nested(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]
             yield from nested(part, f"{where} {word}")
 
 
+@pytest.mark.slow
 def test_what_is_published_is_what_the_models_say() -> None:
     """It is generated, committed, and reviewed as the contract."""
     checked = subprocess.run(
@@ -252,6 +253,7 @@ def test_the_manifest_is_whole() -> None:
         assert {"since", "deprecated", "replaced_by", "docs", "category"} <= item.keys()
 
 
+@pytest.mark.slow
 def test_the_list_of_what_there_is_is_small() -> None:
     """A host that lists connectors sends this to a browser; details come when one is picked."""
     summary = salesforce_schemas.summary()
