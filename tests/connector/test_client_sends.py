@@ -8,12 +8,21 @@ import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from connector.client_drivers import send
 from connector.conftest import Connect
-from connector.scripted_org import answer, error, expired, saying
+from connector.scripted_org import ScriptedOrg, answer, error, expired, saying
 
 from salesforce_actions.actions.create_record import create_record
 from salesforce_actions.actions.get_records import get_records
 from salesforce_actions.actions.query import query
-from salesforce_connector.action import Action, Call, Flow, Note, Progress, resume_state
+from salesforce_connector.action import (
+    Action,
+    Call,
+    Flow,
+    Note,
+    Progress,
+    begin,
+    first_ended,
+    resume_state,
+)
 from salesforce_connector.errors import (
     ConnectorError,
     Forbidden,
@@ -313,3 +322,19 @@ def test_other_letters_in_a_path_are_percent_encoded(connect: Connect) -> None:
 
     [request] = org.calls
     assert request.url.raw_path == b"/services/apexrest/stra%C3%9Fe/%E4%B8%AD%20x"
+
+
+def test_an_error_of_a_flow_beside_a_write_says_that_something_was_sent(connect: Connect) -> None:
+    def write_and_read() -> Flow[object]:
+        yield CREATE
+        ended = yield from first_ended([(yield from begin(read()))])
+        return ended.result()
+
+    def read() -> Flow[object]:
+        return (yield READ)
+
+    org = ScriptedOrg(lambda request: answer(201 if request.method == "POST" else 503))
+    with pytest.raises(Unavailable) as raised:
+        connect(AcmeConnection(), org).drive(write_and_read(), Result(retry_for=0.0))
+
+    assert raised.value.sent

@@ -135,6 +135,8 @@ class Pipeline:
                             thrown.append(error)
                             step = flow.throw(error)
                             continue
+                        if isinstance(step, AwaitFirst):
+                            thrown += _error_of_task(reply)
                     else:
                         reply = result.record(step)
                 else:
@@ -340,6 +342,15 @@ class Pipeline:
         if status in call.expect and not (status == 404 and error_body.is_page(outcome)):
             return None
         return error_table.from_response(outcome, safe=call.safe, path=call.path)
+
+
+def _error_of_task(task: Task) -> list[ConnectorError]:
+    """Return the error that a flow beside another ended by; the other raises it as the result."""
+    try:
+        task.result()
+    except ConnectorError as error:
+        return [error]
+    return []
 
 
 def _misread(exc: Exception) -> BadReply:
