@@ -76,6 +76,7 @@ def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
             code="EMPTY_INPUT",
             remedy="Skip the step when there is nothing to write.",
             fields=("path" if args.path else "url" if args.url else "csv",),
+            sent=True,  # a job was begun for them, and stopped
         )
     if dropped:
         columns = ", ".join(names[number] for number in dropped)
