@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - one field a line
-"""Types, lengths, picklists and flags of catalog fields, where the rules of `derive_catalog` guess wrong.
+"""Types, lengths, picklists and flags of catalog fields, where the rules of `update_catalog` guess wrong.
 
 A line is a field: name, type, length (or precision,scale) in parentheses, flags, targets of a
 reference, values of a picklist. Flags: `!` not nillable, `c` createable, `u` updateable,

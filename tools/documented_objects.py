@@ -188,7 +188,7 @@ OBJECTS: dict[str, str] = {
         " ShouldAutoCreateSvcAppt:boolean!"
     ),
 }
-"""Object -> its fields, in the form that `derive_catalog.py` reads."""
+"""Object -> its fields, in the form that `update_catalog.py` reads."""
 
 PREFIXES = {
     "AccountContactRelation": "07k", "AccountShare": "00r", "ApexClass": "01p",

@@ -4,7 +4,7 @@ An object is `{label, plural, prefix, hidden_prefix, flags, urls, fields, childr
 `[name, type, bits, targets, details]`, of which only references have targets; a child is `[object,
 field, relationship]`. What `details` do not say (attributes of `Field`, where they are documented)
 follows from a field's name and type, so that one more object costs no code.
-`tools/derive_catalog.py` writes it.
+`tools/update_catalog.py` writes it.
 """
 
 import functools
