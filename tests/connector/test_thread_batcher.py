@@ -14,6 +14,7 @@ from salesforce_connector.errors import RateLimited
 from salesforce_connector.http.batch_calls import read_call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt
+from salesforce_connector.http.retry import NO_FREE_SLOT
 from salesforce_connector.http.thread_batcher import MAX_BUSY, ThreadBatcher
 from salesforce_connector.http.wire_response import WireResponse
 
@@ -95,6 +96,16 @@ def test_an_error_of_a_batch_is_raised_in_each_of_its_threads() -> None:
 
     assert {type(error) for error in errors} == {RateLimited}
     assert len({id(error) for error in errors}) == GATHERED  # what handles one may write into it
+
+
+def test_calls_are_sent_alone_where_a_batch_would_wait_for_other_long_calls() -> None:
+    """A batch is of a kind that may take long, a call for one record is not."""
+    sender = Sender(RateLimited("Too many long calls.", code=NO_FREE_SLOT))
+    with ThreadPoolExecutor(MAX_BUSY + GATHERED) as threads:
+        futures = sender.send_all(threads)
+        attempts = [future.result(PATIENCE) for future in futures[MAX_BUSY:]]
+
+    assert attempts == [None] * GATHERED
 
 
 def test_what_the_host_raises_is_raised_in_each_thread() -> None:

@@ -20,6 +20,7 @@ from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt
+from salesforce_connector.http.retry import NO_FREE_SLOT
 from salesforce_connector.http.wire_response import WireResponse
 
 MAX_RECORDS: Final = 200  # a call, composite limits
@@ -231,6 +232,8 @@ def split_error(call: BatchableCall, error: ConnectorError) -> ConnectorError | 
     """Give the error that sending a batch raised to one of its callers; None: send it alone."""
     if call.kind == "get" and isinstance(error, BadReply):
         return None  # one record may fit where all together are too large
+    if error.code == NO_FREE_SLOT:
+        return None  # the batch would have been a long call; one record is none
     return copy_error(error)
 
 
