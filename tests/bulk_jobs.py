@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Forbidden, Rejected
+from salesforce_connector.flow import Call
 
 Row = dict[str, str]
 Judge = Callable[[Row], str]

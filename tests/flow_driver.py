@@ -6,7 +6,9 @@ from typing import Any, cast
 
 import httpx
 
-from salesforce_connector.action import (
+from salesforce_connector.error_table import from_response
+from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import (
     AwaitFirst,
     Begin,
     Call,
@@ -18,8 +20,6 @@ from salesforce_connector.action import (
     Progress,
     Work,
 )
-from salesforce_connector.error_table import from_response
-from salesforce_connector.errors import ConnectorError
 from salesforce_connector.http.file_sink import sink_of
 from salesforce_connector.http.pipeline import START
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from salesforce_connector.action import Action, Call, Flow
+from salesforce_connector.action import Action
+from salesforce_connector.flow import Call, Flow
 
 InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)

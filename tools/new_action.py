@@ -24,7 +24,8 @@ https://developer.salesforce.com/docs/  (the page of what it uses)
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.soql import SObjectName
 
 
@@ -69,7 +70,7 @@ import pytest
 from flow_driver import drive, ok
 
 from salesforce_actions.actions.{name} import Input, flow
-from salesforce_connector.action import Call
+from salesforce_connector.flow import Call
 from salesforce_connector.errors import BadReply
 
 

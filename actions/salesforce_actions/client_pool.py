@@ -17,11 +17,11 @@ from salesforce_actions.page_writer import PageWriter
 from salesforce_actions.polls import as_trigger_batch, begin_poll
 from salesforce_actions.pooled import find_client, keep, note_use
 from salesforce_actions.trigger_catalog import TRIGGERS, find_trigger
-from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth import tokens
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.flow import Fetch, Fetched
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import send_token_request

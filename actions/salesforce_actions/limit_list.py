@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.connection import Connection
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.http.connection_state import ConnectionState
 
 CALLS: Final = "DailyApiRequests"

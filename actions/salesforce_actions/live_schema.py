@@ -8,7 +8,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Flow, Trigger
+from salesforce_connector.action import Action, Trigger
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_schema import input_schema, output_schema, subschemas
 from salesforce_connector.metadata import (
     action_inputs,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from salesforce_connector.action import Batch, Flow, Trigger
+from salesforce_connector.action import Batch, Trigger
+from salesforce_connector.flow import Flow
 from salesforce_connector.http.base_client import BaseClient
 from salesforce_connector.http.result import Result
 from salesforce_connector.validation import read_input

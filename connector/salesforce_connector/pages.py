@@ -6,8 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 import re
 from typing import Any, Final
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call
 
 MAX_PAGES: Final = 10_000  # ours; 2,000,000 records of the smallest pages that Salesforce makes
 MAX_EMPTY_PAGES: Final = 10  # in a row; ours

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import (
+from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import (
     Call,
     Deliver,
     Flow,
@@ -23,7 +24,6 @@ from salesforce_connector.action import (
     first_ended,
     resume_state,
 )
-from salesforce_connector.errors import BadReply
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.pages import NextPages
 from salesforce_connector.raw_rows import Rows as Verbatim

@@ -11,8 +11,8 @@ from flow_driver import drive, serve
 from pydantic import ValidationError
 
 from salesforce_actions.actions.api_request import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call
 
 
 @pytest.mark.parametrize("path", ["https://evil.example/x", "/services/oauth2/token"])

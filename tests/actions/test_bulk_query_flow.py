@@ -13,9 +13,9 @@ from flow_driver import serve, serve_steps
 from pydantic import ValidationError
 
 from salesforce_actions.actions.bulk_query import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.bulk.result_forms import GROUP
 from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.flow import Call
 
 JOB = "750000000000000001"
 SOQL = "SELECT Id, Zip FROM Lead"

@@ -7,8 +7,8 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.create_records import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import RecordsFailed, Rejected, Unauthorized, Unavailable
+from salesforce_connector.flow import Call
 
 A, B = "001D000000IqhSLIAZ", "0015500001QdQWaAAN"
 LOCKED = {

@@ -5,8 +5,8 @@ import pytest
 from flow_driver import drive, ok
 
 from salesforce_actions.actions.delete_file import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call
 
 DOCUMENT, VERSION = "069D00000000so2IAA", "068D00000000pgOIAQ"
 ATTACHMENT, RECORD = "00PD000000HGGGMMA4", "001D000000IqhSLIAZ"

@@ -10,8 +10,8 @@ from flow_driver import serve
 from pydantic import ValidationError
 
 from salesforce_actions.actions.export_report import EXCEL, Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call
 
 REPORT = "00OD0000001cw27MAA"
 FILE = b"PK\x03\x04 a workbook"

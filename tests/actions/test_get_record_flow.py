@@ -6,8 +6,8 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.get_record import Input, Output, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, NotFound
+from salesforce_connector.flow import Call
 
 ID = "001D000000IqhSLIAZ"
 

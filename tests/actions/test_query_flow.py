@@ -8,8 +8,8 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.query import Input, Output, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call
 
 NEXT = "/services/data/v68.0/query/0r8xx0000000001-2"
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from salesforce_actions.actions.read_changes import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call
 
 NOW = "Sun, 22 Nov 2026 02:00:00 GMT"
 LATELY = "2026-11-22T01:58:00.000+0000"  # so late that others may still commit before it

@@ -5,8 +5,8 @@ import pytest
 from flow_driver import drive, ok
 
 from salesforce_actions.actions.refresh_dashboard import Input, flow
-from salesforce_connector.action import Flow, GetResumeState
 from salesforce_connector.errors import BadReply, Retryable
+from salesforce_connector.flow import Flow, GetResumeState
 
 DASHBOARD = "01ZD00000007S89MAE"
 BEGUN = ok({"statusUrl": f"/services/data/v68.0/analytics/dashboards/{DASHBOARD}/status"}, 201)

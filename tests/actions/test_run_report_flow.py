@@ -9,8 +9,8 @@ from flow_driver import drive, ok, serve, serve_steps
 from pydantic import ValidationError
 
 from salesforce_actions.actions.run_report import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.flow import Call
 
 REPORT, INSTANCE = "00OD0000001cw27MAA", "0LGD00000000abcOAA"
 METADATA = {"name": "R", "reportFormat": "TABULAR", "detailColumns": ["NAME"], "aggregates": []}

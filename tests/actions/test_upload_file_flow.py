@@ -8,8 +8,8 @@ from flow_driver import drive, ok
 from pydantic import ValidationError
 
 from salesforce_actions.actions.upload_file import Input, flow
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call
 
 DOCUMENT, A, B = "069D00000000so2IAA", "001D000000IqhSLIAZ", "001D000000IqhSMIAZ"
 SAVED = ok({"id": "068D00000000pgOIAQ", "success": True, "errors": []}, 201)

@@ -6,8 +6,8 @@ import pytest
 from connector.test_record_rules import ACCOUNT, INVOICE
 
 from salesforce_actions.actions.find_records import Input, flow
-from salesforce_connector.action import Call, LoadRecordRules
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, LoadRecordRules
 
 RULES = {"Invoice__c": INVOICE, "Account": ACCOUNT}
 

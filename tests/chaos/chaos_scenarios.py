@@ -17,8 +17,8 @@ from connector.client_drivers import AsyncDriver, SyncDriver
 from connector.scripted_org import TokenOrg
 
 from salesforce_actions.plugin import SalesforceConnector
-from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, Unauthorized
+from salesforce_connector.flow import Call
 from salesforce_connector.http.transport import MAX_IN_FLIGHT, network
 
 LONGEST_LIFE = 0.04  # seconds of a call that renews, from the opened store to its answer

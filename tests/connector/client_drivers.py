@@ -7,9 +7,10 @@ from typing import Any, Protocol, TypeVar
 
 from connector.scripted_org import ScriptedOrg
 
-from salesforce_connector.action import Action, Call, Flow
+from salesforce_connector.action import Action
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.base_client import BaseClient
 from salesforce_connector.http.client import Client

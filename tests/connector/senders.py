@@ -5,7 +5,7 @@ import ssl
 import time
 from typing import Final
 
-from salesforce_connector.action import Call
+from salesforce_connector.flow import Call
 from salesforce_connector.http import exchange as exchanges
 from salesforce_connector.http.async_socket_transport import AsyncSocketTransport
 from salesforce_connector.http.socket_transport import SocketTransport

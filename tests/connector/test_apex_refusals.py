@@ -7,8 +7,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import TOKEN_PATH, ScriptedOrg, TokenOrg, answer, error, expired
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import Forbidden
+from salesforce_connector.flow import Call
 
 ORDERS = Call("GET", "/services/apexrest/acme/orders")
 READ = Call("GET", "/limits")

@@ -13,8 +13,8 @@ import pytest
 from connector.acme_connection import AcmeConnection
 from connector.scripted_server import OK, PATIENCE, Server, request, saying
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Unavailable
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.async_socket_transport import AsyncSocketTransport
 from salesforce_connector.http.client import Client

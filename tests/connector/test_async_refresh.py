@@ -10,8 +10,8 @@ import pytest
 from connector.acme_connection import AcmeConnection
 from connector.scripted_org import PATIENCE, TOKEN_PATH, ScriptedOrg, TokenOrg, answer, bearer
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Unavailable
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.token_refresh import REFRESHES

@@ -10,9 +10,9 @@ from connector.client_drivers import Driver, send
 from connector.scripted_org import ScriptedOrg, answer
 from memory_connection import MemoryConnection
 
-from salesforce_connector.action import Call, Sink
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Sink
 from salesforce_connector.http.file_sink import new_file
 
 Connect = Callable[[Connection, ScriptedOrg], Driver]

@@ -9,8 +9,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import ScriptedOrg, answer
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import RateLimited
+from salesforce_connector.flow import Call
 from salesforce_connector.http.call_budget import CallBudget
 from salesforce_connector.http.result import Result
 from salesforce_connector.limits import Usage

@@ -10,7 +10,7 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import TokenOrg, answer, error, saying
 
-from salesforce_connector.action import Call
+from salesforce_connector.flow import Call
 from salesforce_connector.http.call_log import path_without_values
 from salesforce_connector.http.result import Result
 

@@ -21,7 +21,6 @@ from connector.scripted_org import (
     refused,
 )
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth import METHODS
 from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
 from salesforce_connector.errors import (
@@ -31,6 +30,7 @@ from salesforce_connector.errors import (
     Unauthorized,
     Unavailable,
 )
+from salesforce_connector.flow import Call
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.transport import MAX_IN_FLIGHT
 

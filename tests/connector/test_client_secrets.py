@@ -9,8 +9,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import answer, error, expired, refused, saying
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call
 
 READ = Call("GET", "/limits")
 SECRETS = ("ACCESS-1", "REFRESH-1", "CONSUMER-SECRET")

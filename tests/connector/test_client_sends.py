@@ -13,16 +13,7 @@ from connector.scripted_org import ScriptedOrg, answer, error, expired, saying
 from salesforce_actions.actions.create_record import create_record
 from salesforce_actions.actions.get_records import get_records
 from salesforce_actions.actions.query import query
-from salesforce_connector.action import (
-    Action,
-    Call,
-    Flow,
-    Note,
-    Progress,
-    begin,
-    first_ended,
-    resume_state,
-)
+from salesforce_connector.action import Action
 from salesforce_connector.errors import (
     ConnectorError,
     Forbidden,
@@ -32,6 +23,7 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
+from salesforce_connector.flow import Call, Flow, Note, Progress, begin, first_ended, resume_state
 from salesforce_connector.http import retry
 from salesforce_connector.http.result import Result
 

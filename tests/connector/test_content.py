@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call
 from salesforce_connector.writing import content
 
 

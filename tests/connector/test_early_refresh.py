@@ -17,8 +17,8 @@ from connector.scripted_org import (
     refused,
 )
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import INTROSPECTION_PATH
+from salesforce_connector.flow import Call
 
 READ = Call("GET", "/limits")
 EARLY = {"refresh_early": 300}

@@ -3,8 +3,8 @@
 import pytest
 from connector.acme_connection import AcmeConnection
 
-from salesforce_connector.action import Fetch
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Fetch
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.pubsub.delivery import fetch_events
 

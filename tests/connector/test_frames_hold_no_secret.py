@@ -19,8 +19,8 @@ from connector.scripted_server import Server
 from memory_connection import MemoryConnection
 
 from salesforce_actions import scheduled_refresh, sign_in
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.result import Result

@@ -12,8 +12,8 @@ import pytest
 from connector.scripted_server import OK, PATIENCE, Server, request, saying
 from connector.senders import GET, POST, Sender
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError, Unavailable
+from salesforce_connector.flow import Call
 from salesforce_connector.http import transfer_rate
 from salesforce_connector.http.wire_request import MAX_RESPONSE_BYTES
 

@@ -10,8 +10,8 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import ScriptedOrg, answer, saying
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, RateLimited
+from salesforce_connector.flow import Call
 from salesforce_connector.http.long_calls import may_be_long
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.retry import without_pauses

@@ -8,8 +8,8 @@ from flow_driver import FlowRun, drive, ok
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call
 from salesforce_connector.pages import MAX_EMPTY_PAGES
 from salesforce_connector.paging import QueryResult, fetch
 

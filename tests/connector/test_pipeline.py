@@ -10,7 +10,6 @@ import pytest
 from connector.acme_connection import SIGNED_IN, AcmeConnection
 from pydantic import SecretStr
 
-from salesforce_connector.action import Call, Fetch, Fetched, Flow, await_fetch
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import (
     BadReply,
@@ -22,6 +21,7 @@ from salesforce_connector.errors import (
     Unauthorized,
     Unavailable,
 )
+from salesforce_connector.flow import Call, Fetch, Fetched, Flow, await_fetch
 from salesforce_connector.http import retry
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt, Pipeline, PipelineStep, Refresh, Send, Sleep

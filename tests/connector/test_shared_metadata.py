@@ -10,7 +10,7 @@ from connector.client_drivers import send
 from connector.conftest import Connect
 from connector.scripted_org import ScriptedOrg, answer
 
-from salesforce_connector.action import Call
+from salesforce_connector.flow import Call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.response_cache import FRESH_FOR
 from salesforce_connector.http.shared_metadata import SharedMetadata

@@ -4,7 +4,7 @@ from typing import Any
 
 from connector.test_record_rules import described, field
 
-from salesforce_connector.action import LoadRecordRules
+from salesforce_connector.flow import LoadRecordRules
 from salesforce_connector.writing.composite import Step
 from salesforce_connector.writing.step_check import CheckedSteps, check_steps
 

@@ -8,7 +8,6 @@ from typing import Any
 import grpc
 import pytest
 
-from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.errors import (
     BadReply,
     ConnectorError,
@@ -18,6 +17,7 @@ from salesforce_connector.errors import (
     Rejected,
     Unavailable,
 )
+from salesforce_connector.flow import Fetch, Fetched
 from salesforce_connector.http.transport import trusted_roots
 from salesforce_connector.pubsub import messages as wire
 from salesforce_connector.pubsub.subscription import take

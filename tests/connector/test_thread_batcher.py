@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from connector.acme_connection import AcmeConnection
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import RateLimited
+from salesforce_connector.flow import Call
 from salesforce_connector.http.batch_calls import read_call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt

@@ -17,8 +17,8 @@ import pytest
 from connector.scripted_server import OK, PATIENCE, Server, Turn, request, saying
 from connector.senders import GET, POST, Sender
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, Unavailable
+from salesforce_connector.flow import Call
 from salesforce_connector.http.socket_transport import SocketTransport
 from salesforce_connector.http.wire_request import (
     MAX_ERROR_BYTES,

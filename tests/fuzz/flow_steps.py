@@ -8,8 +8,8 @@ from typing import Any
 from fuzz.altered_answers import AlteredAnswers
 from memory_connection import MemoryConnection
 
-from salesforce_connector.action import AwaitFirst, Call, Fetch
 from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.flow import AwaitFirst, Call, Fetch
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange
 from salesforce_connector.http.pipeline import Attempt, Pipeline, Refresh, Send, Spawn

@@ -6,8 +6,8 @@ from connector.acme_connection import AcmeConnection
 from connector.client_drivers import AsyncDriver, Driver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg, answer, error
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import NotFound, Rejected
+from salesforce_connector.flow import Call
 
 ABSENT = "The requested resource does not exist"  # what Salesforce says of versions and paths
 OLD_ORG = ("31.0", "66.0", "67.0")

@@ -13,8 +13,8 @@ from memory_connection import MemoryConnection
 from policy.test_policy_decisions import check, composite, field, get, policy, sobject
 
 from salesforce_actions.plugin import SalesforceConnector
-from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.policy.known_fields import MAX_OBJECTS, KnownFields
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Forbidden
+from salesforce_connector.flow import Call
 from salesforce_connector.http import soap
 from salesforce_connector.policy import Policy
 

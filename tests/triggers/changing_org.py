@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from salesforce_connector.action import Call, Flow
-from salesforce_connector.action import Step as FlowStep
+from salesforce_connector.flow import Call, Flow
+from salesforce_connector.flow import Step as FlowStep
 
 BEGIN = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 LONGEST_TRANSACTION = 10 * 60_000  # Salesforce ends a REST call after 10 minutes

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import httpx
 
-from salesforce_connector.action import Call, Delivered, Fetch, Fetched, Flow, Note, Progress
 from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.flow import Call, Delivered, Fetch, Fetched, Flow, Note, Progress
 from salesforce_connector.http.pipeline import START
 
 RETENTION = timedelta(hours=72)

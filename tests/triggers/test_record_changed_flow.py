@@ -10,8 +10,9 @@ import pytest
 from fastavro import parse_schema, schemaless_writer
 
 from salesforce_actions.triggers.record_changed import record_changed
-from salesforce_connector.action import Batch, Delivered, Fetch, Fetched
+from salesforce_connector.action import Batch
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Delivered, Fetch, Fetched
 from salesforce_connector.http.pipeline import START
 
 TEXTS = {"type": "array", "items": "string"}

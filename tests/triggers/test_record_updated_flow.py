@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from salesforce_actions.triggers.record_updated import Input, flow
-from salesforce_connector.action import Batch, Call, LoadRecordRules
+from salesforce_connector.action import Batch
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call, LoadRecordRules
 
 NOW = {"Date": "Sun, 22 Nov 2026 02:00:00 GMT"}
 DEAL, OTHER = "006000000000001AAA", "006000000000002AAA"

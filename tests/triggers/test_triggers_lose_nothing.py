@@ -12,8 +12,8 @@ from triggers.changing_org import ChangingOrg, drive
 from triggers.test_changes_lose_nothing import PATIENCE, QUICK, STEPS, identity
 
 from salesforce_actions.trigger_catalog import TRIGGERS
-from salesforce_connector.action import Call
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call
 
 FEW = settings(QUICK, max_examples=150)  # what is read by them is proven by a thousand
 RECORD = "500000000000001AAA"

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import file_access
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.policy import open_resources

@@ -6,14 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from salesforce_connector.action import (
-    Action,
-    Example,
-    Flow,
-    Note,
-    in_thread,
-    records_of_host,
-)
+from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import csv_header, write_jobs
 from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import RecordSource, flatten
@@ -23,6 +16,7 @@ from salesforce_connector.bulk.job_upload import Sent
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.bulk.streamed_records import RecordParts, iterate
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Flow, Note, in_thread, records_of_host
 from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records

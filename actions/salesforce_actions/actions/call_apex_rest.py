@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.policy import open_resources
 

@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints, rename_dependencies
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.soql import SObjectName

@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_so
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.soql import SObjectName

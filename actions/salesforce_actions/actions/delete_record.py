@@ -6,9 +6,10 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_de
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.soql import RecordId, SObjectName

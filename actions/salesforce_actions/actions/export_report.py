@@ -12,9 +12,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.query import report_runs

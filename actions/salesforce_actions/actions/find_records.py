@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.filter_values import fit_filters

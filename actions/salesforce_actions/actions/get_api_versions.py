@@ -5,7 +5,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Flow
 from salesforce_connector.http.api_versions import Version, list_offered
 from salesforce_connector.http.connection_state import API_VERSION
 

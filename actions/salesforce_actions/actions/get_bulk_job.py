@@ -5,8 +5,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import jobs
+from salesforce_connector.flow import Flow
 
 
 class _Which(BaseModel):

@@ -7,10 +7,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import job_results, jobs, write_jobs
 from salesforce_connector.bulk.column_types import column_types, sent_value
 from salesforce_connector.bulk.job_results import BulkRecordResult
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 
 

@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.polling import change_window
 from salesforce_connector.wire_model import Wire

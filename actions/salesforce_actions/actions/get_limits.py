@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 
 

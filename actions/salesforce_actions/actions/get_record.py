@@ -9,9 +9,10 @@ from typing import Any, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions

@@ -11,8 +11,9 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.result_errors import from_result
 

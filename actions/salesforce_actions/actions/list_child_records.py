@@ -6,8 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging, records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options, lookup
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.raw_rows import Rows

@@ -5,7 +5,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import data_categories
 

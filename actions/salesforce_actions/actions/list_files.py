@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from salesforce_connector import paging
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.soql import RecordId, bind
 from salesforce_connector.validation import read_reply

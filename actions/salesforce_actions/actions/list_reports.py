@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from salesforce_connector import paging
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.query.filters import AnyOf, Condition, Filter, Order, select
 from salesforce_connector.validation import read_reply
 

@@ -9,9 +9,10 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.null_policy import FitPolicy

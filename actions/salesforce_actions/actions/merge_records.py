@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_schema, lookup
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.metadata.record_check import check_record

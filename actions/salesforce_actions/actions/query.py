@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
-from salesforce_connector.action import Action, Call, Example, Flow, Note, resume_state
+from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import large_queries
 from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.flow import Call, Flow, Note, resume_state
 from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.raw_rows import Rows

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import changes
 

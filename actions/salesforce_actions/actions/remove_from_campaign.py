@@ -6,8 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options, lookup
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.soql import RecordId
 from salesforce_connector.writing.campaign_members import find_member
 

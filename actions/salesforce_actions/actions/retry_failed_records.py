@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import job_results, write_jobs
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
 from salesforce_connector.file_access import scratch_errors
+from salesforce_connector.flow import Flow, Note
 from salesforce_connector.form_hints import hints
 
 

@@ -5,8 +5,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.flow import Flow, Note
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import Column, fetch_rows
 from salesforce_connector.raw_rows import Rows

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.query import sosl

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Action, Call, Example, Flow, Note
+from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Condition, Filters, where

@@ -7,7 +7,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Action, Example, Flow
+from salesforce_connector.action import Action, Example
+from salesforce_connector.flow import Flow
 from salesforce_connector.http import soap
 from salesforce_connector.soql import RecordId
 

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import changes, events
 from salesforce_connector.polling.presets import Preset

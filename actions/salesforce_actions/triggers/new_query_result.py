@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.action import Batch, Example, Trigger
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import result_polling
 from salesforce_connector.soql import LONGEST, Parameters, bind

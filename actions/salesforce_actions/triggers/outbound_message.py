@@ -8,10 +8,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.auth import read_settings
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.policy import Policy
 from salesforce_connector.webhooks import outbound_message as messages
 

@@ -6,7 +6,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from collections.abc import Mapping
 from typing import Any
 
-from salesforce_connector.action import Batch, Example, Flow, Trigger
+from salesforce_connector.action import Batch, Example, Trigger
+from salesforce_connector.flow import Flow
 from salesforce_connector.polling import changes, events
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from salesforce_connector.action import Flow
 from salesforce_connector.bulk.csv_format import CLEARED
 from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.describe import FieldDescription, fetch_object
 
 Fields = Mapping[str, FieldDescription]

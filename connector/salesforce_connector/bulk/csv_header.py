@@ -9,9 +9,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
-from salesforce_connector.action import Flow
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.record_check import load_bad_parents, load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.metadata.suggestions import describe_object

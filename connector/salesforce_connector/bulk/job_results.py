@@ -19,11 +19,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pydantic import Field
 
-from salesforce_connector.action import Call, Flow, Sink
 from salesforce_connector.bulk.csv_format import DELIMITERS, MAX_ROW, RecordSource
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply
 from salesforce_connector.file_access import NewFile
+from salesforce_connector.flow import Call, Flow, Sink
 from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 

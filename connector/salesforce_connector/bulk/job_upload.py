@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_format import Part, Source
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.flow import Call, Flow
 
 UPLOADS: Final = 3  # tries, each with a job of its own
 UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them

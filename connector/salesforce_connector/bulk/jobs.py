@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response

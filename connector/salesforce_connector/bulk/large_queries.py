@@ -9,11 +9,11 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from salesforce_connector.action import Deliver, Flow, Note
 from salesforce_connector.bulk import jobs, query_results
 from salesforce_connector.bulk.job_failure import job_failure
 from salesforce_connector.bulk.rest_rows import RestRows, object_of, rest_rows
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Deliver, Flow, Note
 from salesforce_connector.record_pages import Columns, JsonPage
 
 _AT_ONCE: Final = 4  # result pages

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final, Protocol
 
-from salesforce_connector.action import Call, Flow, Progress, Task, begin, first_ended, in_thread
 from salesforce_connector.bulk import job_upload, jobs
 from salesforce_connector.bulk.csv_format import Part, Source
 from salesforce_connector.bulk.job_upload import UPLOAD_TIMEOUT, UPLOADS, Sent
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.row_spool import new_file
 from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.flow import Call, Flow, Progress, Task, begin, first_ended, in_thread
 
 _PIECE: Final = 65_536  # bytes given to the network at once
 

@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from salesforce_connector.action import Call, Deliver, Flow, Note, Progress, Sink, in_thread
 from salesforce_connector.bulk.column_types import READERS, convert
 from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, require_csv
 from salesforce_connector.bulk.jobs import Job
@@ -21,6 +20,7 @@ from salesforce_connector.bulk.result_forms import CsvPage, Parquet
 from salesforce_connector.bulk.result_pages import Place, Spool, read_in_order
 from salesforce_connector.errors import BadReply
 from salesforce_connector.file_access import NewFile
+from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink, in_thread
 from salesforce_connector.pages import NextPages
 from salesforce_connector.record_pages import pyarrow
 from salesforce_connector.response import Response

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from salesforce_connector.action import Flow
 from salesforce_connector.bulk.column_types import READERS, convert, describe_fields, target_of
+from salesforce_connector.flow import Flow
 
 _FROM: Final = re.compile(r"\s*SELECT\s[\w\s.,]+?\sFROM\s+(\w+)", re.IGNORECASE)
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from salesforce_connector.action import Flow, in_thread
 from salesforce_connector.bulk.csv_format import line
 from salesforce_connector.bulk.parallel_upload import SpooledPart
 from salesforce_connector.bulk.row_spool import RowSpool
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Flow, in_thread
 from salesforce_connector.record_pages import pyarrow
 
 CHUNK: Final = 2_000  # records in memory

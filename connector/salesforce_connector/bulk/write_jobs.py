@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, Field
 
 from salesforce_connector import file_access
-from salesforce_connector.action import Flow, Note, resume_state
 from salesforce_connector.bulk import job_results, job_upload, parallel_upload
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import LARGEST, Source
@@ -20,6 +19,7 @@ from salesforce_connector.bulk.job_upload import Sent, job_ids_of
 from salesforce_connector.bulk.jobs import Job, JobId, WaitOptions
 from salesforce_connector.bulk.parallel_upload import Parts, SourceParts
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Flow, Note, resume_state
 from salesforce_connector.form_hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy, failure
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar, cast
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.auth.method import Method
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.limits import Usage
 from salesforce_connector.response import Response
 

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call
 from salesforce_connector.auth import my_domain
 from salesforce_connector.connection_test.facts import Facts, TestFlow
 from salesforce_connector.connection_test.report import Report, Status
 from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.flow import Call
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 

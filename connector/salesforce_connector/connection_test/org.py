@@ -3,11 +3,11 @@
 from typing import Final
 
 from salesforce_connector import records
-from salesforce_connector.action import Call
 from salesforce_connector.connection_test.facts import Facts, TestFlow
 from salesforce_connector.connection_test.network import Version
 from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call
 from salesforce_connector.http.connection_state import API_VERSION
 from salesforce_connector.soql import bind
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from salesforce_connector import records
-from salesforce_connector.action import Call
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.connection_test.facts import TestFlow
 from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call
 from salesforce_connector.limits import Usage
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectSummary

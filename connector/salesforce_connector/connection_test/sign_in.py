@@ -5,12 +5,12 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from salesforce_connector import records
-from salesforce_connector.action import Call
 from salesforce_connector.auth import my_domain
 from salesforce_connector.auth import scopes as oauth_scopes
 from salesforce_connector.connection_test.facts import Facts, TestFlow
 from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call
 
 # By these Salesforce says that the token is valid but the API is closed to the user.
 _API_CLOSED: Final = frozenset(

@@ -12,8 +12,8 @@ from collections.abc import Generator
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call
 from salesforce_connector.errors import ConnectorError, NotFound
+from salesforce_connector.flow import Call
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from salesforce_connector.action import Call, Fetch
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Fetch
 from salesforce_connector.http.batch_calls import (
     MAX_RECORDS,
     BatchableCall,

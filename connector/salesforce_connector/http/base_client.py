@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from salesforce_connector.action import Action, Call, Fetch, Fetched, Flow, InputT, OutputT
+from salesforce_connector.action import Action, InputT, OutputT
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.flow import Call, Fetch, Fetched, Flow
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import USER_AGENT
 from salesforce_connector.http.no_response import NoResponse

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from pydantic_core import from_json, to_json
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.flow import Call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.pipeline import Attempt
 from salesforce_connector.http.retry import NO_FREE_SLOT

@@ -9,8 +9,8 @@ import re
 from time import monotonic
 from typing import Any, Final, cast
 
-from salesforce_connector.action import Call, Fetch
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Fetch
 from salesforce_connector.http.result import Result
 from salesforce_connector.response import Response
 

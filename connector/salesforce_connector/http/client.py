@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
-from salesforce_connector.action import (
-    Action,
-    AwaitFirst,
-    Call,
-    Deliver,
-    Fetch,
-    Flow,
-    InputT,
-    OutputT,
-    Work,
-)
+from salesforce_connector.action import Action, InputT, OutputT
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Unavailable
+from salesforce_connector.flow import AwaitFirst, Call, Deliver, Fetch, Flow, Work
 from salesforce_connector.http.base_client import USER_AGENT, BaseClient, EventSource, stream_of
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import exchange

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.connection import Connection
+from salesforce_connector.flow import Call
 from salesforce_connector.http.response_cache import ResponseCache
 from salesforce_connector.http.retry import RETRY_FOR
 from salesforce_connector.policy.known_fields import KnownFields

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from salesforce_connector import file_access
-from salesforce_connector.action import Sink
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Sink
 from salesforce_connector.http.file_sink import new_file
 
 

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-from salesforce_connector.action import Call
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import RateLimited
+from salesforce_connector.flow import Call
 from salesforce_connector.http.retry import NO_FREE_SLOT
 
 _MARGIN: Final = 60.0  # seconds after which the slot of a call that has timed out is free again

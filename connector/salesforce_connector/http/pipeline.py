@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
-from salesforce_connector.action import (
+from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.flow import (
     AwaitFirst,
     Begin,
     Call,
@@ -26,8 +28,6 @@ from salesforce_connector.action import (
     Task,
     Work,
 )
-from salesforce_connector.auth.tokens import Credentials
-from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.http import call_log, retry
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.result import Result

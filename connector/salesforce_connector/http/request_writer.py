@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic_core import to_json
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.flow import Call
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.wire_request import READ_TIMEOUT, BodySource, WireRequest
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from salesforce_connector.action import Call
+from salesforce_connector.flow import Call
 from salesforce_connector.response import Response
 
 FRESH_FOR: Final = 30.0  # seconds in which Salesforce is not asked again

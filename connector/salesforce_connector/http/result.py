@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesforce_connector.action import GetRecords, GetResumeState, Note, Progress, Step, Task
+from salesforce_connector.flow import GetRecords, GetResumeState, Note, Progress, Step, Task
 from salesforce_connector.http.retry import RETRY_FOR
 from salesforce_connector.limits import Usage
 

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from salesforce_connector.action import Call
 from salesforce_connector.auth.tokens import Credentials
+from salesforce_connector.flow import Call
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.response import Response
 

@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape
 
 from pydantic import SecretStr
 
-from salesforce_connector.action import Call
 from salesforce_connector.errors import BadReply, Forbidden, Rejected
+from salesforce_connector.flow import Call
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.response import Response
 from salesforce_connector.result_errors import from_result

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from salesforce_connector.action import Call, Fetch
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Call, Fetch
 from salesforce_connector.http.batch_calls import (
     MAX_RECORDS,
     BatchableCall,

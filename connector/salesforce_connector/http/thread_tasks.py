@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from salesforce_connector.action import Task
+from salesforce_connector.flow import Task
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

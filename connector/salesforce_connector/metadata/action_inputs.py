@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import Widget, hints
 from salesforce_connector.form_schema import or_null, order_properties, shorten_description
 from salesforce_connector.metadata.field_values import RECORD_ID

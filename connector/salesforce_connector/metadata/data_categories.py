@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.wire_model import Wire
 
 PATH: Final = "/support/dataCategoryGroups"

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, computed_field
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.records import path, read
 from salesforce_connector.response import Response
 from salesforce_connector.suggestions import suggest_field

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.pages import NextPages
 from salesforce_connector.wire_model import Wire
 

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata import (
     data_categories,
     describe,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.soql import Parameter, Pattern, bind
 
 LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255

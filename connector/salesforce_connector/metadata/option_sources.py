@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.option_lists import LISTS, Inputs, Option, required
 from salesforce_connector.metadata.option_query import OptionQuery, fetch_page

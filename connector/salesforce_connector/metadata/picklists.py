@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata.describe import (
     FieldDescription,
     ObjectDescription,

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import Field
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.records import decode, path, read, segment
 from salesforce_connector.wire_model import Wire
 

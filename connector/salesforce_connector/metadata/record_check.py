@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from salesforce_connector.action import Flow, LoadRecordRules, Note
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Flow, LoadRecordRules, Note
 from salesforce_connector.metadata.field_rules import NOT_WRITABLE, UNKNOWN_FIELD, Fault
 from salesforce_connector.metadata.parent_check import find_bad_parents
 from salesforce_connector.metadata.record_rules import (

@@ -11,8 +11,8 @@ from functools import wraps
 from typing import Any, Final, TypeAlias, TypeVar
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import ConnectorError, NotFound, Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata.describe import (
     ObjectDescription,
     fetch_object,

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from collections.abc import Mapping
 from typing import Any
 
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.policy import query_languages
 from salesforce_connector.policy.errors import unverifiable
 from salesforce_connector.policy.parsed_call import ParsedCall

@@ -10,8 +10,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.describe import fetch_object, is_name
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy.known_fields import KnownFields

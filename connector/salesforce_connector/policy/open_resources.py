@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from pydantic_core import from_json
 
-from salesforce_connector.action import READS
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import READS
 from salesforce_connector.policy.parsed_call import ALLOWED_HEADERS
 from salesforce_connector.response import Response
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from salesforce_connector.action import Call, Flow, LoadRecordRules
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import ConnectorError, Forbidden
+from salesforce_connector.flow import Call, Flow, LoadRecordRules
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy import field_check
 from salesforce_connector.policy.errors import action_not_allowed, unverifiable

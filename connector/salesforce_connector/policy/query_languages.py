@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from salesforce_connector.action import Flow
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import soql_objects, sosl_objects
 from salesforce_connector.policy.errors import unverifiable

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.policy import batch_calls, composite, query_languages, soql_objects
 from salesforce_connector.policy.errors import unverifiable

@@ -6,7 +6,7 @@ It knows objects and relationships; where in a call they stand is not its busine
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription, fetch_object
 from salesforce_connector.policy.errors import not_allowed, read_only, unverifiable

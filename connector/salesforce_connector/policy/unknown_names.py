@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata.describe import read_objects
 from salesforce_connector.policy import field_check
 from salesforce_connector.policy.known_fields import KnownFields

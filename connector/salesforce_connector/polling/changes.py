@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.polling import changes

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.polling import result_cursor
 from salesforce_connector.polling.events import RecordIdOf
 from salesforce_connector.polling.result_cursor import MOST_ROWS, ResultCursor

@@ -11,11 +11,11 @@ from importlib.util import find_spec
 from typing import Final
 from urllib.parse import urlsplit
 
-from salesforce_connector.action import Fetch, Fetched
 from salesforce_connector.auth.my_domain import is_loopback
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Fetch, Fetched
 from salesforce_connector.http.connection_state import ConnectionState
 
 DEFAULT_ENDPOINT: Final = "api.pubsub.salesforce.com:443"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Conflict
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.soql import bind
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import Retryable
+from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from salesforce_connector.action import Flow
 from salesforce_connector.errors import Forbidden, Rejected
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.record_check import load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.query.filters import AllOf, AnyOf, Condition, Filter, NoneOf

@@ -9,8 +9,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.action import Call, Flow, Progress
 from salesforce_connector.errors import BadReply, Rejected, Retryable
+from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query.reports import read_status
 from salesforce_connector.response import Response

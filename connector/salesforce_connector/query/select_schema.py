@@ -9,8 +9,8 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
-from salesforce_connector.action import Flow
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.flow import Flow
 from salesforce_connector.form_schema import or_null
 from salesforce_connector.metadata.describe import (
     FieldDescription,

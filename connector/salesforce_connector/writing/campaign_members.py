@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesforce_connector import paging
-from salesforce_connector.action import Call, Flow
 from salesforce_connector.errors import Rejected
+from salesforce_connector.flow import Call, Flow
 from salesforce_connector.query.filters import Condition, Filters, select
 from salesforce_connector.validation import require_text
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from salesforce_connector.action import Flow
+from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.describe import is_name
 from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import check_records, describe_faults
