@@ -70,8 +70,8 @@ import pytest
 from flow_driver import drive, ok
 
 from salesforce_actions.actions.{name} import Input, flow
-from salesforce_connector.flow import Call
 from salesforce_connector.errors import BadReply
+from salesforce_connector.flow import Call
 
 
 @pytest.mark.parametrize("answer", [ok([]), httpx.Response(200, html="<html>")])

@@ -39,6 +39,7 @@ IMPORTED = {
     "connection",
     "dynamic_options",
     "errors",
+    "flow",
     "form_hints",
     "http",
     "http.base_client",
