@@ -34,11 +34,13 @@ def run(case: Case, runs: int, samples: Samples, rng: random.Random) -> None:
             pythons[client.name] = python_of(client.peer)
         except NotInstalled as exc:
             samples.skipped[client.name] = str(exc)
-    clients = [each for each in case.clients if each.name in pythons]
+    clients = [client for client in case.clients if client.name in pythons]
     with run_stub(case.stub_arguments) as stub, tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
             _round(case, clients, pythons, stub, folder, samples, rng)
-        unsteady = [each for each in clients if samples.spread(each.name, case.figure) > MAX_SPREAD]
+        unsteady = [
+            client for client in clients if samples.spread(client.name, case.figure) > MAX_SPREAD
+        ]
         for _ in range(rounds if rounds > 1 else 0):
             _round(case, unsteady, pythons, stub, folder, samples, rng)
 
@@ -108,10 +110,12 @@ def _run_workers(
             worker.stdin.write("go\n")
             worker.stdin.flush()
         reports = [json.loads(_read_line(worker, worker.stdout)) for worker in workers]
-    figures: dict[str, float] = {name: sum(each[name] for each in reports) for name in reports[0]}
+    figures: dict[str, float] = {
+        name: sum(report[name] for report in reports) for name in reports[0]
+    }
     figures["each"] = figures["cpu"] / (client.count or case.count) * 1e6
-    figures["wall"] = max(each["wall"] for each in reports)
-    figures["rss"] = max(each["rss"] for each in reports)
+    figures["wall"] = max(report["wall"] for report in reports)
+    figures["rss"] = max(report["rss"] for report in reports)
     return figures
 
 

@@ -89,7 +89,8 @@ def write(
                 "skipped": samples.skipped,
                 "missing": case.missing,
                 "goals": [
-                    {**asdict(each.goal), "value": each.value, "met": each.met} for each in verdicts
+                    {**asdict(verdict.goal), "value": verdict.value, "met": verdict.met}
+                    for verdict in verdicts
                 ],
             }
         )

@@ -12,9 +12,9 @@ from conformance.recorded import rows as recorded
 
 _SHARED: Final = next(
     (
-        each / "shared" / "salesforce"
-        for each in Path(__file__).resolve().parents
-        if (each / "shared").is_dir()
+        parent / "shared" / "salesforce"
+        for parent in Path(__file__).resolve().parents
+        if (parent / "shared").is_dir()
     ),
     Path("shared/salesforce"),
 )

@@ -108,7 +108,7 @@ def rows() -> Iterator[Row]:
         yield Row("SOQL", "soql-common", skipped=str(exc))
         return
     statements = list(_statements())
-    asked = "\n".join(json.dumps(each) for each in statements)
+    asked = "\n".join(json.dumps(statement) for statement in statements)
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
     theirs = [line == "true" for line in done.stdout.split()]
     apart = [

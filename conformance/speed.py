@@ -60,7 +60,7 @@ def main() -> int:
         measured = f"{each.value:,.2f} {each.unit}"
         table.add_row(each.name, measured, f"{sign} {each.bar:,} {each.unit}", verdict)
     Console(width=110).print(table)
-    return 0 if all(each.holding for each in figures) else 1
+    return 0 if all(figure.holding for figure in figures) else 1
 
 
 def _measured() -> Iterator[Figure]:
@@ -104,7 +104,7 @@ def _create(client: httpx.Client) -> None:
     records = [{"attributes": {"type": "Account"}, "Name": f"A {n}"} for n in range(200)]
     for _ in range(CREATES // len(records)):
         done = client.post("/composite/sobjects", json={"records": records})
-        _require(all(each["success"] for each in done.json()))
+        _require(all(item["success"] for item in done.json()))
 
 
 def _ingest(client: httpx.Client) -> None:

@@ -79,7 +79,7 @@ def tables() -> Iterator[Table]:
     """Read all tables, by name."""
     for path in sorted(FOLDER.glob("*.toml")):
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-        failures = tuple(_failure(each) for each in read["failure"])
+        failures = tuple(_failure(item) for item in read["failure"])
         yield Table(path.stem, read["family"], read["documentation"], failures)
 
 
@@ -93,7 +93,7 @@ def page() -> str:
     total = ", ".join(f"{number} {source}" for source, number in counts.items())
     parts = [_HEAD, f"{sum(counts.values())} failures: {total}.\n"]
     for table in listed:
-        rows = "".join(_row(each) for each in table.failures)
+        rows = "".join(_row(failure) for failure in table.failures)
         parts.append(f"\n## {table.family}\n\n[Documentation]({table.documentation})\n\n")
         parts.append(_COLUMNS + rows)
     return "".join(parts)

@@ -28,7 +28,7 @@ def record_id(prefix: str, number: int) -> str:
         digits = _ALPHABET[digit] + digits
     short = f"{prefix}KX000{digits}"
     parts = (short[start : start + 5] for start in (0, 5, 10))
-    bits = (sum(each.isupper() << place for place, each in enumerate(part)) for part in parts)
+    bits = (sum(item.isupper() << place for place, item in enumerate(part)) for part in parts)
     return short + "".join(_SUFFIX[bit] for bit in bits)
 
 

@@ -156,7 +156,9 @@ class CannedOrg:
         self.counters.rows += rows
         record_ids = (bodies.record_id("001", next(self._numbers)) for _ in range(rows))
         return make_json_response(
-            200, [{"id": each, "success": True, "errors": []} for each in record_ids], gzip_too=True
+            200,
+            [{"id": record_id, "success": True, "errors": []} for record_id in record_ids],
+            gzip_too=True,
         )
 
     def _describe(self, request: Request, response: Response) -> Response:

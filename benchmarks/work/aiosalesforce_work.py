@@ -91,7 +91,7 @@ async def query_in_memory(task: Task) -> None:
     async with httpx.AsyncClient() as client:
         salesforce = _signed_in(task, client)
         with Measurement():
-            rows = [each async for each in salesforce.query(SOQL)]
+            rows = [item async for item in salesforce.query(SOQL)]
     require(len(rows) == task.count, "all rows")
 
 
@@ -125,8 +125,8 @@ async def measure_calls(task: Task) -> None:
 
 
 WORKS: dict[str, Callable[[Task], Any]] = {
-    each.__name__: each
-    for each in (
+    item.__name__: item
+    for item in (
         creates,
         creates_at_once,
         creates_arriving,

@@ -49,7 +49,7 @@ async def _measured(operation: Callable[[], Awaitable[None]], task: Task) -> Non
 
 
 WORKS: dict[str, Callable[[Task], Any]] = {
-    each.__name__: each for each in (aiohttp_creates_at_once, httpx_creates_at_once)
+    item.__name__: item for item in (aiohttp_creates_at_once, httpx_creates_at_once)
 }
 
 if __name__ == "__main__":

@@ -304,8 +304,8 @@ def checks(task: Task) -> None:
 
 
 WORKS: dict[str, Callable[[Task], Any]] = {
-    each.__name__: each
-    for each in (
+    item.__name__: item
+    for item in (
         creates,
         creates_async,
         creates_at_once,

@@ -81,7 +81,7 @@ def bulk_to_csv(task: Task) -> None:
         with Measurement() as measurement:
             salesforce.bulk2.Account.download(SOQL, folder, wait=0)
             measurement.figures["bytes"] = sum(
-                each.stat().st_size for each in Path(folder).iterdir()
+                path.stat().st_size for path in Path(folder).iterdir()
             )
         lines = 0
         for each in Path(folder).iterdir():
@@ -112,8 +112,8 @@ def measure_calls(task: Task) -> None:
 
 
 WORKS: dict[str, Callable[[Task], Any]] = {
-    each.__name__: each
-    for each in (
+    item.__name__: item
+    for item in (
         creates,
         creates_at_once,
         first_create,

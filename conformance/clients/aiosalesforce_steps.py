@@ -63,14 +63,14 @@ async def _records(steps: Steps, sf: Any) -> None:
     await steps.wait_for("delete", lambda: sf.sobject.delete("Account", made))
 
     async def queried() -> None:
-        found = [each async for each in sf.query("SELECT Id FROM Account")]
+        found = [item async for item in sf.query("SELECT Id FROM Account")]
         same(len(found), 1)
 
     await steps.wait_for("query", queried)
 
     async def queried_all() -> None:
         text = "SELECT Id FROM Account WHERE IsDeleted = true"
-        same([each["Id"] async for each in sf.query(text, include_all_records=True)], [made])
+        same([item["Id"] async for item in sf.query(text, include_all_records=True)], [made])
 
     await steps.wait_for("query of what is deleted", queried_all)
 
@@ -106,13 +106,13 @@ async def _bulk(steps: Steps, sf: Any) -> None:
     await steps.wait_for("bulk 2.0 insert", inserted)
 
     async def paged() -> None:
-        same(len([each async for each in sf.query("SELECT Id FROM Lead")]), _ROWS)
+        same(len([item async for item in sf.query("SELECT Id FROM Lead")]), _ROWS)
 
     await steps.wait_for("query with paging", paged)
 
     async def removed() -> None:
-        found = [each["Id"] async for each in sf.query("SELECT Id FROM Lead LIMIT 100")]
-        done = await sf.bulk_v2.delete("Lead", [{"Id": each} for each in found])
+        found = [item["Id"] async for item in sf.query("SELECT Id FROM Lead LIMIT 100")]
+        done = await sf.bulk_v2.delete("Lead", [{"Id": record} for record in found])
         same(len(done.successful_results), 100)
 
     await steps.wait_for("bulk 2.0 delete", removed)

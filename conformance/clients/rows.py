@@ -100,7 +100,9 @@ def installed(client: Client) -> list[str]:
             flags = ("--no-audit", "--no-fund", "--no-package-lock", "--silent")
             _run([npm, "install", "--prefix", str(home), *flags, *client.packages])
         own = home / "node_modules" / ".bin" / "node"
-        if any(each.startswith("node@") for each in client.packages):  # it needs another than ours
+        if any(
+            package.startswith("node@") for package in client.packages
+        ):  # it needs another than ours
             _run([str(own), "--version"])
             node = str(own)
         command = [node, str(Path(__file__).parent / client.steps), str(home)]
@@ -143,9 +145,9 @@ def _row(client: Client, command: Sequence[str]) -> Row:
                 late = f"it had not ended after {_RUN:.0f} seconds"
                 return Row("clients", client.name, 0, 1, BAR, notes=[late])
     steps = [json.loads(line) for line in done.stdout.splitlines()]
-    notes = [f"{each['step']}: {each['failure']}" for each in steps if each["failure"]]
+    notes = [f"{step['step']}: {step['failure']}" for step in steps if step["failure"]]
     if done.returncode:
         notes.append(f"it ended with {done.returncode}: {done.stderr[-300:]}")
-    good = sum(not each["failure"] for each in steps)
-    notes.append("did " + ", ".join(each["step"] for each in steps if not each["failure"]))
+    good = sum(not step["failure"] for step in steps)
+    notes.append("did " + ", ".join(step["step"] for step in steps if not step["failure"]))
     return Row("clients", client.name, good, len(steps) + bool(done.returncode), BAR, notes=notes)

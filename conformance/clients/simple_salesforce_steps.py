@@ -60,7 +60,7 @@ def _records(steps: Steps, sf: Any) -> None:
 
 def _deleted(sf: Any, made: str) -> None:
     found = sf.query("SELECT Id FROM Account WHERE IsDeleted = true", include_deleted=True)
-    same([each["Id"] for each in found["records"]], [made])
+    same([record["Id"] for record in found["records"]], [made])
 
 
 def _refused(act: Callable[[], Any]) -> None:
@@ -81,8 +81,8 @@ def _families(steps: Steps, sf: Any) -> None:
         "collections",
         lambda: same(
             [
-                each["success"]
-                for each in sf.restful(
+                item["success"]
+                for item in sf.restful(
                     "composite/sobjects", method="POST", json={"records": records}
                 )
             ],
@@ -101,8 +101,8 @@ def _bulk(steps: Steps, sf: Any) -> None:
 
     def inserted() -> None:
         done = sf.bulk2.Lead.insert(records=rows)
-        same(sum(int(each["numberRecordsProcessed"]) for each in done), _ROWS)
-        same(sum(int(each["numberRecordsFailed"]) for each in done), 0)
+        same(sum(int(prepared["numberRecordsProcessed"]) for prepared in done), _ROWS)
+        same(sum(int(prepared["numberRecordsFailed"]) for prepared in done), 0)
 
     steps.run("bulk 2.0 insert", inserted)
     steps.run(
@@ -117,8 +117,8 @@ def _bulk(steps: Steps, sf: Any) -> None:
     )
 
     def removed() -> None:
-        ids = [each["Id"] for each in sf.query_all("SELECT Id FROM Lead LIMIT 100")["records"]]
-        done = sf.bulk2.Lead.delete(records=[{"Id": each} for each in ids])
+        ids = [record["Id"] for record in sf.query_all("SELECT Id FROM Lead LIMIT 100")["records"]]
+        done = sf.bulk2.Lead.delete(records=[{"Id": record_id} for record_id in ids])
         same(done[0]["numberRecordsFailed"], 0)
 
     steps.run("bulk 2.0 delete", removed)

@@ -39,7 +39,7 @@ def _of_sobject(recording: Recording, segments: list[str]) -> tuple[str, Inputs]
             return "create_record", {"sobject": name, "fields": fields}
         case "GET", [name, record_id]:
             wanted = parse_qs(recording.query).get("fields", [""])[0]
-            listed = [each for each in wanted.split(",") if each]
+            listed = [part for part in wanted.split(",") if part]
             return "get_record", {"sobject": name, "id": record_id, "fields": listed}
         case "PATCH", [name, record_id]:
             return "update_record", {"sobject": name, "id": record_id, "fields": fields}
@@ -64,10 +64,10 @@ def _of_composite(recording: Recording, segments: list[str]) -> tuple[str, Input
         ids = parse_qs(recording.query).get("ids", [""])[0].split(",")
         return "delete_records", {"ids": ids, **settings}
     records = [
-        {name: value for name, value in each.items() if name != "attributes"}
-        for each in recording.records
+        {name: value for name, value in record.items() if name != "attributes"}
+        for record in recording.records
     ]
-    kinds = {str((each.get("attributes") or {}).get("type")) for each in recording.records}
+    kinds = {str((record.get("attributes") or {}).get("type")) for record in recording.records}
     if len(kinds) != 1:  # the actions take records of one object
         return None
     inputs: Inputs = {"sobject": kinds.pop(), "records": records, **settings}
@@ -114,5 +114,5 @@ def _of_limits(recording: Recording, segments: list[str]) -> tuple[str, Inputs] 
     if len(segments) == 1:
         return "get_limits", {}
     names = parse_qs(recording.query).get("sObjects", [""])[0]
-    listed = [each for each in names.split(",") if each]
+    listed = [part for part in names.split(",") if part]
     return ("count_records", {"sobjects": listed}) if listed else None

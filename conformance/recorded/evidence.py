@@ -142,15 +142,15 @@ class Evidence:
         sobject.described = body
         sobject.prefix = body.get("keyPrefix") or sobject.prefix
         named = [
-            each
-            for each in body["fields"]
-            if isinstance(each, dict) and isinstance(each.get("name"), str)
+            field
+            for field in body["fields"]
+            if isinstance(field, dict) and isinstance(field.get("name"), str)
         ]
         for each in named:
             found = self._field(sobject.name, each["name"])
             if found is not None:
                 found.described = each
-        self._order(sobject.name, [each["name"] for each in named])
+        self._order(sobject.name, [entry["name"] for entry in named])
 
     def _note_record(self, kind: str, record: Mapping[str, Any]) -> None:
         for name, value in record.items():

@@ -78,7 +78,7 @@ class Recording:
     def segments(self) -> list[str]:
         """What comes after the version in the path, decoded."""
         parts = self.path.strip("/").split("/")
-        return [unquote(each) for each in parts[3:]] if parts[:2] == ["services", "data"] else []
+        return [unquote(part) for part in parts[3:]] if parts[:2] == ["services", "data"] else []
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ class Recording:
             return []
         listed = self.body.get("records")
         if isinstance(listed, list):
-            return [each for each in listed if isinstance(each, dict)]
+            return [entry for entry in listed if isinstance(entry, dict)]
         return [self.body]
 
     def not_judgeable(self) -> str:
@@ -181,7 +181,7 @@ def _is_cut_describe(answer: Any) -> bool:
     if not isinstance(answer, dict):
         return False
     if isinstance(answer.get("compositeResponse"), list):
-        return any(_is_cut_describe(each.get("body")) for each in answer["compositeResponse"])
+        return any(_is_cut_describe(item.get("body")) for item in answer["compositeResponse"])
     if isinstance(answer.get("sobjects"), list):
         return "maxBatchSize" not in answer
     if "keyPrefix" not in answer or "objectDescribe" in answer:

@@ -39,13 +39,15 @@ def infer_schema(recordings: Iterable[Recording]) -> Schema:
     listed = list(recordings)
     evidence = Evidence(listed)
     standard = default_schema()
-    if any(_CODED.search(str(each.answer)) for each in listed):
+    if any(_CODED.search(str(entry.answer)) for entry in listed):
         standard = with_state_picklists(standard)
-    schema = standard.having(each for each in standard if not each.custom)
+    schema = standard.having(item for item in standard if not item.custom)
     own = [
-        each for each in evidence.objects.values() if _is_custom(each) and each.name not in schema
+        target
+        for target in evidence.objects.values()
+        if _is_custom(target) and target.name not in schema
     ]
-    prefixes = _prefixes(own, {each.key_prefix for each in schema})
+    prefixes = _prefixes(own, {part.key_prefix for part in schema})
     for each in own:
         schema = schema.with_objects(_empty_object(each, prefixes[each.name]))
     for each in evidence.objects.values():
@@ -84,7 +86,7 @@ def _empty_object(evidence: ObjectEvidence, prefix: str) -> SObject:
     described = evidence.described or {}
     label = described.get("label") or evidence.name.rpartition("__")[0].replace("_", " ")
     name_field: Mapping[str, Any] = next(
-        (each for each in described.get("fields", ()) if each.get("nameField")), {}
+        (field for field in described.get("fields", ()) if field.get("nameField")), {}
     )
     return custom_object(
         evidence.name,
@@ -151,12 +153,12 @@ def _described_field(body: Mapping[str, Any]) -> Field:
     """Read a field as a recorded describe shows it."""
     values = tuple(
         PicklistValue(
-            each.get("value") or "",
-            each.get("label") or "",
-            active=bool(each.get("active", True)),
-            default=bool(each.get("defaultValue")),
+            value.get("value") or "",
+            value.get("label") or "",
+            active=bool(value.get("active", True)),
+            default=bool(value.get("defaultValue")),
         )
-        for each in body.get("picklistValues") or ()
+        for value in body.get("picklistValues") or ()
     )
     given = {
         ours: body[theirs] for ours, theirs in _DESCRIBED.items() if body.get(theirs) is not None
@@ -219,9 +221,9 @@ def _with_children(schema: Schema, evidence: ObjectEvidence) -> Schema:
         if link is not None:
             added = ChildRelationship(below.name, link.name, relationship)
             above = above.extended(children=(added,))
-            schema = schema.having(above if each.name == above.name else each for each in schema)
+            schema = schema.having(above if part.name == above.name else part for part in schema)
     return schema
 
 
 def _links(below: SObject, above: SObject) -> Iterator[Field]:
-    return (each for each in below.fields if above.name in each.reference_to and each.custom)
+    return (field for field in below.fields if above.name in field.reference_to and field.custom)

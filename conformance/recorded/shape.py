@@ -80,7 +80,7 @@ def _headers(recorded: Mapping[str, str], given: Mapping[str, str]) -> Iterator[
 def _xml(recorded: str, given: str) -> Iterator[str]:
     """Compare the names of elements, in order, each once."""
     theirs, ours = (
-        list(dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)", each))) for each in (recorded, given)
+        list(dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)", item))) for item in (recorded, given)
     )
     if theirs != ours:
         yield f"its elements are {ours[:12]} for {theirs[:12]}"
@@ -166,12 +166,12 @@ def _described(
     recorded: list[Any], given: list[Any], where: str, own: frozenset[str]
 ) -> Iterator[str]:
     """Compare what describe lists, by name: orgs differ in what they have, not in how it looks."""
-    name = next((each for each in _NAMED if each in recorded[0]), None)
+    name = next((item for item in _NAMED if item in recorded[0]), None)
     if name is None:
         yield from _bodies(recorded[0], given[0], f"{where}[0]", own)
         return
-    ours = {each.get(name): each for each in given}
-    both = [each for each in recorded if each.get(name) in ours]
+    ours = {item.get(name): item for item in given}
+    both = [item for item in recorded if item.get(name) in ours]
     if not both:
         yield f"{where} has none of the recorded names"
     for each in both:

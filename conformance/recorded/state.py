@@ -152,14 +152,14 @@ def _fill(
     """Fill objects up to as many rows as were counted, skipped, or left for further pages."""
     body = recording.answer if isinstance(recording.answer, dict) else {}
     wanted = [
-        (org.schema.get(str(each.get("name"))), each.get("count", 0))
-        for each in body.get("sObjects") or ()
-        if isinstance(each, dict)
+        (org.schema.get(str(s_object.get("name"))), s_object.get("count", 0))
+        for s_object in body.get("sObjects") or ()
+        if isinstance(s_object, dict)
     ]
     records = body.get("records") or []
     if _COUNTED.match(recording.soql) and "group by" not in recording.soql.lower():
         first = records[0] if records else {"expr0": body.get("totalSize", 0)}
-        numbers = [each for each in first.values() if isinstance(each, int)]
+        numbers = [item for item in first.values() if isinstance(item, int)]
         wanted.append((queried, max(numbers, default=0) or None))
     elif isinstance(body.get("totalSize"), int) and body["totalSize"] > len(records) > 0:
         wanted.append((queried, body["totalSize"]))

@@ -38,7 +38,7 @@ def _writes(
             yield sobject, body, _single_result(recording)
     elif segments[:2] == ["composite", "sobjects"]:
         ids = _ids_of(recording)
-        records = recording.records or [{"Id": each} for each in ids]
+        records = recording.records or [{"Id": record_id} for record_id in ids]
         items = answer if isinstance(answer, list) and recording.status == 200 else []
         for at, record in enumerate(records):
             item = items[at] if at < len(items) and isinstance(items[at], dict) else {}
@@ -57,11 +57,11 @@ def _single_result(recording: Recording) -> dict[str, Any]:
     if isinstance(answer, dict):
         return {"success": True, **answer}
     errors = (
-        [each for each in answer or () if isinstance(each, dict)] if recording.status > 399 else []
+        [item for item in answer or () if isinstance(item, dict)] if recording.status > 399 else []
     )
     return {
         "success": recording.status < 300,
-        "errors": [{**each, "statusCode": each.get("errorCode")} for each in errors],
+        "errors": [{**error, "statusCode": error.get("errorCode")} for error in errors],
     }
 
 
@@ -89,8 +89,8 @@ def _prepare_write(
     values: dict[str, Any],
     result: dict[str, Any],
 ) -> None:
-    errors = [each for each in result.get("errors") or () if isinstance(each, dict)]
-    codes = {str(each.get("statusCode")) for each in errors}
+    errors = [error for error in result.get("errors") or () if isinstance(error, dict)]
+    codes = {str(error.get("statusCode")) for error in errors}
     if not codes & _DANGLING_CODES:
         _put_parents(org, sobject, values)
     record_id = values.get("Id") or values.get("id")
@@ -122,7 +122,7 @@ def _put_duplicate(
 ) -> None:
     """Write the record that holds the value, with the id that the message names."""
     holder = next(
-        (m[1] for each in errors if (m := _HOLDER.search(str(each.get("message"))))), None
+        (m[1] for error in errors if (m := _HOLDER.search(str(error.get("message"))))), None
     )
     twin = {name: value for name, value in values.items() if name.lower() != "id"}
     if sobject.name == "CampaignMember":

@@ -172,7 +172,7 @@ class Columns:
             actual = self._spelling.get(name, name)
             if actual not in record:
                 lower = name.lower()
-                actual = next((each for each in record if each.lower() == lower), actual)
+                actual = next((name for name in record if name.lower() == lower), actual)
                 self._spelling[name] = actual
             record = record.get(actual)
         return record

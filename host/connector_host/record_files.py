@@ -46,7 +46,9 @@ class JsonLines:
 
     def write(self, page: StreamPage) -> None:
         records = page.get("records", [])
-        lines = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in records)
+        lines = (
+            json.dumps(record, ensure_ascii=False, separators=(",", ":")) for record in records
+        )
         self._file.write("".join(f"{line}\n" for line in lines).encode())
         self.rows += len(records)
 

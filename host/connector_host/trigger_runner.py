@@ -204,8 +204,8 @@ class TriggerRunner:
         delivered = 0
         with trigger.lock():
             while waiting := trigger.list_waiting(MAX_DELIVERED):
-                hand_on([each.event for each in waiting])
-                trigger.mark_delivered([each.row_id for each in waiting])
+                hand_on([item.event for item in waiting])
+                trigger.mark_delivered([item.row_id for item in waiting])
                 delivered += len(waiting)
         return delivered
 

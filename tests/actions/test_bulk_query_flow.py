@@ -45,7 +45,7 @@ class Queries:
         if call.path.endswith("/resultPages"):
             root = f"/services/data/v61.0/jobs/query/{JOB}/results"
             pages = [f"{root}?locator={number}" for number in range(len(self.pages))]
-            listed = [{"resultUrl": each if number else root} for number, each in enumerate(pages)]
+            listed = [{"resultUrl": page if number else root} for number, page in enumerate(pages)]
             return httpx.Response(200, json={"resultPages": listed, "done": True})
         if not call.path.endswith("/results"):
             self.job["state"] = self._end

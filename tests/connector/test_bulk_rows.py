@@ -68,7 +68,7 @@ BAD = {
     ("name", "cell"), [(name, cell) for name, cells in BAD.items() for cell in cells]
 )
 def test_a_cell_that_its_field_cannot_take_is_named(name: str, cell: str) -> None:
-    cells = [cell if each == name else "" for each in NAMES]
+    cells = [cell if item == name else "" for item in NAMES]
     rows = rows_of(f"{HEADER}A,,,,,,,\n{','.join(cells)}\nB,,,,,,,\n")
 
     [body] = sent(rows)
@@ -96,7 +96,7 @@ TAKEN = {
     ("name", "cell"), [(name, cell) for name, cells in TAKEN.items() for cell in cells]
 )
 def test_what_salesforce_may_take_is_sent_as_it_is(name: str, cell: str) -> None:
-    text = HEADER + ",".join(cell if each == name else "" for each in NAMES) + "\n"
+    text = HEADER + ",".join(cell if item == name else "" for item in NAMES) + "\n"
     rows = rows_of(text)
 
     assert sent(rows) == [text.encode()]
@@ -211,7 +211,7 @@ def test_jobs_have_together_what_one_would_have(
     bodies = sent(cut, most_rows=most_rows)
 
     header = b"Name,Sum__c\n"
-    assert b"".join(each.removeprefix(header) for each in bodies) == body.removeprefix(header)
+    assert b"".join(body.removeprefix(header) for body in bodies) == body.removeprefix(header)
     assert cut.refused == whole.refused
     for refused in cut.refused:
         number = int(refused.message.split("Line ")[1].split(":")[0])

@@ -76,7 +76,7 @@ def test_no_more_long_calls_than_the_limit_are_under_way(connect: Connect) -> No
     with without_pauses():
         outcomes = driver.together([QUERY] * 12)
 
-    assert not any(isinstance(each, ConnectorError) for each in outcomes)
+    assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
     assert org.most <= 2
 
 

@@ -91,9 +91,9 @@ class ResultsOrg(ScriptedOrg):
         pages = [
             {
                 "resultUrl": f"{ROOT}/results"
-                + (f"?locator=page-{each}" if each or self._named else "")
+                + (f"?locator=page-{item}" if item or self._named else "")
             }
-            for each in range(start, min(start + 5, count))
+            for item in range(start, min(start + 5, count))
         ]
         more = start + 5 < count
         following = f"{ROOT}/resultPages?locator=page-{start + 5}" if more else None
@@ -179,7 +179,7 @@ def read_csv(path: Path) -> list[list[str]]:
 
 
 def rows_of(pages: list[dict[str, Any]]) -> list[list[str]]:
-    return [[each["Id"], each["Name"]] for page in pages for each in page["records"]]
+    return [[record["Id"], record["Name"]] for page in pages for record in page["records"]]
 
 
 BIG = [4_000, 3_000, 2_500, 1_500, 10, 0, 2_000]
@@ -230,7 +230,7 @@ def test_small_results_spend_no_call_on_a_list_of_pages(kind: str) -> None:
     org = ResultsOrg([5, 5])
     engine = Engine(org, kind)
     engine.stream()
-    assert not any(each.url.path.endswith("/resultPages") for each in org.calls)
+    assert not any(call.url.path.endswith("/resultPages") for call in org.calls)
     engine.close()
 
 

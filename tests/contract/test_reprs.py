@@ -43,16 +43,16 @@ def dataclasses_of(package: Any) -> Iterator[type]:
 
 def test_no_dataclass_shows_a_secret_by_its_repr() -> None:
     classes = [
-        each
+        item
         for package in (salesforce_connector, salesforce_actions, connector_host)
-        for each in dataclasses_of(package)
+        for item in dataclasses_of(package)
     ]
     shown = {
-        (each.__name__, field.name)
-        for each in classes
-        for field in dataclasses.fields(each)
+        (cls.__name__, field.name)
+        for cls in classes
+        for field in dataclasses.fields(cls)
         # A repr of its own is not the one that dataclasses make.
-        if field.repr and field.name in SECRET and hasattr(each.__repr__, "__wrapped__")
+        if field.repr and field.name in SECRET and hasattr(cls.__repr__, "__wrapped__")
     }
 
     assert shown - HARMLESS == set()

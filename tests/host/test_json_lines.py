@@ -10,7 +10,7 @@ from connector_host.json_lines import JsonLines
 
 
 def events(*ids: Any) -> list[Any]:
-    return [{"id": each, "text": f"line\n{each}\x1b"} for each in ids]
+    return [{"id": record_id, "text": f"line\n{record_id}\x1b"} for record_id in ids]
 
 
 def ids_in(path: Path) -> list[Any]:

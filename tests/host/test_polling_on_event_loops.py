@@ -149,7 +149,7 @@ def test_polls_at_once_hand_nothing_on_twice(looping: Runner, store: ConnectionS
 
     async def at_once() -> None:
         own = [store.triggers.get("t") for _ in range(5)]
-        await asyncio.gather(*(looping.poll_async(each, keep) for each in own))
+        await asyncio.gather(*(looping.poll_async(item, keep) for item in own))
 
     asyncio.run(at_once())
     assert trigger.name == "t"

@@ -167,7 +167,7 @@ def test_an_id_is_known_for_two_days(store: ConnectionStore, rung: Trigger) -> N
 
     def receive_and_deliver() -> int:
         new = received.add(rung.id, [{"id": "a"}])
-        received.mark_delivered([each.row_id for each in received.list_waiting(rung.id, 9)])
+        received.mark_delivered([item.row_id for item in received.list_waiting(rung.id, 9)])
         return new
 
     assert receive_and_deliver() == 1
@@ -186,7 +186,7 @@ def test_an_event_that_waits_is_not_forgotten_with_age(
     time += 10 * MAX_AGE
     received.add(rung.id, [{"id": "b"}])
 
-    assert [each.event["id"] for each in received.list_waiting(rung.id, 9)] == ["a", "b"]
+    assert [item.event["id"] for item in received.list_waiting(rung.id, 9)] == ["a", "b"]
 
 
 def test_events_are_sealed_and_forgotten_once_delivered(

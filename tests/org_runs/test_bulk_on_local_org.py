@@ -300,8 +300,8 @@ def without_addresses(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: {"type": each["type"]} if name == "attributes" else without_addresses(each)
-        for name, each in value.items()
+        name: {"type": element["type"]} if name == "attributes" else without_addresses(element)
+        for name, element in value.items()
     }
 
 
@@ -331,8 +331,8 @@ def test_a_large_query_runs_in_bulk_and_gives_what_pages_give(wait_through: Act)
     assert list(map(without_addresses, bulk["records"])) == list(
         map(without_addresses, paged["records"])
     )
-    assert [each["attributes"] for each in bulk["records"]] == [
-        each["attributes"] for each in paged["records"]
+    assert [record["attributes"] for record in bulk["records"]] == [
+        record["attributes"] for record in paged["records"]
     ]
 
 
@@ -361,7 +361,7 @@ def test_other_queries_come_page_by_page(
 @pytest.mark.usefixtures("contacts")
 def test_a_limit_holds_for_a_query_that_runs_in_bulk(wait_through: Act) -> None:
     output = wait_through("query", {"soql": QUERY, "bulk_above": 5, "limit": 7})
-    assert [each["LastName"] for each in output["records"]] == [f"Doe {n:02}" for n in range(7)]
+    assert [record["LastName"] for record in output["records"]] == [f"Doe {n:02}" for n in range(7)]
     assert (output["total"], output["complete"]) == (40, False)
 
 

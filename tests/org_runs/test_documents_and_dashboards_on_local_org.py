@@ -43,7 +43,7 @@ def test_a_file_is_deleted_with_its_versions(act: Act) -> None:
     file = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [one, two]})
     assert act("delete_file", {"id": file["document_id"], "record_id": one})["removed"] is True
     assert act("delete_file", {"id": file["document_id"], "record_id": one})["removed"] is False
-    assert [act("list_files", {"record_id": each})["files"] == [] for each in (one, two)] == [
+    assert [act("list_files", {"record_id": item})["files"] == [] for item in (one, two)] == [
         True,
         False,
     ]
@@ -57,7 +57,10 @@ def test_an_attachment_is_uploaded_listed_downloaded_and_deleted(act: Act) -> No
     inputs = {"text": "x", "file_name": "a.txt", "record_ids": [account]}
     attachment = act("upload_file", {**inputs, "store_as": "attachment"})["attachment_id"]
     listed = act("list_files", {"record_id": account, "include_attachments": True})
-    assert ([each["id"] for each in listed["attachments"]], listed["files"]) == ([attachment], [])
+    assert ([attachment["id"] for attachment in listed["attachments"]], listed["files"]) == (
+        [attachment],
+        [],
+    )
     assert text_of(act, attachment) == "x"
     act("delete_file", {"id": attachment})
     listed = act("list_files", {"record_id": account, "include_attachments": True})
@@ -212,7 +215,7 @@ def test_a_quick_action_is_run_with_its_default_values(act: Act, local_org: Org)
     quick_actions_of(local_org).append(action)
     account = create(act, "Account", Name="Acme")
     listed = act("list_quick_actions", {"sobject": "Account", "with_defaults": True})
-    (entry,) = [each for each in listed["quick_actions"] if each["name"] == "New_Draft"]
+    (entry,) = [action for action in listed["quick_actions"] if action["name"] == "New_Draft"]
     assert entry["defaults"]["Status__c"] == "Sent"
     inputs = {"action_name": entry["name"], "sobject": "Account", "record_id": account}
     fields = {"Amount__c": 7}

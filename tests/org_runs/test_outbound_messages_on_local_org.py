@@ -264,7 +264,7 @@ def test_three_hundred_saves_and_two_kills_give_each_event_once_in_the_file(setu
         for turn in range(3):
             with setup.serving("--append", setup.out) as process:
                 for number in range(20):
-                    names = [f"{turn}-{number}-{each}" for each in range(5)]
+                    names = [f"{turn}-{number}-{item}" for item in range(5)]
                     setup.save(*names)
                     expected += names
                 outbound_messages_of(setup.org).queue.retry_all()

@@ -123,7 +123,7 @@ def test_new_files_are_told_of_once_and_notes_when_they_are_wanted(
     assert event["file_id"] == file["document_id"]
     assert (event["title"], event["extension"], event["size"]) == ("hello", "txt", 5)
     assert act("download_file", {"id": event["version_id"]})["size"] == 5
-    assert [each["type"] for each in notes.poll()][-1] == "SNOTE"
+    assert [item["type"] for item in notes.poll()][-1] == "SNOTE"
     assert plain.poll() == []
 
 

@@ -176,7 +176,7 @@ def test_pushed_events_that_the_application_does_not_take_come_again(slow: Api) 
     assert push() >= 500
     assert slow.events == []
     assert [push(), push()] == [202, 202]
-    assert [each.events for each in slow.events] == [[{"id": "1"}]]
+    assert [event.events for event in slow.events] == [[{"id": "1"}]]
 
 
 def test_pushed_events_that_nobody_takes_stay_stored(slow: Api) -> None:

@@ -62,7 +62,7 @@ def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any
     _, settings = read_settings(connection.method, connection.settings)
     policy = Policy(settings)
     policy.check_action(outbound_message.name)
-    for sobject in {each.sobject for each in message.notifications} - {""}:
+    for sobject in {notification.sobject for notification in message.notifications} - {""}:
         policy.check_object(sobject)
     events = [
         Event(

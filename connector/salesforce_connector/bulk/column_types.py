@@ -128,7 +128,7 @@ def describe_fields(sobject: str) -> Flow[Fields]:
         if error.kind == "retryable":
             raise
         return {}
-    return {each.name.lower(): each for each in description.fields}
+    return {field.name.lower(): field for field in description.fields}
 
 
 def target_of(fields: Fields, relationship: str) -> str:

@@ -198,7 +198,7 @@ class AsyncClient(BaseClient):
             case AwaitFirst():
                 waiting: list[Any] = list(step.tasks)
                 done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                ended = next(each for each in waiting if each in done)
+                ended = next(item for item in waiting if item in done)
                 tasks.remove(ended)
                 return ended
             case Work():

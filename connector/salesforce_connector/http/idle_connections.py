@@ -73,7 +73,7 @@ class IdleConnections(Generic[ConnectionT]):
         """Take all, to be closed."""
         with self._lock:
             by_base, self._by_base, self._count = self._by_base, {}, 0
-        return [each for connections in by_base.values() for each in connections]
+        return [connection for connections in by_base.values() for connection in connections]
 
     def _take_oldest(self) -> ConnectionT:
         base = min(

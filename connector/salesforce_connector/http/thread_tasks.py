@@ -57,7 +57,7 @@ class ThreadTasks:
 
         futures: list[Any] = list(tasks)
         done = wait(futures, return_when=FIRST_COMPLETED).done
-        ended: Future[Any] = next(each for each in futures if each in done)
+        ended: Future[Any] = next(future for future in futures if future in done)
         self._futures.remove(ended)
         return ended
 

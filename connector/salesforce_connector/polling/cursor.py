@@ -34,15 +34,15 @@ def _in_range(value: datetime) -> datetime:
 Stamp = Annotated[AwareDatetime, AfterValidator(_in_range)]
 
 
-def _read_stamps(seen: dict[str, list[str]]) -> dict[str, list[str]]:
-    for stamp in seen:
+def _read_stamps(stamps: dict[str, list[str]]) -> dict[str, list[str]]:
+    for stamp in stamps:
         try:
             aware = _in_range(parse_stamp(stamp)).tzinfo is not None
         except ValueError:
             aware = False
         if not aware:
             raise ValueError("has a key that is no time stamp")
-    return seen
+    return stamps
 
 
 class Place(NamedTuple):

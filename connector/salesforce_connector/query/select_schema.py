@@ -102,7 +102,7 @@ def _record(select: Select, about: ObjectDescription, describer: _Describer) -> 
             name, _ = yield from describer.parent(about, item.path[0])
             properties[name] = {"type": ["object", "null"], "title": name, "readOnly": True}
         elif item.function == _FIELDS:
-            properties |= {each.name: value_to_read(each) for each in _all_fields(item, about)}
+            properties |= {field.name: value_to_read(field) for field in _all_fields(item, about)}
         elif select.aggregates or item.alias or item.function:
             field = yield from _field(item, about, describer)
             name = item.alias or (field.name if field is not None else _last(item))
@@ -232,7 +232,7 @@ def _all_fields(item: Selected, about: ObjectDescription) -> Iterator[FieldDescr
 
 def _find(about: ObjectDescription | None, name: str) -> FieldDescription | None:
     fields = about.fields if about is not None else ()
-    return next((each for each in fields if each.name.lower() == name.lower()), None)
+    return next((field for field in fields if field.name.lower() == name.lower()), None)
 
 
 def _value(field: FieldDescription | None, name: str) -> Schema:

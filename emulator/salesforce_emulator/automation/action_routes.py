@@ -62,23 +62,23 @@ class _Actions:
 
     async def kind_or_standard(self, request: Request) -> Response:
         call = call_of(request)
-        _, home, name = call.segments
-        if home.lower() == "standard":
-            return await self._one(request, self._standard(call, name))
-        if home.lower() != "custom":
+        _, folder, name = call.segments
+        if folder.lower() == "standard":
+            return await self._run_action(request, self._standard(call, name))
+        if folder.lower() != "custom":
             raise errors.not_found()
         if request.method != "GET":
             raise errors.method_not_allowed(request.method, ("HEAD", "GET"))
         return _list(request, self._of_kind(name))
 
     async def custom(self, request: Request) -> Response:
-        _, home, kind, name = call_of(request).segments
-        if home.lower() != "custom":
+        _, folder, kind, name = call_of(request).segments
+        if folder.lower() != "custom":
             raise errors.not_found()
         matches = [item for item in self._of_kind(kind) if item.name.lower() == name.lower()]
         if not matches:
             raise errors.not_found()
-        return await self._one(request, matches[0])
+        return await self._run_action(request, matches[0])
 
     def _standard(self, call: Call, name: str) -> InvocableAction:
         for action in standard_actions(call.number):
@@ -101,7 +101,7 @@ class _Actions:
             )
         return declared_actions(self._org).of_kind(normalize_segments)
 
-    async def _one(self, request: Request, action: InvocableAction) -> Response:
+    async def _run_action(self, request: Request, action: InvocableAction) -> Response:
         if request.method == "GET":
             return json_response(request, action.described())
         call = call_of(request)

@@ -73,11 +73,13 @@ def routes(org: "Org") -> list[Route]:
             raise automation_errors.bad_request_field("contextIds", ids)
         schema = call_of(request).access.schema
         with org.lock:
-            for each in ids:  # there is no rule to run, and each record must be there all the same
-                full_id = parse_id(each)
+            for (
+                record_id
+            ) in ids:  # there is no rule to run, and each record must be there all the same
+                full_id = parse_id(record_id)
                 sobject = None if full_id is None else schema.by_prefix(full_id)
                 if full_id is None or sobject is None:
-                    raise errors.malformed_id(str(each))
+                    raise errors.malformed_id(str(record_id))
                 existing(org, sobject, full_id)
         return json_response(request, {"errors": None, "success": True})
 

@@ -60,12 +60,12 @@ class InvocableAction:
 
     def listed(self, version: str) -> dict[str, Any]:
         """Return it as a list of actions does."""
-        home = STANDARD if self.kind == STANDARD else f"custom/{self.kind}"
+        folder = STANDARD if self.kind == STANDARD else f"custom/{self.kind}"
         return {
             "label": self.label,
             "name": self.name,
             "type": self.type or CUSTOM_KINDS[self.kind],
-            "url": f"/services/data/{version}/actions/{home}/{self.name}",
+            "url": f"/services/data/{version}/actions/{folder}/{self.name}",
         }
 
     def described(self) -> dict[str, Any]:

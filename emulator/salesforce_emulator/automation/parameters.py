@@ -77,14 +77,14 @@ class Parameter:
             return None
         try:
             if not self.many:
-                return self._one(value)
+                return self._read_single(value)
             if not isinstance(value, list):
                 raise wrong_json_kind("list", value)
-            return [self._one(item) for item in value]
+            return [self._read_single(item) for item in value]
         except SalesforceError as error:
             raise automation_errors.bad_input(self.name, error.message) from None
 
-    def _one(self, value: Any) -> Any:
+    def _read_single(self, value: Any) -> Any:
         if self.type == "SOBJECT":
             if not isinstance(value, Mapping):
                 raise wrong_json_kind("sobject", value)

@@ -153,12 +153,12 @@ class QuickActions:
 
 
 def _list_entry(action: QuickAction, version: str) -> dict[str, Any]:
-    home = action.home(version)
+    base = action.home(version)
     urls = {
-        "quickAction": home,
-        "describe": f"{home}/describe",
-        "defaultValues": f"{home}/defaultValues",
-        "defaultValuesTemplate": f"{home}/defaultValues/{{ID}}",
+        "quickAction": base,
+        "describe": f"{base}/describe",
+        "defaultValues": f"{base}/defaultValues",
+        "defaultValuesTemplate": f"{base}/defaultValues/{{ID}}",
     }
     return {
         "actionEnumOrId": action.full_name,

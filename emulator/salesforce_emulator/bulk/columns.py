@@ -128,8 +128,8 @@ def _parent(schema: Schema, sobject: SObject, header: str) -> Put:
     relationship, attributes = str(reference.relationship_name), {"type": parent.name}
 
     def put(body: dict[str, Any], cell: str) -> None:
-        named = None if cell == CLEARED else {"attributes": attributes, key: cell}
-        body[relationship] = named
+        values = None if cell == CLEARED else {"attributes": attributes, key: cell}
+        body[relationship] = values
 
     return put
 

@@ -39,13 +39,13 @@ class DueWorkMiddleware:
     def __init__(self, app: ASGIApp, org: "Org") -> None:
         self._app = app
         self._org = org
-        self._told = org.clock.now()
+        self._notified_at = org.clock.now()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         now = self._org.clock.now()
-        if "call" in scope and now - self._told > _OFTEN:
-            self._told = now
+        if "call" in scope and now - self._notified_at > _OFTEN:
+            self._notified_at = now
             with self._org.transaction():
                 activity_dates.update_dates_by_time(self._org)
         if "call" in scope and jobs_of(self._org).waiting:

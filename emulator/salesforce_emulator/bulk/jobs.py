@@ -121,16 +121,16 @@ class Job:
 
     def info(self) -> dict[str, Any]:
         """Return the job as asking for it answers."""
-        taken = 0
+        elapsed = 0
         if self.closed:
             spent = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
-            taken = max(0, int(spent / timedelta(milliseconds=1)))
+            elapsed = max(0, int(spent / timedelta(milliseconds=1)))
         body = self.listed() | {"numberRecordsProcessed": self.processed}
         if self.resource == "ingest":
             body["numberRecordsFailed"] = self.failed
-        body |= {"retries": 0, "totalProcessingTime": taken}
+        body |= {"retries": 0, "totalProcessingTime": elapsed}
         if self.resource == "ingest":
-            body |= {"apiActiveProcessingTime": taken, "apexProcessingTime": 0}
+            body |= {"apiActiveProcessingTime": elapsed, "apexProcessingTime": 0}
         else:
             body["isPkChunkingSupported"] = False
         if self.message:

@@ -87,5 +87,5 @@ def _planned_end(org: "Org", job: Job) -> str:
     now = org.clock.now()
     if not org.settings.bulk_wait:
         return datetime_text(now)
-    taken = org.settings.bulk_wait + job.processed / org.settings.bulk_pace
-    return datetime_text(min(now, datetime_value(job.closed) + timedelta(seconds=taken)))
+    duration = org.settings.bulk_wait + job.processed / org.settings.bulk_pace
+    return datetime_text(min(now, datetime_value(job.closed) + timedelta(seconds=duration)))

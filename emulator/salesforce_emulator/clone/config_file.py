@@ -107,8 +107,8 @@ def _add_samples(source: Source, tables: Tables, samples: Samples, about: Table,
     present = {field["name"] for field in about["fields"] if field["createable"]}
     special = [
         field
-        for field, wanted in (("OwnerId", True), ("RecordTypeId", bool(record_types)))
-        if wanted and field in present
+        for field, included in (("OwnerId", True), ("RecordTypeId", bool(record_types)))
+        if included and field in present
     ]
     selected = ["Id", *special, *(field["name"] for field in fields)]
     rows = source.records(name, selected, most)

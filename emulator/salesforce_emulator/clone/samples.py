@@ -129,7 +129,7 @@ class Samples:
         return complete
 
 
-def readable_fields(describe: Table, taken: frozenset[str]) -> list[Table]:
+def readable_fields(describe: Table, excluded: frozenset[str]) -> list[Table]:
     """Return the fields of a describe to read for records that a local org is to create.
 
     Args:
@@ -139,7 +139,7 @@ def readable_fields(describe: Table, taken: frozenset[str]) -> list[Table]:
         field
         for field in describe["fields"]
         if field["createable"]
-        and field["name"] in taken
+        and field["name"] in excluded
         and field["name"] not in {"OwnerId", "RecordTypeId"}
         and field["type"] in _STAY | _TEXTS | {"reference"}
     ]

@@ -63,7 +63,7 @@ class Tables:
         self.known: dict[str, dict[str, list[str]]] = {}
         self.copied = [about for about in self._describes if self._is_copied(about)]
         names = {about["name"] for about in self.copied}
-        self._targets = {each for each in names if each not in self._default}
+        self._targets = {name for name in names if name not in self._default}
         for about in self.copied:
             self._add(about)
 

@@ -83,10 +83,10 @@ def _read(entries: object, call: Call) -> list[_Step]:
         raise wrong_json_kind("list", entries)
     if len(entries) > MOST:
         raise errors.too_many_operations(MOST)
-    return [_one(item, call) for item in entries]
+    return [_read_step(item, call) for item in entries]
 
 
-def _one(body: object, call: Call) -> _Step:
+def _read_step(body: object, call: Call) -> _Step:
     if not isinstance(body, Mapping):
         raise wrong_json_kind("batchSubrequest", body)
     for name in _BINARY:

@@ -47,10 +47,10 @@ def routes(org: "Org") -> list[Route]:
 def _route(path: str, **handlers: Handler) -> Route:
     """Return one route for all methods of a path, so that a 405 names them all."""
 
-    async def answered(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         return await handlers[request.method](request)
 
-    return Route(path, answered, methods=list(handlers))
+    return Route(path, respond, methods=list(handlers))
 
 
 class _Collections:

@@ -61,7 +61,7 @@ def create(
             return publish_result(*publish(org, access, sobject, body))
         return _success(writing.create(org, access, sobject, body, options))
 
-    return _each(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)
+    return _each_record(org, [sobject for sobject, _ in typed], save, all_or_none=all_or_none)
 
 
 def update(
@@ -83,7 +83,7 @@ def update(
 
     parsed_id = [parse_id(item) for item in ids]
     sobjects = [sobject for sobject, _ in typed]
-    return _each(org, sobjects, save, all_or_none=all_or_none, existing_ids=parsed_id)
+    return _each_record(org, sobjects, save, all_or_none=all_or_none, existing_ids=parsed_id)
 
 
 def upsert(
@@ -127,7 +127,7 @@ def upsert(
         return _success(done.record_id, created=done.created)
 
     sobjects = [sobject] * len(typed)
-    results = _each(org, sobjects, save, all_or_none=all_or_none)
+    results = _each_record(org, sobjects, save, all_or_none=all_or_none)
     return [result if "created" in result else {**result, "created": False} for result in results]
 
 
@@ -148,10 +148,10 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
         _find_record(lambda: deletion.delete(org, access, sobject, record_id))
         return _success(record_id)
 
-    return _each(org, sobjects, remove, all_or_none=all_or_none, existing_ids=parsed_id)
+    return _each_record(org, sobjects, remove, all_or_none=all_or_none, existing_ids=parsed_id)
 
 
-def _each(
+def _each_record(
     org: "Org",
     sobjects: Sequence[SObject | None],
     save: Callable[[int], Json],

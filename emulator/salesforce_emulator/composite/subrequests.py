@@ -59,7 +59,7 @@ def read(entries: object, version: float, methods: frozenset[str] = _METHODS) ->
         raise errors.missing_member("compositeRequest")
     if not isinstance(entries, list):
         raise wrong_json_kind("list", entries)
-    steps = [_one(item, version, methods) for item in entries]
+    steps = [_read_subrequest(item, version, methods) for item in entries]
     visited: set[str] = set()
     for step in steps:
         if step.reference_id in visited:
@@ -150,7 +150,7 @@ def _render(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> li
     ]
 
 
-def _one(body: object, version: float, methods: frozenset[str]) -> Subrequest:
+def _read_subrequest(body: object, version: float, methods: frozenset[str]) -> Subrequest:
     if not isinstance(body, dict):
         raise wrong_json_kind("compositeSubrequest", body)
     for name in body:

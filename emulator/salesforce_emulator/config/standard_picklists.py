@@ -46,7 +46,9 @@ def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -
         raise ConfigError((*key_path, "choices"), "valid_for needs a controller")
     if not table.choices:
         raise ConfigError((*key_path, "choices"), "is empty")
-    if table.default is not None and table.default not in {each.value for each in table.choices}:
+    if table.default is not None and table.default not in {
+        choice.value for choice in table.choices
+    }:
         raise ConfigError((*key_path, "default"), "is none of the choices")
     picklist = picklist_values(table.choices, table.default)
     return sobject.with_field(

@@ -43,12 +43,12 @@ def routes(org: "Org") -> list[Route]:
     """Return the routes; they come before those of reports, which refuse the rest."""
     dashboards = _Routes(org)
     root = "/services/data/{version}/analytics/dashboards"
-    one = f"{root}/{{dashboard_id}}"
+    path = f"{root}/{{dashboard_id}}"
     return [
         Route(root, dashboards.all, methods=["GET"]),
-        Route(one, dashboards.results, methods=["GET"]),
-        Route(one, dashboards.refresh, methods=["PUT"]),
-        Route(f"{one}/status", dashboards.status, methods=["GET"]),
+        Route(path, dashboards.results, methods=["GET"]),
+        Route(path, dashboards.refresh, methods=["PUT"]),
+        Route(f"{path}/status", dashboards.status, methods=["GET"]),
         Route(root, dashboards.others, methods=_METHODS),
         Route(f"{root}/{{rest:path}}", dashboards.others, methods=_METHODS),
     ]

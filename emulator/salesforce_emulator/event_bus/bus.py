@@ -57,7 +57,7 @@ class EventBus:
         self._org = org
         self.log = EventLog(org)
         self._parsed: dict[str, Any] = {}
-        self._known: dict[str, EventSchema] = {}
+        self._schemas: dict[str, EventSchema] = {}
 
     def sources(self, topic: str) -> list[str] | None:
         """Return the objects and platform events that a topic tells of; None when there is none."""
@@ -76,13 +76,13 @@ class EventBus:
         sobject = self._org.schema[source]
         is_event = source.endswith(SUFFIX)
         created = schemas.of_event(sobject) if is_event else schemas.of_change(sobject)
-        return self._known.setdefault(created.id, created)
+        return self._schemas.setdefault(created.id, created)
 
     def schema_json(self, schema_id: str) -> str | None:
         """Return a schema that events are or were written by; None when there is none."""
         for source in (*self._org.settings.change_data_capture, *self._platform_events()):
             self.schema(source)
-        result = self._known.get(schema_id)
+        result = self._schemas.get(schema_id)
         return None if result is None else result.json
 
     def tip(self) -> tuple[int, bytes]:

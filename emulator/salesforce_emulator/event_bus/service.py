@@ -84,11 +84,11 @@ class EventService:
             return
         sources = self._sources(first.topic_name, caller, context)
         position = self._start(first, context)
-        requested = _Wanted(first)
+        requested = _Requested(first)
         threading.Thread(
             target=requested.listen, args=(requests,), name="org-events", daemon=True
         ).start()
-        heard = time.monotonic()
+        last_request_at = time.monotonic()
         while context.is_active() and not self.stopping.is_set():
             if requested.amiss:
                 _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.amiss)
@@ -96,11 +96,11 @@ class EventService:
             with self._org.lock:
                 result = self._bus.after(position, sources, caller.user_id, most) if most else []
                 tip, tip_id = self._bus.tip()
-            quiet = time.monotonic() - heard >= self._keepalive
+            quiet = time.monotonic() - last_request_at >= self._keepalive
             if not result and not (quiet and most):
                 self.stopping.wait(_LOOK)
                 continue
-            heard = time.monotonic()
+            last_request_at = time.monotonic()
             position = result[-1].position if result else tip
             requested.pending -= len(result)
             yield wire.FetchResponse(
@@ -150,7 +150,7 @@ class EventService:
         _abort(context, grpc.StatusCode.UNIMPLEMENTED, text)
 
 
-class _Wanted:
+class _Requested:
     """How many events a subscriber has requested and not received.
 
     Attributes:

@@ -74,24 +74,24 @@ class Fault:
         self.method = self.method.upper()
 
     @classmethod
-    def from_json(cls, given: object) -> "Fault":
+    def from_json(cls, body: object) -> "Fault":
         """Read a fault as the admin route takes it: members named as the attributes.
 
         Raises:
             BadFault: It is none.
         """
-        if not isinstance(given, dict):
+        if not isinstance(body, dict):
             raise BadFault("A fault is a JSON object.")
-        taken = {field.name for field in fields(cls) if field.init}
-        unknown = sorted(set(given) - taken)
+        names = {field.name for field in fields(cls) if field.init}
+        unknown = sorted(set(body) - names)
         if unknown:
             raise BadFault(f"A fault has no {', '.join(unknown)}.")
-        if "kind" not in given:
+        if "kind" not in body:
             raise BadFault("A fault has a kind.")
-        for name, value in given.items():
+        for name, value in body.items():
             if not _fits(name, value):
                 raise BadFault(f"The {name} of a fault cannot be {value!r}.")
-        return cls(**given)
+        return cls(**body)
 
     def shown(self) -> dict[str, Any]:
         """Return the fault as the admin route shows it."""

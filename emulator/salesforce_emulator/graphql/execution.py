@@ -112,7 +112,9 @@ class _Running:
                 raise not_offered(f"uiapi.{child.name}", child.path)
             if child.name != "query":
                 raise undefined_field(child.name, "UIAPI", child.path, [child.location])
-            result.append((child, [self._read_request(one) for one in child.children]))
+            result.append(
+                (child, [self._read_request(child_request) for child_request in child.children])
+            )
         return result
 
     def _read_request(self, selected: SelectedField) -> "_Operation":
@@ -129,10 +131,10 @@ class _Running:
             for query, requested in api
         }
 
-    def _list(self, each: "_Operation") -> Json:
-        page, requested = page_of(each.asked), each.asked
+    def _list(self, operation: "_Operation") -> Json:
+        page, requested = page_of(operation.asked), operation.asked
         try:
-            records = self._records(each.statement)
+            records = self._records(operation.statement)
             displayed = records[page.offset : page.offset + page.first]
             more = len(records) > page.offset + len(displayed)
             return self._shaping.connection(

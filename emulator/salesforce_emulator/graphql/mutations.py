@@ -142,32 +142,32 @@ def _render(
     return {id(part): requested}
 
 
-def _answer(org: "Org", access: "Access", each: Mutation, shape: Shape) -> Json:
-    record_id = _success(org, access, each)
+def _answer(org: "Org", access: "Access", mutation: Mutation, shape: Shape) -> Json:
+    record_id = _success(org, access, mutation)
     body: Json = {}
-    for part in each.selected.children:
+    for part in mutation.selected.children:
         if part.name == "__typename":
-            body[part.key] = f"{each.sobject.name}{each.verb}Payload"
-        elif each.verb == "Create":
-            body[part.key] = shape(each.shown[id(part)], record_id)
+            body[part.key] = f"{mutation.sobject.name}{mutation.verb}Payload"
+        elif mutation.verb == "Create":
+            body[part.key] = shape(mutation.shown[id(part)], record_id)
         else:
-            body[part.key] = True if each.verb == "Update" else record_id
+            body[part.key] = True if mutation.verb == "Update" else record_id
     return body
 
 
-def _success(org: "Org", access: "Access", each: Mutation) -> str:
-    if each.verb == "Create":
-        return writing.create(org, access, each.sobject, each.fields)
-    record_id = parse_id(each.record_id)
-    if record_id is None or record_id[:3] != each.sobject.key_prefix:
-        raise errors.malformed_id(each.record_id)
-    if each.verb == "Update":
-        writing.update(org, access, each.sobject, record_id, each.fields)
+def _success(org: "Org", access: "Access", mutation: Mutation) -> str:
+    if mutation.verb == "Create":
+        return writing.create(org, access, mutation.sobject, mutation.fields)
+    record_id = parse_id(mutation.record_id)
+    if record_id is None or record_id[:3] != mutation.sobject.key_prefix:
+        raise errors.malformed_id(mutation.record_id)
+    if mutation.verb == "Update":
+        writing.update(org, access, mutation.sobject, record_id, mutation.fields)
     else:
-        deletion.delete(org, access, each.sobject, record_id)
+        deletion.delete(org, access, mutation.sobject, record_id)
     return record_id
 
 
-def _failure(each: Mutation, error: SalesforceError) -> GraphQLRequestError:
-    path, location = each.selected.path, each.selected.location
+def _failure(mutation: Mutation, error: SalesforceError) -> GraphQLRequestError:
+    path, location = mutation.selected.path, mutation.selected.location
     return GraphQLRequestError("DataFetchingException", error.message, path, [location])

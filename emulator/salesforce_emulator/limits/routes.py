@@ -31,7 +31,7 @@ def routes(org: "Org") -> list[Route]:
         schema = call_of(request).access.schema
         requested = request.query_params.get("sObjects", "")
         if not requested:  # the Salesforce CLI sends the name without a value for all
-            selected = [each for each in schema.every() if org.has_rows(each.name)]
+            selected = [sobject for sobject in schema.every() if org.has_rows(sobject.name)]
         else:
             sobjects = (schema.get(name.strip()) for name in requested.split(","))
             selected = [item for item in sobjects if item is not None]

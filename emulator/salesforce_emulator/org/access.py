@@ -73,7 +73,9 @@ def _freeze(hidden: Mapping[str, set[str]]) -> Hidden:
 @functools.lru_cache(maxsize=64)  # a schema and a profile stay the same for many calls
 def _narrow(schema: Schema, hidden: Hidden) -> Schema:
     removed = {name.lower(): fields for name, fields in hidden}
-    foreign = [each for name, _ in hidden if (each := schema.get(name)) and not schema.owns(name)]
+    foreign = [
+        sobject for name, _ in hidden if (sobject := schema.get(name)) and not schema.owns(name)
+    ]
     return schema.having(
         item.without(removed.get(item.name.lower(), ())) for item in (*schema, *foreign)
     )

@@ -55,7 +55,7 @@ def view_of(sobject: SObject, schema: Schema) -> list[str] | None:
     sources = _VIEWS.get(sobject.name)
     if sources is None:
         return None
-    fields = [each for each in sobject.fields if not each.compound]
+    fields = [field for field in sobject.fields if not field.compound]
     selects = []
     for name, own, where in sources:
         source = schema[name]
@@ -67,14 +67,14 @@ def view_of(sobject: SObject, schema: Schema) -> list[str] | None:
         selects.append(f'SELECT {", ".join(columns)} FROM "{name}" WHERE {where}')  # noqa: S608
     first, own, _ = sources[0]
     written = [
-        each
-        for each in fields
-        if schema[first].field(each.name) is not None and each.name not in own
+        field
+        for field in fields
+        if schema[first].field(field.name) is not None and field.name not in own
     ]
-    names = ", ".join(f'"{each.name}"' for each in written)
+    names = ", ".join(f'"{item.name}"' for item in written)
     values = ", ".join(
-        f'COALESCE(NEW."{each.name}", 0)' if each.type == "boolean" else f'NEW."{each.name}"'
-        for each in written
+        f'COALESCE(NEW."{item.name}", 0)' if item.type == "boolean" else f'NEW."{item.name}"'
+        for item in written
     )
     insert = f'INSERT INTO "{first}" ({names}) VALUES ({values});'  # noqa: S608 - our own names
     trigger = f'CREATE TRIGGER "{sobject.name}.insert" INSTEAD OF INSERT ON "{sobject.name}"'

@@ -30,7 +30,7 @@ _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not i
 def write(org: "Org", message: OutboundMessage, notifications: Sequence[Notification]) -> bytes:
     """Write a message with these notifications; the caller holds the org's lock."""
     sobject = org.schema[message.sobject]
-    parts = [_notification(org, sobject, message, each) for each in notifications]
+    parts = [_notification(org, sobject, message, notification) for notification in notifications]
     base = f"https://{org.host}/services/Soap"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'

@@ -103,17 +103,17 @@ class Queue:
         with self._org.transaction():
             self._org.db.executemany(
                 'DELETE FROM "_OutboundNotification" WHERE number = ?',
-                [(each.number,) for each in notifications],
+                [(notification.number,) for notification in notifications],
             )
 
     def postpone(self, notifications: Sequence[Notification], failure: str) -> None:
         """Put off what was not acknowledged."""
         now = self._org.clock.now()
         rows = []
-        for each in notifications:
-            wait = _FIRST_WAIT * 2 ** min(each.attempts, _MOST_DOUBLINGS)
+        for notification in notifications:
+            wait = _FIRST_WAIT * 2 ** min(notification.attempts, _MOST_DOUBLINGS)
             next_at = datetime_text(now + min(wait, _LONGEST_WAIT))
-            rows.append((next_at, failure, each.number))
+            rows.append((next_at, failure, notification.number))
         with self._org.transaction():
             self._org.db.executemany(
                 'UPDATE "_OutboundNotification" SET attempts = attempts + 1, next_at = ?,'

@@ -50,26 +50,26 @@ def _state(org: "Org") -> dict[str, list[dict[str, Any]]]:
     return {
         "messages": [
             {
-                "id": each.id,
-                "name": each.name,
-                "object": each.sobject,
-                "fields": list(each.fields),
-                "endpoint": each.endpoint,
+                "id": message.id,
+                "name": message.name,
+                "object": message.sobject,
+                "fields": list(message.fields),
+                "endpoint": message.endpoint,
             }
-            for each in messages
+            for message in messages
         ],
         "waiting": [
             {
-                "id": each.id,
-                "message": each.message,
-                "object": each.sobject,
-                "record_id": each.record_id,
-                "queued_at": each.queued_at,
-                "attempts": each.attempts,
-                "next_at": each.next_at,
-                "failure": each.failure,
+                "id": item.id,
+                "message": item.message,
+                "object": item.sobject,
+                "record_id": item.record_id,
+                "queued_at": item.queued_at,
+                "attempts": item.attempts,
+                "next_at": item.next_at,
+                "failure": item.failure,
             }
-            for each in messages.queue.waiting()
+            for item in messages.queue.waiting()
         ],
     }
 

@@ -62,11 +62,11 @@ def _picklist(field: Field) -> Check:
 
 
 def _multipicklist(field: Field) -> Check:
-    one = _picklist(field)
+    single = _picklist(field)
 
     def hold(value: str) -> None:
         for part in value.split(";"):
-            one(part)
+            single(part)
 
     return hold
 

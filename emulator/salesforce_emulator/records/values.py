@@ -117,7 +117,7 @@ def _int(_: Field) -> Reader:
 
 
 def _decimal(field: Field) -> Reader:
-    places = Decimal(1).scaleb(-field.scale)
+    quantum = Decimal(1).scaleb(-field.scale)
 
     def read(value: Any) -> Stored:
         if value is None or value == "":
@@ -129,7 +129,7 @@ def _decimal(field: Field) -> Reader:
         else:
             raise wrong_json_kind("double", value)
         if number.adjusted() <= field.precision:  # else it is out of range in any case
-            number = number.quantize(places, ROUND_HALF_UP)
+            number = number.quantize(quantum, ROUND_HALF_UP)
         return float(number)
 
     return read

@@ -104,9 +104,9 @@ class _Room:
     left: int
 
     def take(self, rows: Sequence[Record]) -> Sequence[Record]:
-        taken = rows[: self.left]
-        self.left -= len(taken)
-        return taken
+        part = rows[: self.left]
+        self.left -= len(part)
+        return part
 
 
 class _Table:

@@ -46,7 +46,7 @@ class Instance:
     def listed(self, org: "Org", version: str) -> Json:
         """Return it as the list of a report's runs does, and the answer to its request."""
         status = self.status(org)
-        home = f"/services/data/{version}/analytics/reports/{self.report_id}/instances"
+        base = f"/services/data/{version}/analytics/reports/{self.report_id}/instances"
         return {
             "completionDate": datetime_text(self.done) if status == "Success" else None,
             "hasDetailRows": self.details,
@@ -55,7 +55,7 @@ class Instance:
             "queryable": False,
             "requestDate": datetime_text(self.requested),
             "status": status,
-            "url": f"{home}/{self.id}",
+            "url": f"{base}/{self.id}",
         }
 
     def body(self, org: "Org", version: str) -> Json:

@@ -46,19 +46,19 @@ def routes(org: "Org") -> list[Route]:
     """Return the routes; what a real org has besides is refused by name."""
     reports = _Reports(org)
     root = "/services/data/{version}/analytics"
-    one = f"{root}/reports/{{report_id}}"
+    path = f"{root}/reports/{{report_id}}"
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [
         Route(root, reports.home, methods=["GET"]),
         Route(f"{root}/reports", reports.all, methods=["GET"]),
         Route(f"{root}/reports", reports.clone, methods=["POST"]),
-        Route(one, reports.delete, methods=["DELETE"]),
-        Route(f"{one}/describe", reports.describe, methods=["GET"]),
-        Route(f"{one}/instances", reports.instances, methods=["GET"]),
-        Route(f"{one}/instances", reports.begin, methods=["POST"]),
-        Route(f"{one}/instances/{{instance_id}}", reports.instance, methods=["GET", "DELETE"]),
+        Route(path, reports.delete, methods=["DELETE"]),
+        Route(f"{path}/describe", reports.describe, methods=["GET"]),
+        Route(f"{path}/instances", reports.instances, methods=["GET"]),
+        Route(f"{path}/instances", reports.begin, methods=["POST"]),
+        Route(f"{path}/instances/{{instance_id}}", reports.instance, methods=["GET", "DELETE"]),
         Route(f"{root}/reports/query", reports.others, methods=["POST"]),
-        Route(one, reports.run, methods=["GET", "POST"]),
+        Route(path, reports.run, methods=["GET", "POST"]),
         *(Route(f"{root}{rest}", reports.others, methods=every) for rest in ("", "/{rest:path}")),
     ]
 
@@ -100,10 +100,10 @@ class _Reports:
         if not isinstance(label, str) or not label.strip():
             raise automation_errors.bad_report("The report name can\u2019t be null.")
         name = re.sub(r"\W+", "_", label).strip("_") or "Report"
-        taken = {item.name for item in reports_of(self._org)}
+        names = {item.name for item in reports_of(self._org)}
         numbered = (f"{name}_{at}" for at in count(1))
         with self._org.transaction():
-            free = next(item for item in chain([name], numbered) if item not in taken)
+            free = next(item for item in chain([name], numbered) if item not in names)
             copy = replace(original, name=free, label=label)
             declare(self._org, copy)
             return json_response(request, self._description(copy))

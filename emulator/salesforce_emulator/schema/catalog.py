@@ -49,7 +49,7 @@ class Catalog:
         self._prefixes: dict[str, str] = {}
         for name, row in rows.items():
             self._prefixes.setdefault(row["prefix"], name)
-        self._made: dict[str, SObject] = {}
+        self._built: dict[str, SObject] = {}
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._rows
@@ -68,9 +68,9 @@ class Catalog:
         return None if name is None else self.get(name)
 
     def _make(self, key: str) -> SObject:
-        if key not in self._made:
-            self._made[key] = _sobject(*self._rows[key])
-        return self._made[key]
+        if key not in self._built:
+            self._built[key] = _sobject(*self._rows[key])
+        return self._built[key]
 
 
 @functools.cache

@@ -14,8 +14,8 @@ from salesforce_emulator.app.fault_middleware import CUT
 class AbortableProtocol(H11Protocol):
     """Tells the app how to cut the connection that a request came over."""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         inner = cast(ASGIApp, self.app)  # uvicorn tells scopes apart by type, Starlette not
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -76,7 +76,7 @@ class RequestLog:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            requested, answered = bytearray(), bytearray()
+            requested, response_body = bytearray(), bytearray()
             status, content_type = 0, ""
             began = time.perf_counter()
 
@@ -93,8 +93,8 @@ class RequestLog:
                     headers = Headers(raw=message["headers"])
                     encoded = "content-encoding" in headers
                     content_type = "" if encoded else headers.get("content-type", "")
-                elif message["type"] == "http.response.body" and len(answered) < MAX_BODY:
-                    answered.extend(message.get("body", b""))
+                elif message["type"] == "http.response.body" and len(response_body) < MAX_BODY:
+                    response_body.extend(message.get("body", b""))
                 await send(message)
 
             try:
@@ -109,7 +109,7 @@ class RequestLog:
                     status=status,
                     milliseconds=round((time.perf_counter() - began) * 1000),
                     request=_render(requested, kind),
-                    response=_render(answered, content_type),
+                    response=_render(response_body, content_type),
                     fault=fault_of(scope) if fault_of else "",
                 )
 

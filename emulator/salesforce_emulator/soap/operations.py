@@ -52,7 +52,7 @@ def run(org: "Org", access: "Access", message: Message) -> list[str]:
 def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
     wishes = _parts(body, "leadConverts", MOST_LEADS)
 
-    def one(node: ET.Element) -> str:
+    def run_one(node: ET.Element) -> str:
         texts = _texts(node, _LEAD_PARTS)
         status = texts.get("convertedStatus")
         if not status:
@@ -87,11 +87,11 @@ def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         after = (element(name, None) for name in ("leadId", "opportunityId"))
         return group("result", (*before, _error(refused), *after, element("success", False)))
 
-    return [_run_each(org, one, failed, node) for node in wishes]
+    return [_run_each(org, run_one, failed, node) for node in wishes]
 
 
 def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
-    def one(node: ET.Element) -> str:
+    def run_one(node: ET.Element) -> str:
         for part in node:
             if name_of(part) not in _MERGE_PARTS:
                 raise errors.not_offered(f"{name_of(part)} in a merge")
@@ -112,7 +112,7 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         )
 
     return [
-        _run_each(org, one, _failure, node)
+        _run_each(org, run_one, _failure, node)
         for node in _parts(body, "request", MOST, "mergeRequests")
     ]
 
@@ -130,7 +130,7 @@ def _of_ids(
 ) -> list[str]:
     """Do something to each record that is named by id."""
 
-    def one(node: ET.Element) -> str:
+    def run_one(node: ET.Element) -> str:
         text = text_of(node) or ""
         record_id = parse_id(text)
         if record_id is None:
@@ -138,7 +138,7 @@ def _of_ids(
         do(org, access, record_id)
         return group("result", (element("id", record_id), element("success", True)))
 
-    return [_run_each(org, one, _failure, node) for node in _parts(body, "ids", MOST)]
+    return [_run_each(org, run_one, _failure, node) for node in _parts(body, "ids", MOST)]
 
 
 def _server_timestamp(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -159,14 +159,14 @@ _HARMLESS: Final = frozenset({"CallOptions", "DisableFeedTrackingHeader", "Local
 
 def _run_each(
     org: "Org",
-    one: Callable[[ET.Element], str],
+    run_one: Callable[[ET.Element], str],
     failed: Callable[[errors.SalesforceError], str],
     node: ET.Element,
 ) -> str:
     """Do one of several; what one writes that fails is dropped, and no other's."""
     try:
         with org.transaction():
-            return one(node)
+            return run_one(node)
     except errors.SalesforceError as refused:
         if refused.status == 501:
             raise Fault("FUNCTIONALITY_NOT_ENABLED", refused.message) from None

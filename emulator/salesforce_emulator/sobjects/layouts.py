@@ -44,21 +44,21 @@ def layouts(sobject: SObject, version: str, base: str) -> Json:
     ]
     return {
         "layouts": [page_layout(sobject, version, base)],
-        "recordTypeMappings": [dict(sorted(each.items())) for each in mappings],
+        "recordTypeMappings": [dict(sorted(mapping.items())) for mapping in mappings],
         "recordTypeSelectorRequired": [False],
     }
 
 
 def page_layout(sobject: SObject, version: str, base: str) -> Json:
     """Return the one page layout of an sobject."""
-    fields = {each["name"]: each for each in describe(sobject, version, base)["fields"]}
+    fields = {field["name"]: field for field in describe(sobject, version, base)["fields"]}
     hidden = SYSTEM_FIELDS - {"CreatedById", "LastModifiedById"}
     displayed = [
-        fields[each.name]
-        for each in sobject.fields
-        if each.name not in hidden and each.compound_field_name in {None, each.name}
+        fields[field.name]
+        for field in sobject.fields
+        if field.name not in hidden and field.compound_field_name in {None, field.name}
     ]
-    edited = [each for each in displayed if each["createable"] or each["updateable"]]
+    edited = [item for item in displayed if item["createable"] or item["updateable"]]
     return {
         "buttonLayoutSection": None,
         "detailLayoutSections": [_section(sobject, displayed)],
@@ -78,13 +78,13 @@ def page_layout(sobject: SObject, version: str, base: str) -> Json:
 def compact_layouts(sobject: SObject, version: str, base: str) -> Json:
     """Return the body of `/sobjects/{name}/describe/compactLayouts`."""
     fields = describe(sobject, version, base)["fields"]
-    displayed = [each for each in fields if each["name"] in _COMPACT]
+    displayed = [field for field in fields if field["name"] in _COMPACT]
     root = f"/services/data/{version}/sobjects/{sobject.name}/describe/compactLayouts"
     return {
         "compactLayouts": [
             {
                 "actions": [],
-                "fieldItems": [_item([each], required=False) for each in displayed],
+                "fieldItems": [_item([item], required=False) for item in displayed],
                 "id": None,
                 "imageItems": [],
                 "label": "System Default",
@@ -113,7 +113,7 @@ def theme(sobjects: Iterable[SObject], base: str) -> Json:
         "themeItems": [
             {
                 "colors": [
-                    {"color": "236FBD", "context": "primary", "theme": each} for each in _THEMES
+                    {"color": "236FBD", "context": "primary", "theme": item} for item in _THEMES
                 ],
                 "icons": [
                     {
@@ -141,7 +141,7 @@ def _section(sobject: SObject, fields: list[Json]) -> Json:
         "heading": f"{sobject.label} Information",
         "layoutRows": [
             {
-                "layoutItems": [_item([each], required=_is_required(each)) for each in row],
+                "layoutItems": [_item([item], required=_is_required(item)) for item in row],
                 "numItems": len(row),
             }
             for row in rows
@@ -163,13 +163,13 @@ def _item(fields: list[Json], *, required: bool) -> Json:
         "label": first["label"],
         "layoutComponents": [
             {
-                "details": each,
+                "details": field,
                 "displayLines": 1,
                 "tabOrder": at,
                 "type": "Field",
-                "value": each["name"],
+                "value": field["name"],
             }
-            for at, each in enumerate(fields, 1)
+            for at, field in enumerate(fields, 1)
         ],
         "placeholder": False,
         "required": required,

@@ -143,7 +143,7 @@ class _SObjects:
     async def _layouts(self, request: Request, sobject: SObject) -> Response:
         call = call_of(request)
         base = address_of_request(self._org, request).my_domain
-        kind, *more = (each.lower() for each in call.segments[3:])
+        kind, *more = (segment.lower() for segment in call.segments[3:])
         makers = {"layouts": layouts.layouts, "compactlayouts": layouts.compact_layouts}
         record_types = {info.id for info in sobject.record_types} | {MASTER_RECORD_TYPE}
         if kind == "layouts" and more:

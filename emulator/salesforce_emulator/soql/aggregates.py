@@ -84,13 +84,13 @@ class Groups:
     @property
     def sets(self) -> list[tuple[int, ...]]:
         """The groupings to put together, each the places in `keys` that it groups by."""
-        places = tuple(range(len(self.keys)))
+        positions = tuple(range(len(self.keys)))
         if self._kind == "LIST":
-            return [places]
+            return [positions]
         if self._kind == "ROLLUP":
-            return [places[:size] for size in range(len(places), -1, -1)]
-        sizes = range(len(places), -1, -1)
-        return [combination for size in sizes for combination in combinations(places, size)]
+            return [positions[:size] for size in range(len(positions), -1, -1)]
+        sizes = range(len(positions), -1, -1)
+        return [combination for size in sizes for combination in combinations(positions, size)]
 
     def shared(self, index: int) -> Sql:
         """Return the SQL of what the rows of a group have in common."""

@@ -69,7 +69,7 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
         paths = [path for when in item.whens for path in when.fields]
         inner: list[Json] = []
         for path in (*paths, *item.otherwise):
-            _place(inner, path.names)
+            _add_nested(inner, path.names)
         *above, name = item.path.names
         if above and above[0].lower() == scope.sobject.name.lower():
             above = above[1:]
@@ -81,7 +81,7 @@ def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> No
     _columns_in(columns, relationships).append(_field(field))
 
 
-def _place(columns: list[Json], names: Sequence[str]) -> None:
+def _add_nested(columns: list[Json], names: Sequence[str]) -> None:
     """Put a column of no known type under its parents, unless it is there."""
     *above, name = names
     result = _columns_in(columns, above)

@@ -65,7 +65,7 @@ class QueryExecution:
         if len(rows) > size:
             ids = [record_id for (record_id,) in self._fetch(plan.ids())]
         records = self._records(plan, rows[:size], "", size)
-        self._seen(query, plan, ids[: len(records)])
+        self._record_views(query, plan, ids[: len(records)])
         return self._page(records, ids, "", size)
 
     def page_of(self, cursor: Cursor, offset: int) -> Answer:
@@ -194,7 +194,7 @@ class QueryExecution:
             families = {key: family[child.offset : end] for key, family in families.items()}
         return families
 
-    def _seen(self, query: Query, plan: RecordPlan, ids: Sequence[str]) -> None:
+    def _record_views(self, query: Query, plan: RecordPlan, ids: Sequence[str]) -> None:
         """Note that the user has looked at the records, where FOR VIEW or FOR REFERENCE says so."""
         clause = query.clause("FOR")
         if clause is None:

@@ -60,7 +60,7 @@ def plan_groups(query: Query, scope: Scope, context: QueryContext) -> GroupPlan:
         raise errors.no_limit_on_totals("OFFSET", query.offset.at)
     where = filter_of(query, scope, context)
     groups = Groups(query.grouping, scope, context)
-    selects = [_Select(query, groups, places, context) for places in groups.sets]
+    selects = [_Select(query, groups, positions, context) for positions in groups.sets]
     table = f'"{scope.sobject.name}" AS {scope.root.alias}{scope.joins()}'
     parts = [select.sql(table, where) for select in selects]
     params = tuple(param for part in parts for param in part.params)
@@ -86,11 +86,11 @@ class _Select:
     """One grouping's SELECT: the selected values, and after them what the answer is sorted by."""
 
     def __init__(
-        self, query: Query, groups: Groups, places: Sequence[int], context: QueryContext
+        self, query: Query, groups: Groups, positions: Sequence[int], context: QueryContext
     ) -> None:
         self._query = query
         self._groups = groups
-        self._places = places
+        self._positions = positions
         self._context = context
         self._keys = self._sort_keys()
         self.columns = [self._column(at, column) for at, column in enumerate(query.columns)]
@@ -100,7 +100,7 @@ class _Select:
 
     def sql(self, table: str, where: Sql) -> Sql:
         values = [column.operand.sql for column in self.columns] + [key for key, _ in self._keys]
-        shared = [self._groups.shared(index) for index in self._places]
+        shared = [self._groups.shared(index) for index in self._positions]
         by = ", ".join(item.text for item in shared)
         if not by and self._query.grouping is not None:
             by = "NULL"  # the grand total of ROLLUP: no row where there is none to sum
@@ -141,7 +141,7 @@ class _Select:
         return tuple(names)
 
     def _resolve(self, expression: Expression) -> Operand:
-        return self._groups.value(expression, self._places)
+        return self._groups.value(expression, self._positions)
 
     def _column(self, at: int, column: Column) -> _Value:
         item = column.item
@@ -179,11 +179,11 @@ class _Select:
         orders = self._query.orders
         keys = []
         for order in orders:
-            by = self._groups.value(order.by, self._places, errors.ordered_must_be_grouped)
+            by = self._groups.value(order.by, self._positions, errors.ordered_must_be_grouped)
             keys += [(key, direction(order)) for key in checked_keys(order, by)]
         if not orders:
             for index in range(len(self._groups.keys)):
-                stored = index in self._places
+                stored = index in self._positions
                 keys.append((Sql("0" if stored else "1"), "ASC"))
                 keys.append((self._groups.shared(index) if stored else Sql("NULL"), "ASC"))
         return keys

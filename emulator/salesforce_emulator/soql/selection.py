@@ -166,8 +166,8 @@ class Selection:
         shape.add(alias or resolved.field.name, lambda row: show(row[at], row[code_at]), call.at)
 
     def _unnamed(self) -> str:
-        taken = sum(name.startswith("expr") for name in self.shape.cells)
-        return f"expr{taken}"
+        used = sum(name.startswith("expr") for name in self.shape.cells)
+        return f"expr{used}"
 
     def _fields(self, item: FieldsOf, most_rows: int | None) -> None:
         if self._context.version < FIELDS_SINCE:

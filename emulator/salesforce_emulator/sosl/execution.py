@@ -142,8 +142,8 @@ class _Running:
         sql = plan.first(len(ids))
         rows = self._org.db.tuples(sql.text, sql.params).fetchall()
         if not returned.orders:
-            places = {record_id: index for index, record_id in enumerate(ids)}
-            rows.sort(key=lambda row: places[row[plan.id_at]])
+            positions = {record_id: index for index, record_id in enumerate(ids)}
+            rows.sort(key=lambda row: positions[row[plan.id_at]])
         start = 0 if returned.offset is None else returned.offset.value
         records = [plan.make(row) for row in rows[start : start + self._most(returned)]]
         if any(clause.detail == "HIGHLIGHT" for clause in self._search.clauses):

@@ -78,11 +78,11 @@ def parameterized_url(params: Iterable[tuple[str, str]]) -> str:
     return parameterized(body)
 
 
-def _returning(given: object, body: Mapping[str, Any]) -> str:
+def _returning(argument: object, body: Mapping[str, Any]) -> str:
     """Write one sobject of RETURNING."""
-    described = {"name": given} if isinstance(given, str) else given
+    described = {"name": argument} if isinstance(argument, str) else argument
     if not isinstance(described, dict):
-        raise wrong_json_kind("sobject", given)
+        raise wrong_json_kind("sobject", argument)
     for name in described:
         if name not in _OF_OBJECT:
             raise errors.unknown_member(name)
@@ -105,17 +105,17 @@ def _quote(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
-def _list(given: object) -> list[Any]:
-    if given is None:
+def _list(argument: object) -> list[Any]:
+    if argument is None:
         return []
-    if not isinstance(given, list):
-        raise wrong_json_kind("list", given)
-    return given
+    if not isinstance(argument, list):
+        raise wrong_json_kind("list", argument)
+    return argument
 
 
-def _number(given: Mapping[str, Any], name: str) -> int:
+def _number(argument: Mapping[str, Any], name: str) -> int:
     """Return a whole number; 0 for none."""
-    value = given.get(name)
+    value = argument.get(name)
     if value is None:
         return 0
     if isinstance(value, bool) or not isinstance(value, int):

@@ -15,9 +15,9 @@ def fair_shares(most: int, counts: Sequence[int]) -> list[int]:
     left = min(most, sum(counts))
     while left:
         hungry = [at for at, count in enumerate(counts) if shares[at] < count]
-        each = max(left // len(hungry), 1)
+        share = max(left // len(hungry), 1)
         for at in hungry:
-            taken = min(each, counts[at] - shares[at], left)
-            shares[at] += taken
-            left -= taken
+            granted = min(share, counts[at] - shares[at], left)
+            shares[at] += granted
+            left -= granted
     return shares

@@ -163,18 +163,18 @@ def _custom_fields(org: "Org", access: "Access") -> Iterator[Row]:
                 }
 
 
-def _object_id(each: SObject) -> str:
-    return made_id("01I", each.name)
+def _object_id(sobject: SObject) -> str:
+    return made_id("01I", sobject.name)
 
 
-def _durable(each: SObject) -> str:
-    return _object_id(each)[:15] if each.custom else each.name
+def _durable(sobject: SObject) -> str:
+    return _object_id(sobject)[:15] if sobject.custom else sobject.name
 
 
-def _field_id(each: SObject, field: Field) -> str:
+def _field_id(sobject: SObject, field: Field) -> str:
     if not field.name.endswith("__c"):
         return field.name
-    return made_id("00N", f"{each.name}.{field.name}")[:15]
+    return made_id("00N", f"{sobject.name}.{field.name}")[:15]
 
 
 ENTITIES: Final = (

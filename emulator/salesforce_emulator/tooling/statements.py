@@ -38,7 +38,7 @@ def entities() -> Mapping[str, Entity]:
 
 def catalog(schema: Schema) -> Schema:
     """Return what the Tooling API of an org has: entities, and the setup objects of its schema."""
-    stored = [each for name in _STORED if (each := schema.get(name)) is not None]
+    stored = [sobject for name in _STORED if (sobject := schema.get(name)) is not None]
     return Schema([*(entity.sobject for entity in entities().values()), *stored])
 
 

@@ -84,7 +84,9 @@ def allow_key(site: EngineSite) -> dict[str, str]:
     key = generate_private_key(public_exponent=65537, key_size=2048)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     identity = identity_of(site.org)
-    username = next(each.username for each in identity.logins if each.username.startswith("sales"))
+    username = next(
+        login.username for login in identity.logins if login.username.startswith("sales")
+    )
     app = identity.apps.change(
         "platform",
         flows=frozenset({"jwt_bearer"}),

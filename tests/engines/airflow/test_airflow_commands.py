@@ -65,7 +65,7 @@ def test_the_name_is_told_apart_where_apaches_own_provider_is(
     """Its metadata alone is on the path, which is what Airflow and we go by."""
     Site(tmp_path).install("apache-airflow-providers-salesforce", {}, "5.15.1")
     listed = airflow.run("providers", "hooks", "--output", "json", PYTHONPATH=str(tmp_path))
-    types = {each["connection_type"]: each for each in json.loads(listed.stdout)}
+    types = {load["connection_type"]: load for load in json.loads(listed.stdout)}
     assert types["salesforceconnector"]["hook_name"] == "Salesforce (connector)"
 
 

@@ -133,7 +133,7 @@ def test_a_killed_workers_upserts_are_done_by_the_other_and_its_create_is_not_do
     first = Worker(site, broker, "first")
     second: Worker | None = None
     try:
-        wait_until(lambda: all(each.happened for each in slow), "both calls under way")
+        wait_until(lambda: all(item.happened for item in slow), "both calls under way")
         first.kill()
         second = Worker(site, broker, "second")
         for upsert in upserts:

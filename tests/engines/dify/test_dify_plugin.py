@@ -123,14 +123,16 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path, content: 
 
 def test_every_pushed_trigger_is_an_event_and_no_polled_one_is(plugin: Path) -> None:
     manifest = Registry.load(validate=False).manifest("salesforce")
-    pushed = {each["name"] for each in manifest["triggers"] if each["delivery"] == "webhook"}
+    pushed = {
+        trigger["name"] for trigger in manifest["triggers"] if trigger["delivery"] == "webhook"
+    }
     assert pushed
-    assert {each.stem for each in plugin.glob("events/*.yaml")} == pushed
+    assert {path.stem for path in plugin.glob("events/*.yaml")} == pushed
 
 
 def test_a_connector_without_pushed_triggers_has_no_trigger_provider(tmp_path: Path) -> None:
     manifest = Registry.load(validate=False).manifest("salesforce")
-    polled = [each for each in manifest["triggers"] if each["delivery"] == "poll"]
+    polled = [trigger for trigger in manifest["triggers"] if trigger["delivery"] == "poll"]
     write_plugin({**manifest, "triggers": polled}, tmp_path / "plugin", "tests")
     written = yaml.safe_load((tmp_path / "plugin" / "manifest.yaml").read_text())
     assert "triggers" not in written["plugins"]
@@ -306,8 +308,8 @@ def test_a_pushed_message_starts_a_workflow_with_its_records(
         payload=dispatched["payload"],
     )[0]
     records = given["variables"]["events"]
-    assert [each["fields"]["LastName"] for each in records] == ["Kim & Lee"] * 2
-    assert len({each["id"] for each in records}) == 2
+    assert [record["fields"]["LastName"] for record in records] == ["Kim & Lee"] * 2
+    assert len({record["id"] for record in records}) == 2
 
 
 @pytest.mark.parametrize("body", [message(notification(1)), b"<html/>"], ids=["org", "text"])

@@ -98,7 +98,7 @@ def run_prefect(server: str, *words: str, **environment: str) -> subprocess.Comp
 def block_types(server: str) -> dict[str, Mapping[str, Any]]:
     with get_client(sync_client=True) as client:
         answer = client._client.post("/block_types/filter", json={})
-    return {each["slug"]: each for each in answer.json()}
+    return {item["slug"]: item for item in answer.json()}
 
 
 def test_an_unknown_action_or_trigger_names_the_nearest() -> None:
@@ -230,7 +230,7 @@ def test_every_method_without_a_person_has_a_block_and_every_action_a_task() -> 
     manifest = Registry.load(validate=False).manifest("salesforce")
     for entry in manifest["actions"]:
         assert action_task("salesforce", entry["name"]).name == f"salesforce.{entry['name']}"
-    slugs = {each.get_block_type_slug() for each in blocks.BLOCKS.values()}
+    slugs = {block.get_block_type_slug() for block in blocks.BLOCKS.values()}
     assert slugs == {
         f"salesforce-{method['name']}".replace("_", "-")
         for method in manifest["auth_methods"]

@@ -65,7 +65,7 @@ def measure(site: EngineSite, folder: Path, workers: int, count: int) -> str:
     processes = [WorkerProcess(site, server.address) for _ in range(workers)]
     try:
         asyncio.run(run_all(server.address, f"warm{workers}", 20))
-        watched = {"server": [server.pid], "workers": [each.pid for each in processes]}
+        watched = {"server": [server.pid], "workers": [process.pid for process in processes]}
         watched["org and client"] = [os.getpid()]
         before = {name: sum(map(cpu_seconds, pids)) for name, pids in watched.items()}
         begin = time.monotonic()

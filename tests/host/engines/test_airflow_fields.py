@@ -13,7 +13,7 @@ URL = "https://acme.example"
 
 
 def method(name: str, required: list[str], *, interactive: bool = False) -> JsonObject:
-    properties: JsonObject = {each: {"type": "string", "title": each} for each in required}
+    properties: JsonObject = {item: {"type": "string", "title": item} for item in required}
     properties["url"] = {"type": "string", "title": "Address", "x-address": True}
     schema = {"type": "object", "properties": properties, "required": [*required, "url"]}
     return {"name": name, "title": name, "interactive": interactive, "schema": schema}

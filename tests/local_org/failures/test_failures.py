@@ -104,7 +104,7 @@ def _error(body: Any) -> dict[str, Any]:
     if isinstance(body, list):
         if not body:
             raise AssertionError("an empty list is no error")
-        failed = next((each for each in body if each and not each.get("success", False)), body[0])
+        failed = next((item for item in body if item and not item.get("success", False)), body[0])
         return _error(failed)
     assert isinstance(body, dict)
     if _CODES.isdisjoint(body) or "result" in body:

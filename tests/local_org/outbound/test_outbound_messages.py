@@ -222,7 +222,7 @@ def test_a_message_is_an_envelope_with_the_fields_as_they_are_now(
     }
     (ids,) = receiver.ids()
     assert len(set(ids)) == 2
-    assert all(each.startswith("04l") and len(each) == 18 for each in ids)
+    assert all(record_id.startswith("04l") and len(record_id) == 18 for record_id in ids)
 
 
 def test_a_notification_of_a_deleted_record_has_no_data(
@@ -249,7 +249,7 @@ def test_at_most_a_hundred_notifications_go_in_one_message(
 
     assert send_due(org) == 250
     assert [len(ids) for ids in receiver.ids()] == [100, 100, 50]
-    assert len({each for ids in receiver.ids() for each in ids}) == 250
+    assert len({record_id for ids in receiver.ids() for record_id in ids}) == 250
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_a_restarted_org_gives_no_notification_id_twice(
 
     run()
     run()
-    ids = [each for ids in receiver.ids() for each in ids]
+    ids = [record_id for ids in receiver.ids() for record_id in ids]
     assert len(ids) == len(set(ids)) == 2
     path = ".//o:ActionId"
     actions = {parse(body).findtext(path, namespaces=NAMES) for body in receiver.bodies}

@@ -25,9 +25,9 @@ def require_unique_username(save: SaveContext) -> None:
     name, at, host = username.partition("@")
     if not (name and at and "." in host):
         raise errors.invalid_email("Username", username, "Username")
-    taken = save.org.db.execute(
+    existing = save.org.db.execute(
         'SELECT 1 FROM "User" WHERE "Username" = ? COLLATE SALESFORCE AND "Id" <> ?',
         (username, save.record_id),
     ).fetchone()
-    if taken:
+    if existing:
         raise errors.duplicate_username()

@@ -168,10 +168,10 @@ def _provider(manifest: JsonObject, author: str) -> dict[str, Any]:
 def _oauth_schema(manifest: JsonObject, persons: list[JsonObject]) -> dict[str, Any]:
     fields = union_fields({**manifest, "auth_methods": persons[:1]})
     return {
-        "client_schema": [{"name": each.name, **_credential(each)} for each in fields],
+        "client_schema": [{"name": field.name, **_credential(field)} for field in fields],
         "credentials_schema": [
-            {"name": each, "type": "secret-input", "required": True, "label": _text(label)}
-            for each, label in (
+            {"name": item, "type": "secret-input", "required": True, "label": _text(label)}
+            for item, label in (
                 (OAUTH_METHOD, "Sign-in method"),
                 (OAUTH_SETTINGS, "Settings"),
                 (OAUTH_CREDENTIALS, "Credentials"),
@@ -186,8 +186,8 @@ def _trigger_provider(
     """Give the trigger provider; it has the name of the tools' one, and signs in the same way."""
     name = manifest["name"]
     source = {"python": {"source": f"triggers/{name}.py"}}
-    silent = [each for each in manifest["auth_methods"] if not each.get("interactive")]
-    persons = [each for each in manifest["auth_methods"] if each.get("interactive")]
+    silent = [method for method in manifest["auth_methods"] if not method.get("interactive")]
+    persons = [method for method in manifest["auth_methods"] if method.get("interactive")]
     constructor: dict[str, Any] = {
         "parameters": [],
         "credentials_schema": _credentials(manifest, silent),

@@ -303,7 +303,7 @@ def _block_classes() -> dict[str, type[ConnectorBlock]]:
         for method in manifest["auth_methods"]
         if not method.get("interactive")
     ]
-    return {each.__name__: each for each in classes}
+    return {cls.__name__: cls for cls in classes}
 
 
 BLOCKS: Final = _block_classes()

@@ -345,7 +345,7 @@ class Echo:
                 if inputs["text"] == "interrupt" and begin:
                     raise KeyboardInterrupt
                 columns = {"number": list(numbers), "text": [inputs["text"]] * len(numbers)}
-                records = [{"number": each, "text": inputs["text"]} for each in numbers]
+                records = [{"number": number, "text": inputs["text"]} for number in numbers]
                 as_columns = context.get("rows") == "columns"
                 rows = {"columns": columns} if as_columns else {"records": records}
                 warnings = [] if begin else ["The echo is faint."]
