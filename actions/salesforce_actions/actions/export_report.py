@@ -10,55 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.query import report_runs
-from salesforce_connector.soql import RecordId
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _FILE_NAME: Final = re.compile(r'filename="?([^";]+)"?', re.IGNORECASE)
 
 
-class Input(BaseModel):
+class Input(report_runs.ReportSelection):
     model_config = ConfigDict(extra="forbid")
 
-    report_id: RecordId = Field(
-        title="Report",
-        description="The report to run.",
-        examples=["00OD0000001cw27MAA"],
-        json_schema_extra=dynamic_options("reports"),
-    )
-    filters: list[report_runs.ReportFilter] | None = Field(
-        default=None,
-        title="Filters",
-        description="Filters that replace the report's own.",
-        max_length=20,
-        examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
-        json_schema_extra=hints(widget="json"),
-    )
-    filter_logic: str | None = Field(
-        default=None,
-        title="Filter logic",
-        description=(
-            "How the filters combine, such as (1 OR 2) AND 3; leave empty for all of them."
-        ),
-        examples=["(1 OR 2) AND 3"],
-        json_schema_extra=hints(visibility="advanced"),
-    )
-    date_filter: report_runs.DateFilter | None = Field(
-        default=None,
-        title="Date filter",
-        description="A time frame that replaces the report's own.",
-        examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
-        json_schema_extra=hints(visibility="advanced"),
-    )
     path: Path | None = Field(
         default=None,
         title="Local path",
@@ -78,12 +46,6 @@ class Input(BaseModel):
         examples=[10_000_000],
         json_schema_extra=hints(visibility="advanced"),
     )
-
-    @model_validator(mode="after")
-    def _check(self) -> "Input":
-        if self.filter_logic and not self.filters:
-            raise ValueError("filter_logic needs filters")
-        return self
 
 
 class Output(BaseModel):

@@ -9,46 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow, Note, Progress, resume_state
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query import report_runs, reports
-from salesforce_connector.soql import RecordId
 
 
-class Input(BaseModel):
+class Input(report_runs.ReportSelection):
     model_config = ConfigDict(extra="forbid")
 
-    report_id: RecordId = Field(
-        title="Report",
-        description="The report to run.",
-        examples=["00OD0000001cw27MAA"],
-        json_schema_extra=dynamic_options("reports"),
-    )
-    filters: list[report_runs.ReportFilter] | None = Field(
-        default=None,
-        title="Filters",
-        description="Filters that replace the report's own.",
-        max_length=20,
-        examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
-        json_schema_extra=hints(widget="json"),
-    )
-    filter_logic: str | None = Field(
-        default=None,
-        title="Filter logic",
-        description=(
-            "How the filters combine, such as (1 OR 2) AND 3; leave empty for all of them."
-        ),
-        examples=["(1 OR 2) AND 3"],
-        json_schema_extra=hints(visibility="advanced"),
-    )
-    date_filter: report_runs.DateFilter | None = Field(
-        default=None,
-        title="Date filter",
-        description="A time frame that replaces the report's own.",
-        examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
-        json_schema_extra=hints(visibility="advanced"),
-    )
     include_details: bool = Field(
         default=True,
         title="Include details",
@@ -97,9 +65,7 @@ class Input(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _check_combination(self) -> "Input":
-        if self.filter_logic and not self.filters:
-            raise ValueError("filter_logic needs filters")
+    def _check_instance(self) -> "Input":
         if self.instance_id and (self.filters is not None or self.date_filter is not None):
             raise ValueError("a run that was begun before has its filters already")
         return self

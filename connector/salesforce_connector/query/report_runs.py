@@ -6,14 +6,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
+from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.form_hints import hints
 from salesforce_connector.query.reports import read_status
 from salesforce_connector.response import Response
+from salesforce_connector.soql import RecordId
 from salesforce_connector.suggestions import suggest
 
 REPORT_TIMEOUT: Final = 600.0  # seconds; a synchronous run may take ten minutes
@@ -83,6 +85,49 @@ class DateFilter(BaseModel):
         examples=["2026-03-31"],
         json_schema_extra=hints(show_when={"duration": ["CUSTOM"]}),
     )
+
+
+class ReportSelection(BaseModel):
+    """Which report to run, and with which filters: the inputs of every action that runs one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    report_id: RecordId = Field(
+        title="Report",
+        description="The report to run.",
+        examples=["00OD0000001cw27MAA"],
+        json_schema_extra=dynamic_options("reports"),
+    )
+    filters: list[ReportFilter] | None = Field(
+        default=None,
+        title="Filters",
+        description="Filters that replace the report's own.",
+        max_length=20,
+        examples=[[{"column": "Delivery__c.Value__c", "operator": "greaterThan", "value": "1000"}]],
+        json_schema_extra=hints(widget="json"),
+    )
+    filter_logic: str | None = Field(
+        default=None,
+        title="Filter logic",
+        description=(
+            "How the filters combine, such as (1 OR 2) AND 3; leave empty for all of them."
+        ),
+        examples=["(1 OR 2) AND 3"],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+    date_filter: DateFilter | None = Field(
+        default=None,
+        title="Date filter",
+        description="A time frame that replaces the report's own.",
+        examples=[{"column": "CLOSE_DATE", "duration": "THIS_FISCAL_QUARTER"}],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+
+    @model_validator(mode="after")
+    def _check_filter_logic(self) -> "ReportSelection":
+        if self.filter_logic and not self.filters:
+            raise ValueError("filter_logic needs filters")
+        return self
 
 
 def run(report_path: str, body: Mapping[str, Any] | None, *, details: bool) -> Call:

@@ -8,7 +8,7 @@ stdout is the protocol between Dify and the plugin: nothing is printed.
 
 import json
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
@@ -69,14 +69,11 @@ def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessCo
     return StatelessConnection(connector, method["name"], from_flat(method, credentials))
 
 
-class ConnectorProvider(ToolProvider):
-    """The provider of one connector; a generated subclass names it."""
+class OAuthHooks:
+    """How Dify signs in for a connector: for tools and for triggers, each with a result class."""
 
     connector: ClassVar[str]
-
-    def _validate_credentials(self, credentials: dict[str, Any]) -> None:
-        if sentences := failed_checks(self.connector, credentials):
-            raise ToolProviderCredentialValidationError(sentences)
+    oauth_credentials: ClassVar[Callable[..., Any]]
 
     def _oauth_get_authorization_url(
         self, redirect_uri: str, system_credentials: Mapping[str, Any]
@@ -88,18 +85,28 @@ class ConnectorProvider(ToolProvider):
         redirect_uri: str,  # noqa: ARG002 - Dify's own form
         system_credentials: Mapping[str, Any],
         request: Request,
-    ) -> ToolOAuthCredentials:
+    ) -> Any:
         stored, end = exchange_code(self.connector, system_credentials, request.url)
-        return ToolOAuthCredentials(credentials=stored, expires_at=end)
+        return self.oauth_credentials(credentials=stored, expires_at=end)
 
     def _oauth_refresh_credentials(
         self,
         redirect_uri: str,  # noqa: ARG002 - Dify's own form
         system_credentials: Mapping[str, Any],  # noqa: ARG002 - the sign-in has its own
         credentials: Mapping[str, Any],
-    ) -> ToolOAuthCredentials:
+    ) -> Any:
         stored, end = refresh(self.connector, credentials)
-        return ToolOAuthCredentials(credentials=stored, expires_at=end)
+        return self.oauth_credentials(credentials=stored, expires_at=end)
+
+
+class ConnectorProvider(OAuthHooks, ToolProvider):
+    """The provider of one connector; a generated subclass names it."""
+
+    oauth_credentials = ToolOAuthCredentials
+
+    def _validate_credentials(self, credentials: dict[str, Any]) -> None:
+        if sentences := failed_checks(self.connector, credentials):
+            raise ToolProviderCredentialValidationError(sentences)
 
 
 def failed_checks(connector: str, credentials: Mapping[str, Any]) -> str:

@@ -21,11 +21,9 @@ from werkzeug import Request, Response
 
 from connector_host.engines.dify.parameters import pushed_triggers
 from connector_host.engines.dify.runtime import (
-    authorization_url,
+    OAuthHooks,
     connection_of,
-    exchange_code,
     failed_checks,
-    refresh,
     registry,
 )
 from connector_host.engines.fault import Fault, fault_of
@@ -96,37 +94,14 @@ class ConnectorEvent(Event):
         return Variables(variables={PAYLOAD: payload[PAYLOAD]})
 
 
-class ConnectorSubscription(TriggerSubscriptionConstructor):
+class ConnectorSubscription(OAuthHooks, TriggerSubscriptionConstructor):
     """Checks the credentials of a subscription, and signs in for it."""
 
-    connector: ClassVar[str]
+    oauth_credentials = TriggerOAuthCredentials
 
     def _validate_api_key(self, credentials: Mapping[str, Any]) -> None:
         if sentences := failed_checks(self.connector, credentials):
             raise TriggerProviderCredentialValidationError(sentences)
-
-    def _oauth_get_authorization_url(
-        self, redirect_uri: str, system_credentials: Mapping[str, Any]
-    ) -> str:
-        return authorization_url(self.connector, redirect_uri, system_credentials)
-
-    def _oauth_get_credentials(
-        self,
-        redirect_uri: str,  # noqa: ARG002 - Dify's own form
-        system_credentials: Mapping[str, Any],
-        request: Request,
-    ) -> TriggerOAuthCredentials:
-        stored, end = exchange_code(self.connector, system_credentials, request.url)
-        return TriggerOAuthCredentials(credentials=stored, expires_at=end)
-
-    def _oauth_refresh_credentials(
-        self,
-        redirect_uri: str,  # noqa: ARG002 - Dify's own form
-        system_credentials: Mapping[str, Any],  # noqa: ARG002
-        credentials: Mapping[str, Any],
-    ) -> Any:
-        stored, end = refresh(self.connector, credentials)
-        return TriggerOAuthCredentials(credentials=stored, expires_at=end)
 
     def _create_subscription(
         self,
