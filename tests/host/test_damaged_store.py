@@ -157,26 +157,29 @@ VALUES = ("NULL", "-9e999", "x'ff00fe'", "'" + "[" * 100_000 + "'", """'{"a":1}'
 def test_a_cell_that_holds_anything_gives_a_clear_error(
     filled: Path, tmp_path: Path, value: str
 ) -> None:
-    """SQLite holds values of any type in any column."""
+    """SQLite holds values of any type in any column; each column gets two of the five."""
+    turn = VALUES.index(value)
+    cells = [(table, name) for table, about in metadata.tables.items() for name in about.c.keys()]  # noqa: SIM118 - no mapping
     raw: list[str] = []
-    for table, about in metadata.tables.items():
-        for name in about.columns.keys():  # noqa: SIM118 - no mapping
-            folder = tmp_path / f"{table}-{name}"
-            shutil.copytree(filled, folder)
-            with sqlite3.connect(folder / "connections.sqlite3") as db:
-                try:
-                    db.execute(f"UPDATE OR IGNORE {table} SET {name} = {value}")  # noqa: S608
-                except sqlite3.IntegrityError:
-                    continue
-                finally:
-                    db.commit()
-            db.close()
+    for number, (table, name) in enumerate(cells):
+        if (number - turn) % len(VALUES) > 1:
+            continue
+        folder = tmp_path / f"{table}-{name}"
+        shutil.copytree(filled, folder)
+        with sqlite3.connect(folder / "connections.sqlite3") as db:
             try:
-                use(folder)
-            except HostError:
-                pass
-            except Exception as exc:  # noqa: BLE001 - is what is looked for
-                raw.append(f"{table}.{name}: {type(exc).__name__}: {exc}")
+                db.execute(f"UPDATE OR IGNORE {table} SET {name} = {value}")  # noqa: S608
+            except sqlite3.IntegrityError:
+                continue
+            finally:
+                db.commit()
+        db.close()
+        try:
+            use(folder)
+        except HostError:
+            pass
+        except Exception as exc:  # noqa: BLE001 - is what is looked for
+            raw.append(f"{table}.{name}: {type(exc).__name__}: {exc}")
 
     assert "\n".join(raw) == ""
 
