@@ -119,7 +119,7 @@ class Pool:
         inputs: Mapping[str, Any],
         context: Mapping[str, Any],
     ) -> Iterator[dict[str, Any]]:
-        """Give an action's records page by page; see `Client.stream` for what it raises."""
+        """Return an action's records page by page; see `Client.stream` for what it raises."""
         definition, client = find_action(action), self._client(connection)
         stream, result = PageWriter.begin(context), Result.in_context(context)
         pages = client.stream(definition, inputs, result, connection=connection)
@@ -132,7 +132,7 @@ class Pool:
         inputs: Mapping[str, Any],
         context: Mapping[str, Any],
     ) -> AsyncIterator[dict[str, Any]]:
-        """Give an action's records on the running event loop; see `stream`."""
+        """Yield an action's records on the running event loop; see `stream`."""
         definition, stream = find_action(action), PageWriter.begin(context)
         client, result = await self._async_client(connection), Result.in_context(context)
         pages = client.stream(definition, inputs, result, connection=connection)

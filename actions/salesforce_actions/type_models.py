@@ -184,7 +184,7 @@ def _input(
     fields: list[FieldDescription],
     parents: Container[str],
 ) -> Iterator[str]:
-    """Give the class of what a write takes; a parent is given by its id or by a key."""
+    """Yield the class of what a write takes; a parent is given by its id or by a key."""
     inner = _INDENT * 2
     yield f"{_INDENT}class {name}(_Input):"
     yield f'{inner}"""{about.name}, {what}."""'

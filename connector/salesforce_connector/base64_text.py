@@ -13,7 +13,7 @@ _OF_ADDRESSES: Final = str.maketrans("-_", "+/")
 
 
 def decode(text: str) -> bytes:
-    """Give the bytes that a text stands for.
+    """Return the bytes that a text stands for.
 
     Raises:
         ValueError: It is not base64.

@@ -163,7 +163,7 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
 
 
 def remedy_of(code: str, message: str) -> str:
-    """Give what to do about a code and what was said with it; empty when that is not known."""
+    """Return what to do about a code and what was said with it; empty when that is not known."""
     if remedy := remedy_for_field(code, message):
         return remedy
     meaning = BY_CODE.get(code)

@@ -143,7 +143,7 @@ def _by_code(code: str, message: str) -> Meaning:
 
 
 def _by_page(status: int, *, page: bool) -> Meaning | None:
-    """Give what a response means that has no code, as all of Salesforce's own have."""
+    """Return what a response means that has no code, as all of Salesforce's own have."""
     if status in BLOCKED and (page or status == 451):
         return Meaning(Forbidden, _BLOCKED)
     if status in (404, 405, 410) and page:

@@ -121,7 +121,7 @@ class NewFile:
             self.discard()
 
     def keep(self) -> tuple[str, int]:
-        """Give the name and size of what was written so far, for another run to go on with.
+        """Return the name and size of what was written so far, for another run to go on with.
 
         It is left behind by an error that says that the same run may work later.
         """

@@ -200,11 +200,11 @@ class Task(Protocol):
     """A flow that runs beside the one that began it."""
 
     def done(self) -> bool:
-        """Whether it has ended."""
+        """Return whether it has ended."""
         ...
 
     def result(self) -> Any:
-        """Give what the flow returned, or raise what it raised; only once it has ended."""
+        """Return what the flow returned, or raise what it raised; only once it has ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def _follow(
 
 
 def total_of(response: Response) -> int:
-    """Give how many records match a query, by its first page."""
+    """Return how many records match a query, by its first page."""
     return read(_Page, response, "the query").total_size
 
 
@@ -198,7 +198,7 @@ def _send(call: Call) -> Flow[Response]:
 
 
 def _check(first: Call, end: _End, *, strict: bool) -> Flow[int]:
-    """Give how many records are missing, by Salesforce's own count.
+    """Return how many records are missing, by Salesforce's own count.
 
     Raises:
         BadReply: Some are, and that is not allowed.

@@ -26,15 +26,15 @@ class RecordPage(Protocol):
     def __len__(self) -> int: ...
 
     def records(self) -> list[dict[str, Any]]:
-        """Give them as the action without a stream gives them."""
+        """Return them as the action without a stream gives them."""
         ...
 
     def columns(self) -> dict[str, list[Any]]:
-        """Give their values by column; all lists are as long as the page."""
+        """Return their values by column; all lists are as long as the page."""
         ...
 
     def arrow(self) -> Any:
-        """Give a `pyarrow.RecordBatch`.
+        """Return a `pyarrow.RecordBatch`.
 
         Raises:
             Rejected: pyarrow is not installed.
@@ -43,7 +43,7 @@ class RecordPage(Protocol):
 
 
 def convert(page: RecordPage, form: Form) -> Any:
-    """Give a page in the form that a host asks for."""
+    """Return a page in the form that a host asks for."""
     match form:
         case "records":
             return page.records()
@@ -128,7 +128,7 @@ class Columns:
         self._schema: Any = None
 
     def of(self, records: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-        """Give the values of some records by column."""
+        """Return the values of some records by column."""
         if self._paths is None:
             if not records:
                 return {}
@@ -139,7 +139,7 @@ class Columns:
         return {self._name_of(path): column for path, column in values.items()}
 
     def batch(self, records: Sequence[Mapping[str, Any]]) -> Any:
-        """Give some records as a `pyarrow.RecordBatch`.
+        """Return some records as a `pyarrow.RecordBatch`.
 
         Raises:
             Rejected: pyarrow is not installed.
@@ -178,14 +178,14 @@ class Columns:
         return record
 
     def _name_of(self, path: Sequence[str]) -> str:
-        """Give a column's name; the spelling of the first page holds for all of them."""
+        """Return a column's name; the spelling of the first page holds for all of them."""
         asked = ".".join(path)
         spelling = ".".join(self._spelling.get(name, name) for name in path)
         return self._names.setdefault(asked, spelling)
 
 
 def _selected_paths(soql: str) -> list[tuple[str, ...]] | None:
-    """Give the fields that a query selects; None when it selects anything else."""
+    """Return the fields that a query selects; None when it selects anything else."""
     match = _SELECT.match(soql)
     names = [name.strip() for name in match[1].split(",")] if match else [""]
     if not all(_PLAIN.fullmatch(name) for name in names):
@@ -204,7 +204,7 @@ def _as_text(column: Sequence[Any]) -> list[str | None]:
 
 
 def _arrow_type(arrow: Any, column: Sequence[Any]) -> Any:
-    """Give the type of a column's values; of a column without values that is text."""
+    """Return the type of a column's values; of a column without values that is text."""
     kinds = {type(value) for value in column if value is not None}
     if kinds == {bool}:
         return arrow.bool_()

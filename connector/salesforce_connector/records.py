@@ -206,7 +206,7 @@ def is_dots(value: str) -> bool:
 
 
 def may_look_like_a_file(value: str) -> bool:
-    """Whether Salesforce may take a value at the end of a path for the name of a file.
+    """Return whether Salesforce may take a value at the end of a path for the name of a file.
 
     It documents that it finds no record then, for an e-mail address that ends in `.inc`.
     """
@@ -223,7 +223,7 @@ _LARGE: Final = 32_768  # bytes; of smaller bodies the library matters little
 
 @cache
 def _fast_loads() -> Callable[[bytes], Any] | None:
-    """Give orjson's reader where it is installed (extra `fast`): a quarter less CPU time."""
+    """Return orjson's reader where it is installed (extra `fast`): a quarter less CPU time."""
     try:
         import orjson
     except ImportError:

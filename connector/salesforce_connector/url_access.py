@@ -60,12 +60,12 @@ class AllowedUrl:
         return unquote(self.target.partition("?")[0].rpartition("/")[2])
 
     def is_same_server(self, other: "AllowedUrl") -> bool:
-        """Whether another URL is of the same server and port."""
+        """Return whether another URL is of the same server and port."""
         return (self.host, self.port) == (other.host, other.port)
 
 
 def check_url(url: str, field: str) -> AllowedUrl:
-    """Give a URL in its parts when the host allows its server; nothing is looked up.
+    """Return a URL in its parts when the host allows its server; nothing is looked up.
 
     Args:
         field: The input, for the error.

@@ -486,7 +486,7 @@ def describe_action(connector: str, action: str) -> JsonObject | None:
 
 @hookspec(firstresult=True)
 def describe_auth_method(connector: str, method: str) -> JsonObject | None:
-    """Give the manifest's entry of one auth method; None when there is none of that name.
+    """Return the manifest's entry of one auth method; None when there is none of that name.
 
     Without this hook the host takes it from the manifest.
 

@@ -44,7 +44,7 @@ class JsonLines:
 
 
 def _newest_lines(file: BinaryIO, count: int) -> list[bytes]:
-    """Give the last lines, and leave the file at its end; a line without an end is cut off."""
+    """Return the last lines, and leave the file at its end; a line without an end is cut off."""
     position = file.seek(0, os.SEEK_END)
     tail = b""
     while position > 0 and tail.count(b"\n") <= count:
@@ -60,12 +60,12 @@ def _newest_lines(file: BinaryIO, count: int) -> list[bytes]:
 
 
 def file_length(file: BinaryIO) -> int:
-    """Give a file's length in bytes."""
+    """Return a file's length in bytes."""
     return os.fstat(file.fileno()).st_size
 
 
 def _id(line: bytes) -> str:
-    """Give a line's event id as JSON; empty for a line that is no event."""
+    """Return a line's event id as JSON; empty for a line that is no event."""
     try:
         return json.dumps(json.loads(line)["id"])
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -20,7 +20,7 @@ class ProgressMeter:
         self._last_message = ""
 
     def line(self, progress: Progress) -> str:
-        """Say how far the work has come, at what rate, and how long it will still take."""
+        """Describe how far the work has come, at what rate, and how long it will still take."""
         now, done, total = self._clock(), progress["done"], progress["total"]
         if self._first is None or done < self._first[1]:
             self._first = (now, done)
@@ -34,7 +34,7 @@ class ProgressMeter:
         return f"{text} ({rate:,.0f} a second{left})"
 
     def is_due(self, progress: Progress) -> bool:
-        """Whether it is worth a line: one a second, and one for each new message or end."""
+        """Return whether it is worth a line: one a second, and one for each new message or end."""
         now, message = self._clock(), progress["message"]
         ended = progress["done"] == progress["total"]
         if now - self._last_line < _SOON and message == self._last_message and not ended:

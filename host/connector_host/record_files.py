@@ -133,7 +133,7 @@ _KINDS: Final[Mapping[str, Callable[[IO[bytes]], RecordFile]]] = {
 
 
 def read_records(path: Path) -> Iterator[JsonObject]:
-    """Give the records of a file, one by one; an empty cell of CSV is no value.
+    """Return the records of a file, one by one; an empty cell of CSV is no value.
 
     Raises:
         BadInput: The name has another ending, a package is not installed, or it cannot be read.

@@ -16,7 +16,7 @@ StartRecorder = Callable[[], RunRecorder | None]
 def read_pages(
     registry: Registry, stored: StoredConnection, arguments: dict[str, Any], start: StartRecorder
 ) -> Generator[StreamPage, None, None]:
-    """Give pages as they come; the run begins with the first and ends when this is closed."""
+    """Return pages as they come; the run begins with the first and ends when this is closed."""
     recorder, usage = start(), JsonObject()
     try:
         with recording_auth_failure(stored):
@@ -36,7 +36,7 @@ def read_pages(
 async def read_pages_async(
     registry: Registry, stored: StoredConnection, arguments: dict[str, Any], start: StartRecorder
 ) -> AsyncGenerator[StreamPage, None]:
-    """Give pages on the caller's event loop; else as `read_pages`."""
+    """Return pages on the caller's event loop; else as `read_pages`."""
     import asyncio  # 30 ms to import, and the loop that runs this has it
 
     recorder, usage = await asyncio.to_thread(start), JsonObject()

@@ -124,7 +124,7 @@ class Registry:
         return cast("JsonObject", answer)
 
     def describe_auth_method(self, connector: str, method: str) -> JsonObject:
-        """Give the manifest's entry of one auth method.
+        """Return the manifest's entry of one auth method.
 
         Raises:
             UnknownName: There is none of this name; names the nearest.

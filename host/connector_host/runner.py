@@ -203,7 +203,7 @@ class Runner:
         retry_for: float | None = None,
         background: bool = False,
     ) -> Generator[StreamPage, None, None]:
-        """Give an action's records page by page, in bounded memory.
+        """Return an action's records page by page, in bounded memory.
 
         What is wrong with the inputs is raised at once, before the first page is asked for. Close
         the generator, or read it to its end, for the run to be recorded.
@@ -234,7 +234,7 @@ class Runner:
         retry_for: float | None = None,
         background: bool = False,
     ) -> AsyncGenerator[StreamPage, None]:
-        """Give an action's records on the caller's event loop; else as `stream`."""
+        """Return an action's records on the caller's event loop; else as `stream`."""
         import asyncio
 
         stored = await asyncio.to_thread(self._get_connection, connection, False)

@@ -127,7 +127,7 @@ def by_browser(connection: MemoryConnection) -> None:
 
 
 def shown_by(error: BaseException) -> str:
-    """Give all that a tracker would send: texts, notes, and the variables of all frames."""
+    """Return all that a tracker would send: texts, notes, and the variables of all frames."""
     shown, links = "", [error]
     for link in links:
         shown += f"{link!r} {link} {getattr(link, '__notes__', '')} {vars(link)}"

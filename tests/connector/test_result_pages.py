@@ -62,7 +62,7 @@ class ResultsOrg(ScriptedOrg):
         return await super().handle_async_request(request)
 
     def _waits(self, request: httpx.Request) -> bool:
-        """Whether this is the first page, which comes after those that follow it."""
+        """Return whether this is the first page, which comes after those that follow it."""
         if not self._out_of_order or not request.url.path.endswith("/results"):
             return False
         return self._number(request) == 0

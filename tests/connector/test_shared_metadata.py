@@ -58,7 +58,7 @@ def another_process(
     credentials: dict[str, str] | None = None,
     **settings: Any,
 ) -> Callable[[Call], Any]:
-    """Give what a process with nothing in memory is answered to a call."""
+    """Return what a process with nothing in memory is answered to a call."""
     connection = AcmeConnection(settings=settings)
     if credentials:
         connection.sign_in_elsewhere(**credentials)

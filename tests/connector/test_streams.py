@@ -60,7 +60,7 @@ class Reader:
         self._loop = asyncio.Runner() if kind == "loop" else None
 
     def pages(self, **inputs: Any) -> Generator[dict[str, Any], None, None]:
-        """Give the pages; closing this closes the stream."""
+        """Return the pages; closing this closes the stream."""
         context = inputs.pop("context", {})
         action = inputs.pop("action", "query")
         arguments: dict[str, Any] = {
@@ -91,7 +91,7 @@ class Reader:
         return sum(thread.name == "salesforce-task" for thread in threading.enumerate())
 
     def collected(self) -> list[dict[str, Any]]:
-        """Give the rows of the same query, run at once."""
+        """Return the rows of the same query, run at once."""
         result: Any = self.plugin.run_action(
             connector="salesforce",
             action="query",

@@ -22,7 +22,7 @@ def kilobytes(value: Any) -> float:
 
 
 def documented(start: str) -> tuple[int, int]:
-    """Give the least and the most kB that the page tells of a line of its table."""
+    """Return the least and the most kB that the page tells of a line of its table."""
     line = next(line for line in PAGE.splitlines() if line.startswith(f"| {start}"))
     numbers = [int(number) for number in re.findall(r"(\d+)(?: to (\d+))? kB", line)[0] if number]
     return numbers[0], numbers[-1]

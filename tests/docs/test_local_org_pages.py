@@ -18,7 +18,7 @@ CONFIGURATION = (DOCS / "configuration.md").read_text("utf-8")
 
 
 def sheets(kind: Any) -> Iterator[type]:
-    """Give the classes of tables that stand below one."""
+    """Yield the classes of tables that stand below one."""
     for each in get_type_hints(kind).values():
         for part in (each, *get_args(each)):
             if isinstance(part, type) and is_dataclass(part):

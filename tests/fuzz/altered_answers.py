@@ -70,7 +70,7 @@ _VERSION = re.compile(r"/v\d+\.\d", re.ASCII)
 
 
 def call_of(method: str, path: str) -> str:
-    """Give method and path without ids, version and parameters: calls that have one shape."""
+    """Return method and path without ids, version and parameters: calls that have one shape."""
     return f"{method} {_ID.sub('*', _VERSION.sub('', path.partition('?')[0]))}"
 
 

@@ -293,7 +293,7 @@ def _in_folder(example: Any, folder: Path) -> Any:
 
 @cache
 def _recorded(name: str, *, succeeds: bool) -> tuple[Answer, ...]:
-    """Give the answers of an action's cassettes; for what has none, those of many actions."""
+    """Return the answers of an action's cassettes; for what has none, those of many actions."""
     stem = "succeeds.yaml" if succeeds else "fails.yaml"
     folders = [CASSETTES / name] if (CASSETTES / name).is_dir() else sorted(CASSETTES.iterdir())
     answers = [answer for folder in folders for answer in _read_cassette(folder / stem)]

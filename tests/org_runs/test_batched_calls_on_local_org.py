@@ -109,7 +109,7 @@ class Engine:
             return list(threads.map(one, runs))
 
     def accounts(self) -> list[Any]:
-        """Give all accounts, without what tells one org from another."""
+        """Return all accounts, without what tells one org from another."""
         soql = "SELECT Name, Rating, Industry, External_Id__c, IsDeleted FROM Account"
         reader = MemoryConnection("client_credentials", app_settings(self.org, "automation"))
         inputs = {"soql": soql, "include_deleted": True}
@@ -136,7 +136,7 @@ def engines(*, check: bool) -> Iterator[tuple[Engine, Engine]]:
 
 
 def normalize(outcome: Any) -> Any:
-    """Give an outcome as its caller sees it, without what differs by org: ids and times."""
+    """Return an outcome as its caller sees it, without what differs by org: ids and times."""
     if isinstance(outcome, ConnectorError):
         matches = len(outcome.matches)
         message = _RECORD_ID.sub("ID", outcome.message)

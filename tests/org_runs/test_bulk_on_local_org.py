@@ -296,7 +296,7 @@ QUERY = (
 
 
 def without_addresses(value: Any) -> Any:
-    """Give records without the addresses of parents, which a bulk job does not tell."""
+    """Return records without the addresses of parents, which a bulk job does not tell."""
     if not isinstance(value, dict):
         return value
     return {

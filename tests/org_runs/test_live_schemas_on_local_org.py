@@ -72,7 +72,7 @@ def wide_object() -> str:
 def resolve(
     connector: SalesforceConnector, connection: MemoryConnection, way: str, **inputs: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the input schema of an action, and the schema of a record in it."""
+    """Return the input schema of an action, and the schema of a record in it."""
     more, steps = WRITES[way]
     schemas = connector.resolve_schema("salesforce", way.split()[0], connection, {**more, **inputs})
     assert schemas is not None

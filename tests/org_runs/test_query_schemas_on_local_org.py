@@ -68,7 +68,7 @@ def schema_of(
 
 
 def unknown(value: Any, schema: dict[str, Any], where: str = "") -> Iterator[str]:
-    """Give the places in a value that a schema does not name, where it names any."""
+    """Yield the places in a value that a schema does not name, where it names any."""
     if isinstance(value, list):
         for each in value:
             yield from unknown(each, schema.get("items", {}), f"{where}[]")

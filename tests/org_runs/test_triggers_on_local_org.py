@@ -366,7 +366,7 @@ def choose(
     search: str = "",
     **inputs: Any,
 ) -> list[Any]:
-    """Give the values of all pages."""
+    """Return the values of all pages."""
     page: str | None = None
     values: list[Any] = []
     while True:

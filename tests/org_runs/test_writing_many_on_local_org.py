@@ -21,7 +21,7 @@ Name = Callable[[], str]
 
 @pytest.fixture
 def name() -> Name:
-    """Give names that no other run gives."""
+    """Return names that no other run gives."""
     run, numbers = uuid.uuid4().hex[:8], itertools.count()
     return lambda: f"Run {run} {next(numbers):05}"
 
@@ -35,7 +35,7 @@ def _time_flies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 def named(act: Act, beginning: str) -> list[dict[str, Any]]:
-    """Give the accounts whose name begins so."""
+    """Return the accounts whose name begins so."""
     soql = "SELECT Id, Name FROM Account WHERE Name LIKE :name"
     result = act("query", {"soql": soql, "parameters": {"name": {"starts_with": beginning}}})
     records: list[dict[str, Any]] = result["records"]

@@ -166,7 +166,7 @@ def create(url: str, act: str) -> set[str]:
 
 
 def own(modules: set[str]) -> set[str]:
-    """Give the modules of the connector."""
+    """Return the modules of the connector."""
     return {
         name.removeprefix("salesforce_connector.")
         for name in modules

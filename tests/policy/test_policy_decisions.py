@@ -543,7 +543,7 @@ def test_a_flat_query_of_an_allowed_object_costs_no_describe() -> None:
 
 @pytest.mark.parametrize("levels", [25, 8_000])
 def test_a_query_of_too_many_levels_is_refused(levels: int) -> None:
-    """Whether or not it ends: Salesforce takes five."""
+    """Return whether or not it ends: Salesforce takes five."""
     open_ended = "SELECT Id, " + "(SELECT Id, " * levels
     closed = "SELECT Id, " + "(SELECT " * levels + "Id FROM Contacts" + ") FROM Contacts" * levels  # noqa: S608
     for text in (open_ended, f"{closed} FROM Account"):
@@ -551,7 +551,7 @@ def test_a_query_of_too_many_levels_is_refused(levels: int) -> None:
 
 
 def with_headers(place: str, **headers: str) -> Call:
-    """Give a call that reads an account, with headers of its own or of the call inside it."""
+    """Return a call that reads an account, with headers of its own or of the call inside it."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     path = f"/sobjects/Account/{ACCOUNT}"
     if place == "call":

@@ -102,7 +102,7 @@ def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]
 
 
 def _describer(args: Input, job: jobs.Job) -> query_results.Describer | None:
-    """Give what describes the columns; None when values are to stay texts."""
+    """Return what describes the columns; None when values are to stay texts."""
     if args.values == "text":
         return None
     sobject = object_of(args.soql or "") or job.object or ""

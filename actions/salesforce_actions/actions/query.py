@@ -126,7 +126,7 @@ def _first(args: Input) -> Call:
 def _in_bulk(
     args: Input, cap: int | None, state: Mapping[str, Any]
 ) -> Flow[tuple[Response | None, Job | None]]:
-    """Give the finished job of a query that has many rows, or the first page of any other."""
+    """Return the finished job of a query that has many rows, or the first page of any other."""
     if job_ids := job_ids_of(state):
         return None, (yield from large_queries.take_up(job_ids[0]))
     if args.bulk_above is None or "next_page" in state:

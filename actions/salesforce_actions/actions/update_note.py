@@ -90,7 +90,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _read(note_id: str) -> Flow[tuple[bytes, datetime]]:
-    """Give a note's text, and when the note was changed last before that was read."""
+    """Return a note's text, and when the note was changed last before that was read."""
     path = records.path("ContentNote", note_id)
     response = yield Call("GET", path, params={"fields": "LastModifiedDate"})
     modified = records.read(_Modified, response, "update_note")

@@ -132,7 +132,7 @@ def describe_fields(sobject: str) -> Flow[Fields]:
 
 
 def target_of(fields: Fields, relationship: str) -> str:
-    """Give the object that a relationship leads to; empty when it may be one of several."""
+    """Return the object that a relationship leads to; empty when it may be one of several."""
     for each in fields.values():
         if (each.relationship_name or "").lower() == relationship.lower():
             return each.reference_to[0] if len(each.reference_to) == 1 else ""

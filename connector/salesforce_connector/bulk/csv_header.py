@@ -129,7 +129,7 @@ def _check_parents(names: Sequence[str], rules: RecordRules) -> Flow[None]:
 def _locked(
     names: Sequence[str], rules: RecordRules, operation: str, key: str | None
 ) -> Iterator[int]:
-    """Give the numbers of columns that the operation cannot write."""
+    """Yield the numbers of columns that the operation cannot write."""
     if operation not in _WRITES:
         return
     keys = {"update": {"id"}, "upsert": {(key or "").lower()}}.get(operation, set())

@@ -113,7 +113,7 @@ class CheckedRows:
         return self._starts[offset]
 
     def _check(self, row: CsvRow, number: int) -> bytes | None:
-        """Give a row as it is to be sent; b"" when it is not, None for an empty one."""
+        """Return a row as it is to be sent; b"" when it is not, None for an empty one."""
         content = row.content
         if b'"' not in content:
             if content.count(self._mark) != self._width - 1:

@@ -81,7 +81,7 @@ def read_records(
 
 
 def pages(soql: str) -> Deliverer:
-    """Give what hands records on as pages of a stream."""
+    """Return what hands records on as pages of a stream."""
     columns = Columns(soql)
 
     def deliver(records: list[dict[str, Any]]) -> Flow[None]:

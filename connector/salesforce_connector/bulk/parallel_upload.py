@@ -131,7 +131,7 @@ class _Uploads:
         return self.progress()
 
     def progress(self) -> Progress:
-        """Say how many rows Salesforce has."""
+        """Describe how many rows Salesforce has."""
         rows = sum(count for _, count in self.jobs.values())
         return Progress(rows, None, "records sent", {"job_ids": list(self.ids)})
 
@@ -246,7 +246,7 @@ def _await_one(body: Mapping[str, Any], uploads: _Uploads) -> Flow[None]:
 
 
 def _send_rows(job: Job, part: SpooledPart) -> Flow[Job]:
-    """Give a job its rows and let it run; one that cannot is stopped before it writes."""
+    """Return a job its rows and let it run; one that cannot is stopped before it writes."""
     try:
         yield Call(
             "PUT",

@@ -195,13 +195,13 @@ def parquet_file(
 
 
 def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
-    """Say how many rows have come; the state finds the job again."""
+    """Describe how many rows have come; the state finds the job again."""
     more = {} if place.locator is None else {"done": place.rows, **state}
     return Progress(place.rows, job.processed, "rows fetched", {"job_ids": [job.id], **more})
 
 
 def deliver_rows(describe: Describer | None = None) -> Deliverer:
-    """Give what hands rows on as pages of a stream; see `rows`."""
+    """Return what hands rows on as pages of a stream; see `rows`."""
     types: list[str] | None = None
 
     def deliver(names: list[str], rows: list[list[str]]) -> Flow[None]:

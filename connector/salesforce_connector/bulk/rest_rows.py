@@ -18,7 +18,7 @@ _FROM: Final = re.compile(r"\s*SELECT\s[\w\s.,]+?\sFROM\s+(\w+)", re.IGNORECASE)
 
 
 def object_of(soql: str) -> str | None:
-    """Give the object of a query that selects nothing but fields; None for any other."""
+    """Return the object of a query that selects nothing but fields; None for any other."""
     match = _FROM.match(soql)
     return match[1] if match else None
 
@@ -47,7 +47,7 @@ class RestRows:
         self._base = base
 
     def records(self, rows: Iterable[Sequence[str]]) -> list[dict[str, Any]]:
-        """Give rows as records."""
+        """Return rows as records."""
         return [self._record(self._root, row) or {} for row in rows]
 
     def _record(self, node: _Node, row: Sequence[str]) -> dict[str, Any] | None:

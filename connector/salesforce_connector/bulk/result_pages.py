@@ -66,13 +66,13 @@ class Spool:
             yield self._file
 
     def read(self) -> IO[bytes]:
-        """Give the file, at its beginning."""
+        """Return the file, at its beginning."""
         assert self._file is not None  # noqa: S101 - it was fetched
         self._file.seek(0)
         return self._file
 
     def lines(self, delimiter: str = ",") -> Generator[list[str], None, None]:
-        """Give its lines as cells, the header first.
+        """Return its lines as cells, the header first.
 
         Raises:
             BadReply: It is not CSV.
@@ -187,7 +187,7 @@ class _Chained:
         return None if locator is None else Spool(locator, self._folder)
 
     def note(self, spool: Spool) -> None:
-        """Take note of a page that has come."""
+        """Record a page that has come."""
         if spool.following:
             self._next = self._pages.locator(spool.following, spool.rows)
 
@@ -234,7 +234,7 @@ class _Listed:
         self._next = following and self._pages.call(following, len(pages)).path
 
     def _locator_of(self, page: Any) -> str:
-        """Give a page's locator: the first page's address may have none."""
+        """Return a page's locator: the first page's address may have none."""
         address = page.get("resultUrl") if isinstance(page, dict) else None
         if not isinstance(address, str):
             raise BadReply("The response is no list of result pages.", code="BAD_REPLY")
@@ -259,7 +259,7 @@ def _fetch(job: Job, spool: Spool) -> Flow[None]:
 
 
 def _count(response: Response, spool: Spool) -> int:
-    """Give the rows of a page as Salesforce counts them, or as they are counted here."""
+    """Return the rows of a page as Salesforce counts them, or as they are counted here."""
     try:
         return int(response.headers["sforce-numberofrecords"][:20])
     except (KeyError, ValueError):  # a proxy has taken the headers away

@@ -23,7 +23,7 @@ Prepare = Callable[[list[Mapping[str, Any]], int], Flow[list[dict[str, str]]]]
 
 
 def iterate(records: object) -> Iterator[Mapping[str, Any]]:
-    """Give the records of what a host has passed, one by one.
+    """Return the records of what a host has passed, one by one.
 
     Raises:
         Rejected: It is nothing that holds records, or pyarrow is not installed and needed.

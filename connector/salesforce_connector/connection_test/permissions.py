@@ -97,7 +97,7 @@ def calls_left(report: Report, settings: OrgSettings, usage: Usage) -> None:
 
 
 def _own_limits(settings: OrgSettings) -> str:
-    """Say what the connection's own settings leave to others; empty when they leave nothing."""
+    """Describe what the connection's own settings leave to others; empty for nothing."""
     limits = []
     if settings.call_floor:
         limits.append(f"leaves {settings.call_floor:,} to others")

@@ -109,7 +109,7 @@ class AsyncClient(BaseClient):
         *,
         connection: Connection | None = None,
     ) -> AsyncIterator[RecordPage]:
-        """Give the records of an action that streams, page by page; see `Client.stream`.
+        """Return the records of an action that streams, page by page; see `Client.stream`.
 
         Closing the iterator, or cancelling who reads it, ends the work and all calls under way.
         """

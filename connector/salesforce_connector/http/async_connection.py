@@ -57,7 +57,7 @@ class AsyncConnection(asyncio.Protocol):
         self._fail(NoResponse("ReadError"))
 
     def is_open(self) -> bool:
-        """Whether an idle connection is still good."""
+        """Return whether an idle connection is still good."""
         return not (self.closed or self._has_input())
 
     async def exchange(self, request: WireRequest, *, stream: bool) -> WireResponse:
@@ -95,7 +95,7 @@ class AsyncConnection(asyncio.Protocol):
         return parser.take_pieces()
 
     def release(self) -> None:
-        """Give it back, once a body has been read as far as it is wanted."""
+        """Return it back, once a body has been read as far as it is wanted."""
         self._parser = None
         self._release(self)
 
@@ -193,7 +193,7 @@ class AsyncConnection(asyncio.Protocol):
         self._wake()
 
     def _finish(self, exc: Exception | None) -> None:
-        """Take note of the end of the connection, which may be that of a response."""
+        """Record the end of the connection, which may be that of a response."""
         parser = self._parser
         if parser is None or parser.complete or self._error is not None:
             return

@@ -29,7 +29,7 @@ _EXPLAINED: Final = "Nothing was sent. Calls that may follow depend on the first
 
 
 def stream_of(action: Action[InputT, OutputT]) -> Callable[[InputT], Flow[object]]:
-    """Give the streaming flow of an action.
+    """Return the streaming flow of an action.
 
     Raises:
         Rejected: It has none.
@@ -83,7 +83,7 @@ class BaseClient:
             return credentials, error
 
     def too_many_calls(self, exc: NoResponse) -> Attempt:
-        """Give the outcome of a call that waited in vain to be sent."""
+        """Return the outcome of a call that waited in vain to be sent."""
         credentials = self.session.credentials
         host = origin_of(credentials.instance_url or self.session.base_url).host
         return credentials, from_network(exc.code, host, safe=True, cause=exc)

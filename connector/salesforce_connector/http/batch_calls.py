@@ -174,7 +174,7 @@ def _record(call: BatchableCall) -> dict[str, Any]:
 
 
 def split_attempt(calls: Sequence[BatchableCall], attempt: Attempt) -> list[Attempt | None]:
-    """Give what became of each call of a batch; None: send it alone."""
+    """Return what became of each call of a batch; None: send it alone."""
     credentials, outcome = attempt
     if isinstance(outcome, ConnectorError):
         return [(credentials, copy_error(outcome)) for _ in calls]
@@ -205,7 +205,7 @@ def _results_of(response: WireResponse, count: int) -> list[Any] | None:
 def _read_result(
     call: BatchableCall, result: Any, response: WireResponse
 ) -> WireResponse | ConnectorError | None:
-    """Give the response that a call alone would have got; None: send it alone."""
+    """Return the response that a call alone would have got; None: send it alone."""
     if call.kind == "get":
         return response.with_body(200, to_json(result)) if isinstance(result, dict) else None
     success = result.get("success") if isinstance(result, dict) else None
@@ -229,7 +229,7 @@ def _read_result(
 
 
 def split_error(call: BatchableCall, error: ConnectorError) -> ConnectorError | None:
-    """Give the error that sending a batch raised to one of its callers; None: send it alone."""
+    """Return the error that sending a batch raised to one of its callers; None: send it alone."""
     if call.kind == "get" and isinstance(error, BadReply):
         return None  # one record may fit where all together are too large
     if error.code == NO_FREE_SLOT:
@@ -238,7 +238,7 @@ def split_error(call: BatchableCall, error: ConnectorError) -> ConnectorError | 
 
 
 def copy_error(error: ConnectorError) -> ConnectorError:
-    """Give an error to each of several callers: what handles one writes into it."""
+    """Return an error to each of several callers: what handles one writes into it."""
     twin = copy.copy(error)
     twin.__cause__ = error.__cause__
     return twin

@@ -69,7 +69,7 @@ ZLIB: Final = Inflate(zlib.decompressobj, zlib.error)
 
 @cache
 def fastest() -> Inflate:
-    """Give the fastest library that is installed."""
+    """Return the fastest library that is installed."""
     try:
         from isal import isal_zlib
     except ImportError:
@@ -99,7 +99,7 @@ class Decompressor:
         self._parts = self._size = 0
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Give the pieces that a chunk becomes, each of at most 256 KiB.
+        """Yield the pieces that a chunk becomes, each of at most 256 KiB.
 
         Raises:
             NoResponse: It is not of the encoding, or in too many parts.

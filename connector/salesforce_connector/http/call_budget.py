@@ -62,7 +62,7 @@ class CallBudget:
             return self._left[background] >= 0 and self._clock() < self._ends_at[background]
 
     def note(self, usage: Usage, background: bool = False) -> None:
-        """Take note of what Salesforce said last."""
+        """Record what Salesforce said last."""
         if usage.limit_used is not None and usage.limit_max is not None:
             self._used, self._maximum = usage.limit_used, usage.limit_max
             self._unreported = True
@@ -101,7 +101,7 @@ class CallBudget:
             self._ends_at[background] = self._clock() + _LEASE_TIME
 
     def _look_again(self) -> int:
-        """Give one call every few minutes: calls of a day ago may be free again."""
+        """Return one call every few minutes: calls of a day ago may be free again."""
         now = self._clock()
         if self._look_at is None:
             self._look_at = now + _LOOK_EVERY

@@ -108,7 +108,7 @@ class Client(BaseClient):
         *,
         connection: Connection | None = None,
     ) -> Iterator[RecordPage]:
-        """Give the records of an action that streams, page by page; see `run`.
+        """Return the records of an action that streams, page by page; see `run`.
 
         Nothing is sent before the first page is asked for. Closing the iterator ends the work: a
         call that is under way then is read to its end on its own thread, and none follows it.

@@ -99,7 +99,7 @@ class ResponseParser:
             self.ready = self._stream or self._size > self._limit
 
     def response(self) -> tuple[WireResponse, bool]:
-        """Give the response, and whether its body is left to be read.
+        """Return the response, and whether its body is left to be read.
 
         Raises:
             ResponseTooLarge: It is larger than is read into memory.
@@ -113,7 +113,7 @@ class ResponseParser:
         return response, False
 
     def take_pieces(self) -> list[bytes]:
-        """Give what has come of the body since the last time."""
+        """Return what has come of the body since the last time."""
         pieces, self.pieces = self.pieces, []
         return pieces
 

@@ -36,7 +36,7 @@ class Connection:
         self._socket.close()
 
     def is_open(self) -> bool:
-        """Whether an idle connection is still good."""
+        """Return whether an idle connection is still good."""
         return not self._has_input()
 
     def exchange(self, request: WireRequest, *, stream: bool) -> WireResponse:

@@ -15,7 +15,7 @@ class Reusable(Protocol):
     idle_since: float
 
     def is_open(self) -> bool:
-        """Whether it is still good."""
+        """Return whether it is still good."""
         ...
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ _MAY_BE_LONG: Final = re.compile(
 
 
 def may_be_long(call: Call) -> bool:
-    """Whether a call is of a kind that may take 20 seconds or more."""
+    """Return whether a call is of a kind that may take 20 seconds or more."""
     return call.soap is not None or _MAY_BE_LONG.match(call.path) is not None
 
 
@@ -48,7 +48,7 @@ class LongCalls:
         self._under_way = 0
 
     def limits(self, call: Call) -> bool:
-        """Whether a call needs a slot."""
+        """Return whether a call needs a slot."""
         return may_be_long(call)
 
     @property

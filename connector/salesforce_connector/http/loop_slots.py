@@ -38,7 +38,7 @@ class LoopSlots:
             raise
 
     def release(self) -> None:
-        """Take note that a request has come to its end: its slot is the next one's."""
+        """Record that a request has come to its end: its slot is the next one's."""
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():

@@ -84,7 +84,7 @@ class RemoteFile:
         yield self._file
 
     def pieces(self) -> Iterator[bytes]:
-        """Give its content, piece by piece, from its beginning."""
+        """Yield its content, piece by piece, from its beginning."""
         with self.open() as file:
             while piece := file.read(_PIECE):
                 yield piece

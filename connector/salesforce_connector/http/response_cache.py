@@ -47,7 +47,7 @@ class ResponseCache:
         return entry.response
 
     def has(self, call: Call) -> bool:
-        """Whether a response to a call is stored, however old."""
+        """Return whether a response to a call is stored, however old."""
         with self._lock:
             return _key(call) in self._entries
 

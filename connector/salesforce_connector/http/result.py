@@ -38,11 +38,11 @@ class Result:
     tasks: dict[Task, "Result"] | None = field(default=None, repr=False)
 
     def beside(self) -> "Result":
-        """Give a result for a flow that runs beside this run's own."""
+        """Return a result for a flow that runs beside this run's own."""
         return Result(retry_for=self.retry_for, run_id=self.run_id, background=self.background)
 
     def note_task(self, task: Task, beside: "Result") -> None:
-        """Take note of a flow that runs beside this run's own."""
+        """Record a flow that runs beside this run's own."""
         self.tasks = {task: beside, **(self.tasks or {})}
 
     def absorb(self, task: Task) -> None:

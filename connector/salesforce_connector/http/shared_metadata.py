@@ -52,7 +52,7 @@ class SharedMetadata:
         self._clock = clock
 
     def takes(self, call: Call) -> bool:
-        """Whether the responses to a call are shared."""
+        """Return whether the responses to a call are shared."""
         return call.cached and not call.params and _SHARED.fullmatch(call.path) is not None
 
     def load(self, call: Call, credentials: Credentials, root: str) -> SharedResponse | None:

@@ -50,7 +50,7 @@ class AsyncTransport(Protocol):
         """Wait until one more call may be under way."""
 
     def release(self) -> None:
-        """Take note that a call has come to its end."""
+        """Record that a call has come to its end."""
 
     async def send(self, request: WireRequest, *, stream: bool = False) -> WireResponse:
         """Send a request and read the response; see `async_socket_transport`."""

@@ -57,7 +57,7 @@ class WireResponse:
         return cls(status_code, [(b"content-type", b"application/json")], to_json(body))
 
     def with_body(self, status_code: int, content: bytes) -> "WireResponse":
-        """Give a response with the same headers."""
+        """Return a response with the same headers."""
         return WireResponse(status_code, self._raw_headers, content)
 
     def __repr__(self) -> str:

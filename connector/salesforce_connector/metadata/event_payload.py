@@ -28,7 +28,7 @@ _SYSTEM: Final = frozenset({"Id", "IsDeleted", "SystemModstamp", "ReplayId", "Ev
 
 
 def payload_schema(about: ObjectDescription) -> Schema:
-    """Give the schema of a payload that tells of a record of an object, or of a platform event.
+    """Return the schema of a payload that tells of a record of an object, or of a platform event.
 
     A part of a name, an address or a location stands within it, without what the whole is called.
     """
@@ -55,7 +55,7 @@ def payload_schema(about: ObjectDescription) -> Schema:
 
 
 def _part_name(whole: FieldDescription, field: FieldDescription) -> str:
-    """Give what a part is called within its whole: `City` of BillingCity in BillingAddress."""
+    """Return what a part is called within its whole: `City` of BillingCity in BillingAddress."""
     stem = whole.name.removesuffix("Address")
     if whole.type == "location":
         stem = f"{whole.name.removesuffix('c')}"

@@ -179,7 +179,7 @@ def _data_category_groups(_inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _data_categories(inputs: Inputs) -> Flow[list[Option]]:
-    """Give the categories of a group; a label shows what it is under."""
+    """Return the categories of a group; a label shows what it is under."""
     wanted = required(inputs, "group").removesuffix("__c").lower()
     groups = yield from data_categories.fetch_groups(cached=True)
     return [

@@ -142,7 +142,7 @@ class RecordRules:
         )
 
     def read_only(self, name: str) -> str:
-        """Say why a field cannot be written, to follow its name."""
+        """Explain why a field cannot be written, to follow its name."""
         return self.fields[name.strip().lower()].read_only or "cannot be written by this user"
 
     def parent_keys(self) -> list[str]:

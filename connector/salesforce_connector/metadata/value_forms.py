@@ -26,7 +26,7 @@ def normalizer_of(kind: str) -> Normalizer | None:
 
 
 def join_list(value: Any) -> Any:
-    """Give the text for a list of values, None for an empty one; anything else as it is."""
+    """Return the text for a list of values, None for an empty one; anything else as it is."""
     if isinstance(value, list | tuple) and all(map(_is_choice, value)):
         return ";".join(map(str, value)) or None
     return value

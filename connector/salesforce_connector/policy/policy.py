@@ -94,7 +94,7 @@ class Policy:
         return (yield from field_check.load(step.sobject, self._known_fields, fresh=step.fresh))
 
     def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
-        """Give a run's error with what is known of its objects, or the very error."""
+        """Return a run's error with what is known of its objects, or the very error."""
         if not self._checks_fields:
             return error
         from salesforce_connector.policy import unknown_names  # for failures alone

@@ -26,7 +26,7 @@ _OBJECT: Final = re.compile(r"sObject type '(?P<object>\w+)' is not supported", 
 def name_nearest(
     error: ConnectorError, cache: KnownFields, may_use: Callable[[str], bool]
 ) -> Flow[ConnectorError]:
-    """Give an error with the name that was most likely meant, or the very error.
+    """Return an error with the name that was most likely meant, or the very error.
 
     Args:
         error: Of a run.

@@ -20,12 +20,12 @@ class Preset(BaseModel):
     start: Start = "now"
 
     def followed(self, sobject: str, *fields: str) -> Followed:
-        """Give the object to follow, and the fields to read."""
+        """Return the object to follow, and the fields to read."""
         return Followed(sobject=sobject, fields=[*fields], start=self.start)
 
 
 def more_fields(sobject: str, *examples: str) -> Any:
-    """Give a preset's input `fields`, a list of `NamedFieldPath`.
+    """Return a preset's input `fields`, a list of `NamedFieldPath`.
 
     Args:
         sobject: API name of the object whose fields are offered.

@@ -45,7 +45,7 @@ class NewRows:
     poll: int
 
     def event_id(self, row: Row) -> str:
-        """Give the id of the event of a row."""
+        """Return the id of the event of a row."""
         return f"{row['Id']}:{self.poll}"
 
 
@@ -71,7 +71,7 @@ def poll(soql: str, start: Start, stored: Mapping[str, Any] | None) -> Flow[NewR
 
 
 def appeared(new: NewRows) -> list[BaseModel]:
-    """Tell of each new row."""
+    """Return the event of each new row."""
     return [
         Appeared(id=new.event_id(row), record_id=row["Id"], record=dict(row)) for row in new.rows
     ]

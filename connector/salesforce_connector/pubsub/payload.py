@@ -69,7 +69,7 @@ def _parse_schema(schema: str) -> Any:
 
 
 def _is_endless(kind: Any, within: tuple[str, ...]) -> bool:
-    """Whether a payload could be a list of any length in a few bytes, or records in records.
+    """Return whether a payload could be a list of any length in a few bytes, or records in records.
 
     fastavro would fill the memory, or the stack, which ends the process. Salesforce's schemas have
     neither.

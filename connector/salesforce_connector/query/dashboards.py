@@ -52,7 +52,7 @@ class ComponentRefresh(BaseModel):
 
 
 def path_of(dashboard_id: str) -> str:
-    """Give the path of a dashboard."""
+    """Return the path of a dashboard."""
     return f"/analytics/dashboards/{records.segment(dashboard_id)}"
 
 
@@ -66,7 +66,7 @@ def read_statuses(response: Response) -> list[Status]:
 
 
 def refreshes(statuses: list[Status]) -> list[ComponentRefresh]:
-    """Give statuses as an output has them."""
+    """Return statuses as an output has them."""
     return [
         ComponentRefresh(
             id=status.component_id,

@@ -44,7 +44,7 @@ _ANY: Final[Schema] = {"type": ["object", "array", "string", "number", "boolean"
 
 
 def fetch_schema(soql: str, form: Form = "nested") -> Flow[Schema | None]:
-    """Give the schema of a query's records; None for what is no query, or of no such object.
+    """Return the schema of a query's records; None for what is no query, or of no such object.
 
     Args:
         soql: Its values may be `:name`; it may be incomplete.
@@ -82,7 +82,7 @@ class _Describer:
     def parent(
         self, about: ObjectDescription | None, relationship: str
     ) -> Flow[tuple[str, ObjectDescription | None]]:
-        """Give a relationship's own name, and the object that it leads to, if it is one alone."""
+        """Return a relationship's own name, and the object that it leads to, if it is one alone."""
         for each in about.fields if about is not None else ():
             if (each.relationship_name or "").lower() == relationship.lower():
                 target = each.reference_to[0] if len(each.reference_to) == 1 else ""
@@ -144,7 +144,7 @@ def _put(
 def _children(
     child: Select, about: ObjectDescription, describer: _Describer
 ) -> Flow[tuple[str, Schema]]:
-    """Give the name and the schema of a page of children; null when a record has none."""
+    """Return the name and the schema of a page of children; null when a record has none."""
     name, record = child.source, None
     for each in about.child_relationships:
         if (each.name or "").lower() == child.source.lower():
@@ -168,7 +168,7 @@ def _children(
 def _columns(
     select: Select, about: ObjectDescription, describer: _Describer, form: Form
 ) -> Flow[Schema]:
-    """Give the schema of a row by column; a bulk job selects nothing but fields."""
+    """Return the schema of a row by column; a bulk job selects nothing but fields."""
     properties: dict[str, Schema] = {}
     for item in select.items:
         names: list[str] = []
@@ -219,7 +219,7 @@ def _function_value(item: Selected, field: FieldDescription | None, name: str) -
 
 
 def _is_expression(item: Selected, select: Select) -> bool:
-    """Whether a function without an alias is called `expr0`, `expr1` and so on."""
+    """Return whether a function without an alias is called `expr0`, `expr1` and so on."""
     return item.function in AGGREGATES or select.aggregates or item.function == "DISTANCE"
 
 

@@ -227,7 +227,7 @@ def with_id(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _require_a_field(value: Any) -> Any:
-    """Say what is missing of a record that names nothing to change."""
+    """Describe what is missing of a record that names nothing to change."""
     if isinstance(value, Mapping) and len(value) < 2:
         raise ValueError("a record needs its Id and a value for at least one field")
     return value

@@ -171,7 +171,7 @@ def _part(part: BodyPart, number: int) -> Part:
 
 
 def _content(source: BodyPart | BodyInput, field: str) -> tuple[Pieces, str]:
-    """Give what makes the pieces of a text, of bytes or of a file, and their usual type."""
+    """Return what makes the pieces of a text, of bytes or of a file, and their usual type."""
     if source.file is not None:
         return pieces_of(file_access.resolve_to_read(source.file, f"{field}file")), _BYTES
     if source.text is not None:

@@ -49,7 +49,7 @@ class CheckedSteps:
     not_sent: dict[str, StepResult]
 
     def merge(self, steps: Sequence[Step], sent: Sequence[StepResult]) -> list[StepResult]:
-        """Give the results of all steps in the order of the input."""
+        """Return the results of all steps in the order of the input."""
         by_name = {result.name: result for result in sent} | self.not_sent
         return [
             by_name[step.name].model_copy(update={"index": index})

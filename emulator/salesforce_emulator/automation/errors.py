@@ -37,7 +37,7 @@ def too_many_inputs(most: int) -> SalesforceError:
 
 
 def flow_fault() -> SalesforceError:
-    """Say that a flow ended in a fault that nothing in it caught."""
+    """Explain that a flow ended in a fault that nothing in it caught."""
     return SalesforceError(
         400,
         "UNKNOWN_EXCEPTION",
@@ -48,7 +48,7 @@ def flow_fault() -> SalesforceError:
 
 
 def apex_fault(kind: str, message: str) -> SalesforceError:
-    """Say that Apex ended in an exception that nothing in it caught."""
+    """Explain that Apex ended in an exception that nothing in it caught."""
     return SalesforceError(
         400, "UNKNOWN_EXCEPTION", f"An Apex error occurred: {kind}: {message}", []
     )
@@ -90,7 +90,7 @@ def wrong_context(name: str, record_id: str) -> SalesforceError:
 
 
 def apex_exception(kind: str, message: str) -> SalesforceError:
-    """Say that Apex REST ended in an exception that nothing in it caught."""
+    """Explain that Apex REST ended in an exception that nothing in it caught."""
     return SalesforceError(500, "APEX_ERROR", f"System.{kind}: {message}")
 
 
@@ -130,7 +130,7 @@ def entity_is_locked() -> SalesforceError:
 
 
 def bad_report(message: str) -> SalesforceError:
-    """Say what does not fit in a report's metadata, in documented words where there are any."""
+    """Describe what does not fit in a report's metadata, in documented words if there are any."""
     return SalesforceError(400, "BAD_REQUEST", message)
 
 

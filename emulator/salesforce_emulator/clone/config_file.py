@@ -69,7 +69,7 @@ class _Steps:
         self._number = 0
 
     def begin(self, what: str) -> None:
-        """Tell that a step begins."""
+        """Explain that a step begins."""
         self._number += 1
         spent = f"{self._source.calls} API calls so far"
         self._progress(f"{self._number}/{self.total} {what} ({spent})")

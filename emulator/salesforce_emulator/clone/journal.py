@@ -55,7 +55,7 @@ class Journal:
         return self._answers[path]
 
     def add(self, path: str, body: Any) -> None:
-        """Take note of an answer."""
+        """Record an answer."""
         self._answers[path] = body
         self._write({"path": path, "body": body})
 

@@ -77,7 +77,7 @@ class Samples:
             self._refs[row["Id"]] = record["ref"]
 
     def _owner(self, sobject: str, owner_id: str | None) -> str:
-        """Give the name by which the local org knows an owner; empty for none."""
+        """Return the name by which the local org knows an owner; empty for none."""
         if owner_id is None:
             return ""
         if owner_id.startswith(_QUEUE):
@@ -96,7 +96,7 @@ class Samples:
         row: Mapping[str, Any],
         number: int,
     ) -> tuple[Table, bool]:
-        """Give a record's values, and whether all are there that it needs."""
+        """Return a record's values, and whether all are there that it needs."""
         values: Table = {}
         complete = True
         for field in fields:

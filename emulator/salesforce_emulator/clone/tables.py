@@ -119,7 +119,7 @@ class Tables:
             self.file["fields"] += [{"object": name, **table} for table in tables]
 
     def _standard_picklist(self, sobject: SObject, local: Field, field: Table) -> bool:
-        """Whether a picklist that the local org has is to have the source's choices."""
+        """Return whether a picklist that the local org has is to have the source's choices."""
         path = f"{sobject.name}.{local.name}"
         own = [(item.value, item.label, item.active, item.default) for item in local.picklist]
         choices = [

@@ -169,7 +169,7 @@ def refresh(context: RunContext, dashboard: Dashboard, version: str) -> None:
 
 
 def is_refreshed(org: "Org", dashboard: Dashboard) -> bool:
-    """Whether it was ever refreshed."""
+    """Return whether it was ever refreshed."""
     return _shown(org, dashboard).done is not None
 
 

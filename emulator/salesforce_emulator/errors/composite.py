@@ -16,7 +16,7 @@ def no_record() -> SalesforceError:
 
 
 def too_many_chunks(limit: int) -> SalesforceError:
-    """Say that records of different sobjects alternate too often."""
+    """Explain that records of different sobjects alternate too often."""
     return SalesforceError(
         400,
         "LIMIT_EXCEEDED",  # the text is recorded, the code is not
@@ -72,7 +72,7 @@ def batch_halted() -> SalesforceError:
 
 
 def invalid_reference(path: str, reference_id: str) -> SalesforceError:
-    """Say that another subrequest's result has no such value.
+    """Explain that another subrequest's result has no such value.
 
     Args:
         path: All of the reference: `account.id`.
@@ -130,7 +130,7 @@ def repeated_in_tree() -> SalesforceError:
 
 
 def missing_member(name: str) -> SalesforceError:
-    """Say that JSON has not what it must have."""
+    """Explain that JSON has not what it must have."""
     return SalesforceError(
         400, "JSON_PARSER_ERROR", f"The request is missing a required field: {name} at {NOWHERE}"
     )
@@ -141,7 +141,7 @@ def unknown_member(name: str) -> SalesforceError:
 
 
 def not_in_composite(resource: str, method: str, url: str) -> SalesforceError:
-    """Say that a composite resource does not take what a subrequest names."""
+    """Explain that a composite resource does not take what a subrequest names."""
     return SalesforceError(400, "INVALID_INPUT", f"{resource} does not support {method} of {url}")
 
 
@@ -174,7 +174,7 @@ def key_given_twice(field: str, value: object) -> SalesforceError:
 
 
 def mixed_setup(sobject: str, other: str) -> SalesforceError:
-    """Say that what belongs to the org's setup cannot be saved with what does not."""
+    """Explain that what belongs to the org's setup cannot be saved with what does not."""
     return SalesforceError(
         400,
         "MIXED_DML_OPERATION",

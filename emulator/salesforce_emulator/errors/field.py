@@ -22,7 +22,7 @@ def no_such_column(name: str, sobject: str) -> SalesforceError:
 
 
 def key_field_in_body(name: str) -> SalesforceError:
-    """Say that the key in the URL must not be in the body too."""
+    """Explain that the key in the URL must not be in the body too."""
     return SalesforceError(
         400,
         "INVALID_FIELD",

@@ -10,7 +10,7 @@ def malformed_id(record_id: str) -> SalesforceError:
 
 
 def wrong_kind_of_id(label: str, record_id: str, field: str) -> SalesforceError:
-    """Say that an id is of another sobject than the field `label` takes."""
+    """Explain that an id is of another sobject than the field `label` takes."""
     return SalesforceError(
         400, "MALFORMED_ID", f"{label}: id value of incorrect type: {record_id}", [field]
     )
@@ -86,7 +86,7 @@ def no_permission_to_view() -> SalesforceError:
 
 
 def invalid_new_password(shortest: int) -> SalesforceError:
-    """Say that a password does not meet the org's policy."""
+    """Explain that a password does not meet the org's policy."""
     return SalesforceError(
         400,
         "INVALID_NEW_PASSWORD",
@@ -96,14 +96,14 @@ def invalid_new_password(shortest: int) -> SalesforceError:
 
 
 def not_its_queue() -> SalesforceError:
-    """Say that a queue does not own records of this object."""
+    """Explain that a queue does not own records of this object."""
     return SalesforceError(
         400, "FIELD_INTEGRITY_EXCEPTION", "Queue not associated with this SObject type", ["OwnerId"]
     )
 
 
 def delete_failed(name: str, children: str, numbers: Iterable[str]) -> SalesforceError:
-    """Say that other records keep this one from being deleted.
+    """Explain that other records keep this one from being deleted.
 
     Args:
         name: The record's name.
@@ -138,7 +138,7 @@ def not_in_recycle_bin() -> SalesforceError:
 
 
 def master_is_deleted(label: str) -> SalesforceError:
-    """Say that a record cannot come back below one that is deleted."""
+    """Explain that a record cannot come back below one that is deleted."""
     return SalesforceError(
         400, "UNDELETE_FAILED", f"the record's {label} is deleted; undelete it first", []
     )
@@ -171,7 +171,7 @@ def invalid_status(message: str) -> SalesforceError:
 
 
 def status_not_first(noun: str) -> SalesforceError:
-    """Say that a contract or an order does not begin in a status."""
+    """Explain that a contract or an order does not begin in a status."""
     return invalid_status(
         f"Choose a valid {noun} status and save your changes. Ask your admin for details."
     )

@@ -44,7 +44,7 @@ def unparsable_json(message: str) -> SalesforceError:
 
 
 def cannot_deserialize(kind: str, token: str, value: str) -> SalesforceError:
-    """Say that JSON of one kind is where another is expected.
+    """Explain that JSON of one kind is where another is expected.
 
     The place is the one that collections give; a single record's is put in by `rest/body.py`.
 

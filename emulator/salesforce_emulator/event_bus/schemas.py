@@ -188,7 +188,7 @@ def _whole(column: Field) -> str | None:
 
 
 def _is_made_up(sobject: SObject, column: Field) -> bool:
-    """Whether a field is put together of others: a person's name is told by its parts."""
+    """Return whether a field is put together of others: a person's name is told by its parts."""
     return any(
         field.compound_field_name == column.name and field is not column for field in sobject.fields
     )

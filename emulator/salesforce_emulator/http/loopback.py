@@ -15,7 +15,7 @@ class PortInUse(OSError):
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address."""
+    """Return whether a host is this machine, by its name or address."""
     if host == "localhost":
         return True
     try:

@@ -46,12 +46,12 @@ _FIRST_ROWS: Final = {
 
 
 def first_rows(sobject: SObject) -> list[str]:
-    """Give the statements that write what a new table has from the start."""
+    """Return the statements that write what a new table has from the start."""
     return [_FIRST_ROWS[sobject.name]] if sobject.name in _FIRST_ROWS else []
 
 
 def view_of(sobject: SObject, schema: Schema) -> list[str] | None:
-    """Give the statements that make an sobject's view; None for an sobject with a table."""
+    """Return the statements that make an sobject's view; None for an sobject with a table."""
     sources = _VIEWS.get(sobject.name)
     if sources is None:
         return None

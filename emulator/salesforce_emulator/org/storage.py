@@ -110,7 +110,7 @@ def create_tables(db: Database, schema: Schema) -> None:
 
 
 def collation(field: Field) -> str:
-    """Give the SQL that compares a field's values as Salesforce does when it looks for equals."""
+    """Return the SQL that compares a field's values as Salesforce does when it looks for equals."""
     folds = field.type in TEXT_TYPES and not field.case_sensitive
     return " COLLATE SALESFORCE" if folds else ""
 
@@ -123,7 +123,7 @@ def save_config(db: sqlite3.Connection, file: str) -> None:
 
 
 def last_config(db: sqlite3.Connection) -> str | None:
-    """Give the config file that the org was set up by last; None when there was none."""
+    """Return the config file that the org was set up by last; None when there was none."""
     db.execute(_CONFIG)
     row = db.execute('SELECT file FROM "_Config"').fetchone()
     return None if row is None else str(row[0])

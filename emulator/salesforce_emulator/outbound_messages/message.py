@@ -48,7 +48,7 @@ class OutboundMessage:
             raise ValueError(f"{self.endpoint} is no http URL of this machine")
 
     def is_for(self, save: SaveContext) -> bool:
-        """Whether a save queues a notification."""
+        """Return whether a save queues a notification."""
         if save.sobject.name != self.sobject:
             return False
         if not (self.on_create if save.new else self.on_update):

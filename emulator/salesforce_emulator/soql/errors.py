@@ -180,7 +180,7 @@ def duplicate_alias(name: str, at: int) -> SoqlError:
 
 
 def wrong_type(field: str, type_name: str, quoted: bool, at: int) -> SoqlError:
-    """Say that a value in a condition is not of the field's type.
+    """Explain that a value in a condition is not of the field's type.
 
     `quoted`: a value is quoted where it must not be.
     """

@@ -239,7 +239,7 @@ def test_a_person_signs_in_and_the_sign_in_is_refreshed(site: EngineSite, daemon
 
 
 def raw_request(body: bytes, method: str = "POST") -> str:
-    """Give an HTTP request as Dify's daemon hands it on."""
+    """Return an HTTP request as Dify's daemon hands it on."""
     head = f"{method} /e/abc HTTP/1.1\r\nHost: dify.example\r\nContent-Type: text/xml\r\n"
     head += f"Content-Length: {len(body)}\r\n\r\n"
     return binascii.hexlify(head.encode() + body).decode()

@@ -54,7 +54,7 @@ print("SAID", echo())
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """Give the URL of a server's API; flows of this process use it too."""
+    """Yield the URL of a server's API; flows of this process use it too."""
     with prefect_test_harness(server_startup_timeout=90):
         yield PREFECT_API_URL.value() or ""
 

@@ -34,7 +34,7 @@ external_id = true
 
 
 def cpu_seconds(pid: int) -> float:
-    """Give the user and system time of a process and its threads so far."""
+    """Return the user and system time of a process and its threads so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 

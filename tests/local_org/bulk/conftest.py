@@ -77,7 +77,7 @@ def ingest(client: httpx.Client, clock: Clock, upload: Callable[..., str]) -> In
 
 @pytest.fixture
 def find(client: httpx.Client) -> Callable[[str], list[dict[str, Any]]]:
-    """Give the records of a query, without attributes."""
+    """Return the records of a query, without attributes."""
 
     def run(statement: str) -> list[dict[str, Any]]:
         answer = client.get("/query", params={"q": statement})

@@ -56,7 +56,7 @@ class Caller:
         )
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Give all that the records hold."""
+        """Return all that the records hold."""
         tables = (self.org.db.execute(f'SELECT * FROM "{kind}" ORDER BY "Id"') for kind in KINDS)  # noqa: S608
         return [tuple(row) for table in tables for row in table]
 
@@ -94,7 +94,7 @@ def typed(kind: str, fields: Json) -> Json:
 
 
 def as_item(answer: httpx.Response) -> Json:
-    """Give the answer to a single request as an item of a collection."""
+    """Return the answer to a single request as an item of a collection."""
     if answer.is_success:
         values: Json = answer.json()
         return values

@@ -32,7 +32,7 @@ def org(clock: Clock) -> Iterator[Org]:
 
 @pytest.fixture
 def sign_in(org: Org) -> Iterator[SignIn]:
-    """Give a client that is signed in as a user, by the first part of the username."""
+    """Yield a client that is signed in as a user, by the first part of the username."""
     with ExitStack() as opened:
 
         def client_of(name: str) -> httpx.Client:

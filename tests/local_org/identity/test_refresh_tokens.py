@@ -24,7 +24,7 @@ EXPIRED = (400, "invalid_grant", "expired access/refresh token")
 
 
 def alive(org: Org, answer: dict[str, Any]) -> bool:
-    """Whether an answer's access token is good."""
+    """Return whether an answer's access token is good."""
     try:
         authenticate(org, f"Bearer {answer['access_token']}")
     except SalesforceError as exc:

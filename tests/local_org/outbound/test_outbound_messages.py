@@ -51,14 +51,14 @@ class Receiver:
     came: threading.Event = field(default_factory=threading.Event)
 
     def ids(self) -> list[list[str]]:
-        """Give the notification ids of each message."""
+        """Return the notification ids of each message."""
         return [
             [node.text or "" for node in parse(body).iterfind(".//o:Notification/o:Id", NAMES)]
             for body in self.bodies
         ]
 
     def record(self, number: int = 0) -> dict[str, str | None]:
-        """Give the fields of the first record of a message."""
+        """Return the fields of the first record of a message."""
         node = parse(self.bodies[number]).find(".//o:Notification/o:sObject", NAMES)
         assert node is not None
         return {child.tag.rpartition("}")[2]: child.text for child in node}

@@ -11,7 +11,7 @@ from salesforce_emulator.org.state import Org
 
 
 def echo(context: RunContext, request: ApexRequest) -> ApexAnswer:
-    """Say what came."""
+    """Describe what came."""
     values = {"rest": request.rest, "params": dict(request.params), "body": request.body}
     return ApexAnswer({"user": context.user_id, **values})
 

@@ -34,7 +34,7 @@ class Partner:
         return self._client.post(url or self._url, content=content, headers=headers)
 
     def results(self, body: str) -> list[dict[str, list[str]]]:
-        """Give each result: the texts of all elements in it, by name."""
+        """Return each result: the texts of all elements in it, by name."""
         answer = self.post(body)
         assert answer.status_code == 200, answer.text
         result = []

@@ -91,7 +91,7 @@ def literal(value: object) -> str:
 
 
 def holds(condition: Condition, row: Row) -> bool:
-    """Tell whether a condition is true of a row; it is, or it is not."""
+    """Return whether a condition is true of a row; it is, or it is not."""
     match condition:
         case ("not", part):
             return not holds(part, row)

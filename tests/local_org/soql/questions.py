@@ -41,7 +41,7 @@ class Asker:
         return caught.value
 
     def column(self, statement: str, **options: Any) -> list[Any]:
-        """Give the first field of all records of a statement's answer."""
+        """Return the first field of all records of a statement's answer."""
         return [list(record.values())[1] for record in self(statement, **options)["records"]]
 
     def create(self, sobject: str, **fields: Any) -> str:
@@ -52,10 +52,10 @@ class Asker:
 
 
 def reason(error: SalesforceError) -> str:
-    """Give the last line of a refusal, without the caret."""
+    """Return the last line of a refusal, without the caret."""
     return error.message.splitlines()[-1]
 
 
 def bare(record: Answer) -> Answer:
-    """Give a record without its attributes."""
+    """Return a record without its attributes."""
     return {name: value for name, value in record.items() if name != "attributes"}

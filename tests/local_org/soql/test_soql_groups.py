@@ -32,7 +32,7 @@ def deals(ask: Asker) -> Asker:
 
 
 def rows(answer: Answer) -> list[tuple[Any, ...]]:
-    """Give the values of an answer's groups."""
+    """Return the values of an answer's groups."""
     assert answer["done"] is True
     assert answer["totalSize"] == len(answer["records"])
     for record in answer["records"]:

@@ -180,7 +180,7 @@ CARETS = [
 
 
 def at_the_edge(reach: int, start: str) -> tuple[str, str, int, int]:
-    """Give a case with white space so many characters before the token, and after it."""
+    """Return a case with white space so many characters before the token, and after it."""
     before = f"SELECT Id, {'x' * (reach - 3)}, "
     after = f"{'y' * (reach - 1)} FROM"
     displayed = before[before.index(start) :] + "*" + (after if reach < 31 else after[:-5])

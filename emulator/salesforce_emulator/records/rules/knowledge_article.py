@@ -17,7 +17,7 @@ _LANGUAGE: Final = "en_US"
 
 
 def fill_in(save: SaveContext) -> None:
-    """Give a new version what a caller leaves out, and an online one its dates."""
+    """Return a new version what a caller leaves out, and an online one its dates."""
     row = save.row
     if save.new:
         for name, value in (("PublishStatus", _DRAFT), ("Language", _LANGUAGE)):

@@ -118,7 +118,7 @@ def settings_of(
 def _method_of_fields(
     methods: Mapping[str, JsonObject], extra: Mapping[str, Json], address: str | None
 ) -> str:
-    """Give the first method whose required fields are all filled in; else the first of all."""
+    """Return the first method whose required fields are all filled in; else the first of all."""
     for name, method in methods.items():
         required = set(method["schema"].get("required", ())) - {address}
         if all(extra.get(field) for field in required):

@@ -183,7 +183,7 @@ def _oauth_schema(manifest: JsonObject, persons: list[JsonObject]) -> dict[str, 
 def _trigger_provider(
     manifest: JsonObject, triggers: list[JsonObject], author: str
 ) -> dict[str, Any]:
-    """Give the trigger provider; it has the name of the tools' one, and signs in the same way."""
+    """Return the trigger provider; it has the name of the tools' one, and signs in the same way."""
     name = manifest["name"]
     source = {"python": {"source": f"triggers/{name}.py"}}
     silent = [method for method in manifest["auth_methods"] if not method.get("interactive")]

@@ -20,7 +20,7 @@ MAX_CHOICES: Final = 1_000  # of one list; Dify loads and searches it in the bro
 
 
 def pushed_triggers(manifest: JsonObject) -> list[JsonObject]:
-    """Give the manifest's entries of the triggers that a service pushes."""
+    """Return the manifest's entries of the triggers that a service pushes."""
     return [trigger for trigger in manifest["triggers"] if trigger.get("delivery") == "webhook"]
 
 

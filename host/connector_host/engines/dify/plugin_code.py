@@ -9,7 +9,7 @@ from connector_host.hookspecs import JsonObject
 
 
 def provider_code(connector: str, title: str) -> str:
-    """Give the provider of the tools."""
+    """Return the provider of the tools."""
     return (
         "from connector_host.engines.dify import runtime\n\n\n"
         f"class {class_name(connector)}Provider(runtime.ConnectorProvider):\n"
@@ -19,7 +19,7 @@ def provider_code(connector: str, title: str) -> str:
 
 
 def tool_code(connector: str, entry: JsonObject) -> str:
-    """Give the tool of an action."""
+    """Return the tool of an action."""
     return (
         "from connector_host.engines.dify import runtime\n\n\n"
         f"class {class_name(entry['name'])}(runtime.ActionTool):\n"
@@ -30,7 +30,7 @@ def tool_code(connector: str, entry: JsonObject) -> str:
 
 
 def trigger_code(connector: str, title: str) -> str:
-    """Give the provider of the triggers."""
+    """Return the provider of the triggers."""
     name = class_name(connector)
     return (
         "from connector_host.engines.dify import triggers\n\n\n"
@@ -44,7 +44,7 @@ def trigger_code(connector: str, title: str) -> str:
 
 
 def event_code(entry: JsonObject) -> str:
-    """Give the event of a trigger."""
+    """Return the event of a trigger."""
     return (
         "from connector_host.engines.dify import triggers\n\n\n"
         f"class {class_name(entry['name'])}(triggers.ConnectorEvent):\n"
@@ -53,5 +53,5 @@ def event_code(entry: JsonObject) -> str:
 
 
 def class_name(name: str) -> str:
-    """Give a class name for a connector's or an action's name."""
+    """Return a class name for a connector's or an action's name."""
     return "".join(part.capitalize() for part in re.split(r"[_-]", name))

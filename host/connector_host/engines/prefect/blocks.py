@@ -48,13 +48,13 @@ _TYPES: Final[Mapping[str, Any]] = {
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
-    """Give the connectors of this process."""
+    """Return the connectors of this process."""
     return Registry.load(validate=False)
 
 
 @lru_cache(maxsize=1)
 def host() -> Host:
-    """Give the store that stored connections are in; it is opened when the first is used."""
+    """Return the store that stored connections are in; it is opened when the first is used."""
     return Host()
 
 
@@ -138,7 +138,7 @@ class ConnectorBlock(ConnectionBlock):
         return self.connector_name
 
     def settings(self) -> JsonObject:
-        """Give the method's settings as the block has them; what is empty is left out.
+        """Return the method's settings as the block has them; what is empty is left out.
 
         Raises:
             BadInput: A value does not parse; names the field.
@@ -152,7 +152,7 @@ class ConnectorBlock(ConnectionBlock):
         return from_flat(get_part(manifest, "auth_methods", self.method_name), plain)
 
     def connection(self) -> StatelessConnection:
-        """Give the connection as connectors take it; its id is the same in all tasks."""
+        """Return the connection as connectors take it; its id is the same in all tasks."""
         return StatelessConnection(self.connector, self.method_name, self.settings())
 
     def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
@@ -201,7 +201,7 @@ class ConnectorBlock(ConnectionBlock):
 
 
 def get_connection(connection: ConnectionBlock | str, connector: str) -> ConnectionBlock:
-    """Give the block that is meant, and check that it is of a connector.
+    """Return the block that is meant, and check that it is of a connector.
 
     Args:
         connection: A block; the text `TYPE/NAME` of a saved one; or the name of a connection of
@@ -224,7 +224,7 @@ def get_connection(connection: ConnectionBlock | str, connector: str) -> Connect
 
 
 def context_of(run_id: str, progress: ProgressCallback) -> RunContext:
-    """Give what a run says of itself; Prefect retries after the connector's own retries."""
+    """Return what a run says of itself; Prefect retries after the connector's own retries."""
     return RunContext(run_id=run_id, progress=progress, retry_for=RETRY_FOR)
 
 
@@ -280,12 +280,12 @@ def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock
 
 
 def class_name(connector: str, method: str) -> str:
-    """Give the name of a block class, such as `EchoToken`."""
+    """Return the name of a block class, such as `EchoToken`."""
     return "".join(part.capitalize() for part in re.split(r"[_-]", f"{connector}_{method}"))
 
 
 def _annotation(field: settings_form.Field, part: JsonObject) -> Any:
-    """Give the Python type of a field."""
+    """Return the Python type of a field."""
     types = [_TYPES[kind] for kind in field.types if kind in _TYPES]
     annotation: Any = types[0] if len(types) == 1 else Any
     if "enum" in part:

@@ -50,7 +50,7 @@ class ActionFailed(Exception):
 
 @cache
 def action_task(connector: str, action: str, *, asynchronous: bool = False) -> Task[Any, Any]:
-    """Give the task of an action; it takes a connection and the inputs, and gives the output.
+    """Return the task of an action; it takes a connection and the inputs, and gives the output.
 
     The connection is a block, the text `TYPE/NAME` of a saved one, or the name of a connection of
     the connector's own store. `with_options` changes retries, tags, names and so on.
@@ -90,7 +90,7 @@ def action_task(connector: str, action: str, *, asynchronous: bool = False) -> T
 
 @cache
 def trigger_task(connector: str, trigger: str) -> Task[Any, Any]:
-    """Give the task that polls a trigger once.
+    """Return the task that polls a trigger once.
 
     It takes a connection, the trigger's inputs and a cursor (None at the first poll), and gives
     `events`, the `cursor` after them, and whether there is `more`. Save the cursor when the events
@@ -123,7 +123,7 @@ def _task(run: Any, connector: str, entry: JsonObject) -> Task[Any, Any]:
     repeatable = is_repeatable(entry)
 
     async def may_retry(_task: Any, _run: Any, state: Any) -> bool:
-        """Say whether to retry, after the delay that the service asked for."""
+        """Return whether to retry, after the delay that the service asked for."""
         error = state.data
         if not isinstance(error, ActionFailed):  # such as the task's own timeout
             return repeatable

@@ -333,7 +333,7 @@ class Echo:
     def _say_again(
         self, inputs: Mapping[str, Any], context: dict[str, Any]
     ) -> Generator[dict[str, Any], None, None]:
-        """Give the text as often as is asked, two records a page; the third says no."""
+        """Return the text as often as is asked, two records a page; the third says no."""
         self.contexts.append(context)
         times = inputs.get("times", 1)
         self.open_streams += 1
