@@ -67,7 +67,7 @@ class _Request(BaseModel):
         title="Save to",
         description="Write the response to this file, in a folder that the host allows.",
         examples=["/tmp/report.pdf"],  # noqa: S108 - an example
-        json_schema_extra=hints(widget="file", visibility="advanced"),
+        json_schema_extra=hints(visibility="advanced"),
     )
     repeatable: bool = Field(
         default=False,

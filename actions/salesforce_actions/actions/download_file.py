@@ -63,7 +63,6 @@ class Input(BaseModel):
             "replaced. Empty: return the content."
         ),
         examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
-        json_schema_extra=hints(widget="file"),
     )
     max_bytes: int = Field(
         default=10_000_000,

@@ -35,7 +35,6 @@ class Input(report_runs.ReportSelection):
             "replaced. Empty: return the content."
         ),
         examples=["/tmp/pipeline.xlsx"],  # noqa: S108 - an example
-        json_schema_extra=hints(widget="file"),
     )
     max_bytes: int = Field(
         default=10_000_000,

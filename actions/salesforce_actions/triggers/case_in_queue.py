@@ -30,7 +30,7 @@ class Input(BaseModel):
     include_closed: bool = Field(
         default=False,
         title="Closed cases too",
-        description="Whether to tell of cases that are closed.",
+        description="Also report cases that are closed.",
         examples=[False],
     )
     fields: list[NamedFieldPath] = more_fields("Case", "Description", "Contact.Email")
@@ -70,7 +70,7 @@ case_in_queue = Trigger(
     sobject_of=lambda _inputs: "Case",
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_case.htm",
     notes=(
-        "A case that leaves the queue and returns is told of again; one that comes and goes "
+        "A case that leaves the queue and returns is reported again; one that comes and goes "
         "between two polls is not. The queue may hold at most 10,000 cases, closed ones not "
         "counted unless they are asked for."
     ),

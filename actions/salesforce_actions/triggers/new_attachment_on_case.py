@@ -134,8 +134,8 @@ new_attachment_on_case = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm",
     notes=(
         "Two queries a poll. Salesforce keeps no creation date of the link between a file and "
-        "a case: when the sharing of a file on a case is changed, it is told of again, with "
-        "another event id. New versions of a file are not told of."
+        "a case: when the sharing of a file on a case is changed, it is reported again, with "
+        "another event id. New versions of a file are not reported."
     ),
     examples=(
         Example("Whatever customers send in", {"start": "now"}),

@@ -70,8 +70,8 @@ new_comment = Trigger(
     sobject_of=lambda inputs: _OBJECTS.get(str(inputs.get("on", "case")), "CaseComment"),
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_casecomment.htm",
     notes=(
-        "It tells of the comments that the user may see. Edits are not told of. A comment "
-        "that is deleted between two polls is not told of."
+        "It reports the comments that the user may see. Edits are not reported. A comment "
+        "that is deleted between two polls is not reported."
     ),
     examples=(
         Example("Comments on cases", {"on": "case"}),

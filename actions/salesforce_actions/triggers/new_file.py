@@ -37,7 +37,7 @@ class Input(BaseModel):
     notes: bool = Field(
         default=False,
         title="Notes too",
-        description="Whether to tell of notes too, which Salesforce stores as files.",
+        description="Also report notes, which Salesforce stores as files.",
         examples=[False],
     )
     start: Literal["now", "everything"] = Field(
@@ -108,9 +108,9 @@ new_file = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm",
     notes=(
-        "Without a record it tells of files that the user may see, once each, when they are "
-        "created; new versions are not told of. With a record it tells of each file that is "
-        "put on it, also of an older one; one that is taken off and put on again is told of "
+        "Without a record it reports files that the user may see, once each, when they are "
+        "created; new versions are not reported. With a record it reports each file that is "
+        "put on it, also of an older one; one that is taken off and put on again is reported "
         "again."
     ),
     examples=(

@@ -34,7 +34,7 @@ class Input(Preset):
     new_versions: bool = Field(
         default=False,
         title="New versions too",
-        description="Whether to tell of articles that are published anew, as their next version.",
+        description="Also report articles that are published again, as their next version.",
         examples=[True],
     )
     sobject: str = Field(
@@ -96,7 +96,7 @@ new_knowledge_article = Trigger(
     notes=(
         "Needs Knowledge, and a user with read access to it. Each language of an article is "
         "an event of its own. An article that is published and archived between two polls is "
-        "not told of. created_at is when it was published."
+        "not reported. created_at is when it was published."
     ),
     examples=(
         Example("New articles in English", {"language": "en_US"}),

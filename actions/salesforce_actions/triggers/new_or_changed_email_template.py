@@ -65,7 +65,7 @@ new_or_changed_email_template = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_emailtemplate.htm",
     notes=(
         "Saves of one template between two polls come as one event with its last values. "
-        "Salesforce counts uses of a template in it; such a save may be told of too."
+        "Salesforce counts uses of a template in it; such a save may be reported too."
     ),
     examples=(
         Example(

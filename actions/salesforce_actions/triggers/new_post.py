@@ -31,7 +31,7 @@ class Input(Preset):
     tracked_changes: bool = Field(
         default=False,
         title="Tracked changes too",
-        description="Whether to tell of posts that Salesforce writes when a tracked field changes.",
+        description="Also report posts that Salesforce writes when a tracked field changes.",
         examples=[False],
     )
     fields: list[NamedFieldPath] = more_fields("FeedItem", "CreatedBy.Name")
@@ -66,8 +66,8 @@ new_post = Trigger(
     sobject_of=lambda _inputs: "FeedItem",
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_feeditem.htm",
     notes=(
-        "Needs Chatter, and tells of the posts that the user may see. Edits are not told of. "
-        "A post that is deleted between two polls is not told of, nor one whose date was set "
+        "Needs Chatter, and reports the posts that the user may see. Edits are not reported. "
+        "A post that is deleted between two polls is not reported, nor one whose date was set "
         "to the past by a migration."
     ),
     examples=(

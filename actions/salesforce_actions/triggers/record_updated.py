@@ -67,7 +67,7 @@ record_updated = Trigger(
         "only_when_changed each save that changed one of the fields is an event of its own. A "
         "save in the "
         "very second of the creation counts as part of it. When tracking of a field is switched "
-        "off in Salesforce, its changes are no longer told of."
+        "off in Salesforce, its changes are no longer reported."
     ),
     examples=(
         Example(

@@ -230,7 +230,6 @@ class _Query(BaseModel):
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
         json_schema_extra=hints(
-            widget="file",
             show_when={"format": ["csv", "parquet"]},
             required_when={"format": ["csv", "parquet"]},
         ),

@@ -64,7 +64,7 @@ class ResultOptions(BaseModel):
             "instead of returning them."
         ),
         examples=["/tmp"],  # noqa: S108 - an example
-        json_schema_extra=hints(widget="file", visibility="advanced", group="Results"),
+        json_schema_extra=hints(visibility="advanced", group="Results"),
     )
 
 
