@@ -2,7 +2,10 @@
 
 import type { Json, JsonObject, Schema } from "../api/types";
 
-/** More properties than this are not all rendered: required and filled ones are, the rest is added by search. */
+/**
+ * More properties than this are not all rendered: required and filled ones are, the rest is added by search.
+ * Advanced ones do not count: they are folded away.
+ */
 export const MANY = 16;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -165,7 +168,7 @@ export function shown(
     if (property["x-required-when"] && holds(property["x-required-when"], data, all)) needed.add(name);
   }
   const narrowed = narrow(schema, data);
-  const many = Object.keys(all).length > MANY;
+  const many = Object.values(all).filter((property) => visibility(property) !== "advanced").length > MANY;
   const visible: Record<string, Schema> = {};
   const rest: Record<string, Schema> = {};
   for (const [name, property] of Object.entries(all)) {
