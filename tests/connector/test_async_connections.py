@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import select
 import socket
 import ssl
 import threading
@@ -299,17 +300,22 @@ class Proxy(Server):
         _, _, port = self.heads[-1].split()[1].rpartition(":")
         with there, socket.create_connection(("127.0.0.1", int(port))) as org:
             there.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = threading.Thread(target=_pass_on, args=(org, there))
-            back.start()
-            _pass_on(there, org)
-            back.join(PATIENCE)
+            with suppress(OSError):
+                _relay(there, org)
 
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65_536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
+def _relay(client: socket.socket, org: socket.socket) -> None:
+    """Pass bytes on both ways until one side ends, in one thread: a TLS socket is not for two."""
+    while True:
+        buffered = isinstance(client, ssl.SSLSocket) and client.pending()
+        ready = [client] if buffered else select.select([client, org], [], [], PATIENCE)[0]
+        for source in ready:
+            data = source.recv(65_536)
+            if not data:
+                return
+            (org if source is client else client).sendall(data)
+        if not ready:
+            return
 
 
 @pytest.fixture(scope="module")
