@@ -739,20 +739,20 @@ def corrected(name: str, rows: list[list[Any]], bits: tuple[str, ...]) -> list[l
         rows: `[name, type, bits, targets]` of each field, as the rules give them.
         bits: Names of the flags, lowest bit first.
     """
-    found = {row[0]: row for row in rows}
+    rows_by_name = {row[0]: row for row in rows}
     for line in FIELDS.get(name, "").splitlines():
         if not line.strip():
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
             raise ValueError(f"{name}: {line.strip()}")
-        if match["name"] not in found:
+        if match["name"] not in rows_by_name:
             if not match["new"]:
                 raise ValueError(f"{name} has no field {match['name']}")
-            found[match["name"]] = [match["name"], match["type"], 0]
-        row = found[match["name"]]
-        found[match["name"]] = _row(match, row, bits)
-    return list(found.values())
+            rows_by_name[match["name"]] = [match["name"], match["type"], 0]
+        row = rows_by_name[match["name"]]
+        rows_by_name[match["name"]] = _row(match, row, bits)
+    return list(rows_by_name.values())
 
 
 def _row(match: "re.Match[str]", row: list[Any], bits: tuple[str, ...]) -> list[Any]:

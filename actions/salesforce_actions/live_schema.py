@@ -225,8 +225,8 @@ def _merge_record(part: Schema, record_schema: Schema) -> Schema:
 
 def _fill_payload(schema: Schema, payload: Schema) -> None:
     part = schema["properties"]["payload"]
-    kept = {key: part[key] for key in ("title", "description") if key in part}
-    schema["properties"]["payload"] = payload | kept
+    texts = {key: part[key] for key in ("title", "description") if key in part}
+    schema["properties"]["payload"] = payload | texts
 
 
 def _fill_records(schema: Schema, record: Schema) -> None:

@@ -179,9 +179,9 @@ class Columns:
 
     def _name_of(self, path: Sequence[str]) -> str:
         """Return a column's name; the spelling of the first page holds for all of them."""
-        asked = ".".join(path)
+        full_path = ".".join(path)
         spelling = ".".join(self._spelling.get(name, name) for name in path)
-        return self._names.setdefault(asked, spelling)
+        return self._names.setdefault(full_path, spelling)
 
 
 def _selected_paths(soql: str) -> list[tuple[str, ...]] | None:

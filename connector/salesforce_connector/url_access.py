@@ -103,14 +103,14 @@ def resolve(url: AllowedUrl) -> list[IPAddress]:
         Rejected: One of its addresses is of this machine, or of a private network.
     """
     try:
-        found = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
         raise Unavailable(
             f"The address of {url.host} cannot be looked up.",
             code="HOST_UNKNOWN",
             remedy="Check the URL and the network.",
         ) from exc
-    addresses = [*dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in found)]
+    addresses = [*dict.fromkeys(ipaddress.ip_address(entry[4][0]) for entry in resolved)]
     if not addresses or not all(map(is_public, addresses)):
         raise Rejected(
             f"{url.host} is on this machine or in a private network.",

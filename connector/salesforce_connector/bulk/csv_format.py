@@ -72,8 +72,8 @@ class Part:
         pieces = bytearray(self.source.header())
         size = len(pieces)
         for line, offset in self.source.lines(self.start):
-            seen = self.rows + self.left_out
-            if seen and (size + len(line) > self.most_bytes or seen == self.most_rows):
+            rows_read = self.rows + self.left_out
+            if rows_read and (size + len(line) > self.most_bytes or rows_read == self.most_rows):
                 self.more = True
                 break
             self.end = offset

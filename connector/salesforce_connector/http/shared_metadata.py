@@ -63,11 +63,12 @@ class SharedMetadata:
             return None
         head, _, content = stored.partition(b"\n")
         try:
-            told = json.loads(head)
+            described = json.loads(head)
             headers = [
-                (name.encode(), str(value).encode("latin-1")) for name, value in told["headers"]
+                (name.encode(), str(value).encode("latin-1"))
+                for name, value in described["headers"]
             ]
-            age = self._clock() - float(told["at"])
+            age = self._clock() - float(described["at"])
         except (ValueError, KeyError, TypeError, AttributeError):
             return None  # of another version of this connector
         return SharedResponse(WireResponse(200, headers, content), max(0.0, age))
@@ -78,8 +79,8 @@ class SharedMetadata:
         key = _key(call, credentials, root)
         if key is None or not any(name in ("etag", "last-modified") for name, _ in headers):
             return
-        told: dict[str, Any] = {"at": self._clock(), "headers": headers}
-        self._cache.put(key, json.dumps(told).encode() + b"\n" + response.content)
+        described: dict[str, Any] = {"at": self._clock(), "headers": headers}
+        self._cache.put(key, json.dumps(described).encode() + b"\n" + response.content)
 
 
 def _key(call: Call, credentials: Credentials, root: str) -> str | None:

@@ -177,13 +177,13 @@ def _columns(
             name, current = yield from describer.parent(current, step)
             names.append(name)
         if item.function == _FIELDS:
-            found = [*_all_fields(item, about)]
+            matching = [*_all_fields(item, about)]
         else:
             field = _find(current, item.path[-1]) if item.path else None
-            found = [] if field is None else [field]
+            matching = [] if field is None else [field]
             if field is None and item.path:
                 properties[".".join([*names, item.path[-1]])] = _value(None, item.path[-1])
-        for each in found:
+        for each in matching:
             schema = value_to_read(each)
             if form == "text columns":
                 schema = {"type": "string", "title": each.label, "readOnly": True}

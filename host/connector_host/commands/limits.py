@@ -16,9 +16,9 @@ def limits(
 ) -> None:
     """Show the service's quotas: used, left, and left to others; may spend a call."""
     host: Host = ctx.obj
-    found = host.runner.limits(connection)
+    quotas = host.runner.limits(connection)
     if as_json:
-        host.data(found)
+        host.data(quotas)
         return
     from rich.table import Table
     from rich.text import Text
@@ -26,7 +26,7 @@ def limits(
     table = Table("Quota", box=None)
     for name in ("Used", "Of", "Left", "Left to others"):
         table.add_column(name, justify="right")
-    for limit in found:
+    for limit in quotas:
         near = limit["maximum"] > 0 and limit["left"] <= max(limit["floor"], limit["maximum"] // 10)
         numbers = [f"{limit[key]:,}" for key in ("used", "maximum", "left")]
         floor = f"{limit['floor']:,}" if limit["floor"] else ""
