@@ -15,8 +15,8 @@ def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str
     One that differs by the namespace of a package, or by a missing `__c`, comes before all others.
 
     Args:
-        name: As somebody wrote it.
-        known: API names.
+        name: What a person wrote.
+        candidates: API names that exist.
         cutoff: How alike they must be, from 0 to 1.
     """
     by_lower = {candidate.lower(): candidate for candidate in candidates}
@@ -37,7 +37,7 @@ def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
     """Return the field most likely meant by a name or by a label; None when none is near.
 
     Args:
-        name: As somebody wrote it.
+        name: What a person wrote.
         labels: Label of each field, by API name.
     """
     by_label = {label.lower(): name for name, label in labels.items() if label}

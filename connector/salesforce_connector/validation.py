@@ -24,12 +24,12 @@ def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
     """Read an input by its model.
 
     Args:
-        model: What it should fit.
-        given: What was given; a mapping, to fit.
+        model: What validates it.
+        inputs: What the caller passed; a mapping, to be valid.
         what: Whose input it is, for the message: "query", "the settings".
 
     Raises:
-        Rejected: It does not fit, or JSON cannot carry it; names the path of each misfit and, for
+        Rejected: It does not fit, or JSON cannot carry it; names the path of each fault and, for
             an unknown name, the nearest known one.
     """
     _require_writable(inputs, what)

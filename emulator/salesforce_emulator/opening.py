@@ -35,7 +35,7 @@ def open_org(
             takes, for a file that was there, the one that it was opened with last.
 
     Raises:
-        BadConfig: The config file cannot be used.
+        ConfigFileError: The config file cannot be used.
     """
     schema = schema or default_schema()
     db = connect(data)

@@ -24,7 +24,7 @@ class Record:
         """Open a record, or begin one.
 
         Args:
-            asked: The sizes; those of a record that is there must be the same.
+            request: The sizes; a record that is there must be of the same.
             ran_on: Date and machine; kept of the first run.
 
         Raises:

@@ -39,7 +39,7 @@ class TokenCheck:
         """Begin with nothing known.
 
         Args:
-            home: Base URL of the My Domain, where tokens are refreshed.
+            login_host: Base URL of the My Domain, where tokens are refreshed.
             clock: Gives seconds that never run back.
         """
         self._login_host = login_host

@@ -29,7 +29,7 @@ def check(method: str, path: str, body: Any, cache: KnownFields) -> Flow[None]:
         method: In capitals.
         path: Absolute.
         body: JSON.
-        known: The rules that the connection's clients have loaded; learns.
+        cache: The rules that the connection's clients have loaded; learns.
 
     Raises:
         Rejected: One has a field that the object has not, or that the user may not see.

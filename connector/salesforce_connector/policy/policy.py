@@ -40,7 +40,7 @@ class Policy:
 
         Args:
             settings: Of the connection.
-            known: The rules that the connection's clients have loaded; None for a new start.
+            known_fields: The rules that the connection's clients have loaded; None for a new start.
         """
         self._known_fields = known_fields or KnownFields()
         self._rules = Rules(read_only=settings.read_only, objects=settings.allowed_objects)

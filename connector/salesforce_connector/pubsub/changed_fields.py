@@ -68,7 +68,7 @@ def _nested_names(kind: Any, cache: dict[str, tuple[str, ...]]) -> tuple[str, ..
     """Return the fields of the record that a type is or may be; none when it is another type.
 
     Args:
-        known: Records that came before, by name: from their second time on they are named only.
+        cache: Records read before, by name: a schema defines a record once and names it afterwards.
     """
     if isinstance(kind, str):
         return cache.get(kind.rpartition(".")[2], ())

@@ -178,7 +178,7 @@ def wait(report_path: str, instance_id: str, seconds: float, *, begun: bool) -> 
     """Look at a run in the background until it has ended, and give its results.
 
     Args:
-        home: Path of the report.
+        report_path: Path of the report.
         instance_id: Of the run.
         seconds: To wait in all.
         begun: Whether this step has begun it: the same input would begin another.

@@ -178,7 +178,7 @@ def failure(
         results: All that is known of records; goes with the error.
         failed: Those of them that failed.
         total: How many records there were.
-        said: What Salesforce said of the whole, put before all else; may be empty.
+        summary: A sentence about the whole, put first; may be empty.
         count: How many failed, when `failed` does not hold all of them.
     """
     listed = list(results)

@@ -129,17 +129,17 @@ class Samples:
         return complete
 
 
-def readable_fields(describe: Table, excluded: frozenset[str]) -> list[Table]:
+def readable_fields(describe: Table, settable: frozenset[str]) -> list[Table]:
     """Return the fields of a describe to read for records that a local org is to create.
 
     Args:
-        taken: Names of the fields that the local org will have and let be set.
+        settable: Names of the fields that a caller of the local org may set.
     """
     return [
         field
         for field in describe["fields"]
         if field["createable"]
-        and field["name"] in excluded
+        and field["name"] in settable
         and field["name"] not in {"OwnerId", "RecordTypeId"}
         and field["type"] in _STAY | _TEXTS | {"reference"}
     ]

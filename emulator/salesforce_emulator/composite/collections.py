@@ -164,7 +164,7 @@ def _each_record(
     Args:
         sobjects: What each record is; None where that cannot be told.
         save: Saves the record at an index and returns its result.
-        known: Ids of records that were there before: they stay in the result when it is undone.
+        existing_ids: Ids of records that existed before: they stay in the result when it is undone.
     """
     results: list[Json] = []
     refused: set[int] = set()

@@ -37,7 +37,7 @@ def put(org: "Org", table: File, folder: Path) -> None:
         folder: Where the file is; its functions are looked for there.
 
     Raises:
-        Misfit: Something does not fit the org, or something else in the file.
+        ConfigError: Something does not fit the org, or something else in the file.
     """
     _settings(org, table.settings)
     for name, most in table.limits.items():

@@ -29,7 +29,7 @@ def apply_automations(org: "Org", table: File, folder: Path) -> None:
     """Add all that does things.
 
     Raises:
-        Misfit: Something names what is not there.
+        ConfigError: Something names what is not there.
     """
     for kind, flows in (("flow", table.flows), ("apex", table.apex)):
         for at, flow in enumerate(flows):

@@ -46,7 +46,7 @@ def new_object(schema: Schema, table: CustomObject, key_path: KeyPath, first: st
     """Return a custom object, or a platform event where `first` is `e`.
 
     Raises:
-        Misfit: A name, a prefix or a field does not do.
+        ConfigError: A name, a prefix or a field does not do.
     """
     event = first == "e"
     suffix = SUFFIX if event else "__c"
@@ -94,7 +94,7 @@ def new_field(table: ObjectField, key_path: KeyPath) -> list[Field]:
     """Return a custom field; a location comes with its two parts.
 
     Raises:
-        Misfit: Its keys do not go together.
+        ConfigError: Its keys do not go together.
     """
     _check(table, key_path)
     label = table.label or _label(table.name)

@@ -17,7 +17,7 @@ def function(name: str, folder: Path, key_path: KeyPath) -> Callable[..., Any]:
     """Return a function by name.
 
     Raises:
-        Misfit: There is no such module or function, or the module cannot be imported.
+        ConfigError: There is no such module or function, or the module cannot be imported.
     """
     module_name, colon, function_name = name.partition(":")
     if not colon or not module_name or not function_name:

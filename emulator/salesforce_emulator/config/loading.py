@@ -37,7 +37,7 @@ def load_config(file: Path | str) -> Config:
     put into one.
 
     Raises:
-        BadConfig: The file cannot be read, or says what no org can have.
+        ConfigFileError: The file cannot be read, or says what no org can have.
     """
     path = Path(file)
     if path.suffix == ".py":

@@ -16,7 +16,7 @@ def apply_queues(org: "Org", tables: Sequence[Queue]) -> None:
     """Write the rows of queues, their objects and members that are not there yet.
 
     Raises:
-        Misfit: A user is not there, or an object's records have no owner that is a queue.
+        ConfigError: A user is not there, or an object's records have no owner that is a queue.
     """
     for at, table in enumerate(tables):
         users = []

@@ -33,7 +33,7 @@ def apply_rules(org: "Org", table: File) -> None:
     """Add the rules to the org's settings.
 
     Raises:
-        Misfit: A rule names what is not there, or its condition cannot be read.
+        ConfigError: A rule names what is not there, or its condition cannot be read.
     """
     rules = declared_rules(org)
     for at, created in enumerate(table.objects):

@@ -19,7 +19,7 @@ def declared(flow: Flow, key_path: KeyPath) -> ActionFunction:
     """Return the function of a flow's steps and what it returns.
 
     Raises:
-        Misfit: A step is neither a create nor an update, or names what is not known by then.
+        ConfigError: A step is neither a create nor an update, or names what is not known by then.
     """
     names = {item.name for item in flow.inputs}
     for at, step in enumerate(flow.steps):

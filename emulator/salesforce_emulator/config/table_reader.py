@@ -23,7 +23,7 @@ def read(declared: type[Table], table: object, key_path: KeyPath = ()) -> Table:
     """Read a table.
 
     Raises:
-        Misfit: A key is not known, missing, or of another type.
+        ConfigError: A key is not known, missing, or of another type.
     """
     if not isinstance(table, Mapping):
         raise ConfigError(key_path, f"is {_kind(table)}, not a table")

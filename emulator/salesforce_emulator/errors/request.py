@@ -46,7 +46,7 @@ def unparsable_json(message: str) -> SalesforceError:
 def cannot_deserialize(kind: str, token: str, value: str) -> SalesforceError:
     """Explain that JSON of one kind is where another is expected.
 
-    The place is the one that collections give; a single record's is put in by `rest/body.py`.
+    The position is the one that collections report; `http/body.py` corrects it for a single record.
 
     Args:
         kind: What was expected: date, datetime, double, boolean, string ...

@@ -39,7 +39,7 @@ def page_of(selection: ConnectionSelection) -> Page:
     """Read `first` and `after`.
 
     Raises:
-        Refused: One is out of bounds, or there is an argument that does not belong.
+        GraphQLRequestError: One is out of bounds, or there is an argument that does not belong.
     """
     arguments, path = selection.selected.arguments, selection.selected.path
     for name in arguments:

@@ -44,7 +44,8 @@ def read(
     """Return what the chosen operation of a document selects, and whether it is a mutation.
 
     Raises:
-        Refused: It cannot be read, chooses no operation, subscribes, or has bad variables.
+        GraphQLRequestError: It cannot be read, chooses no operation, subscribes, or has bad
+            variables.
     """
     from graphql import FragmentDefinitionNode, GraphQLSyntaxError, OperationDefinitionNode, parse
 

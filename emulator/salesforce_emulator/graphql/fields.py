@@ -75,7 +75,7 @@ class Fields:
     """Holds selections to a schema.
 
     Raises:
-        Refused: A name is not there, or what must have parts has none.
+        GraphQLRequestError: A name is not there, or what must have parts has none.
     """
 
     def __init__(self, schema: Schema) -> None:

@@ -64,7 +64,7 @@ def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
     """Return the mutations below `uiapi`, and whether one that fails takes back all.
 
     Raises:
-        Refused: One of them fits no object, or its input does not fit.
+        GraphQLRequestError: One of them fits no object, or its input does not fit.
     """
     values = api.arguments.get("input") or api.arguments
     together = values.get("allOrNone") if isinstance(values, Mapping) else None

@@ -75,7 +75,8 @@ def read_request(
     """Check an authorization request.
 
     Raises:
-        Refused: CLIENT_UNKNOWN, APP_BLOCKED, NOT_APPROVABLE (the flow is off), REDIRECT_MISSING or
+        IdentityError: CLIENT_UNKNOWN, APP_BLOCKED, NOT_APPROVABLE (the flow is off),
+            REDIRECT_MISSING or
             REDIRECT_MISMATCH: to be shown on a page.
         RefusedAtCallback: anything else.
     """
@@ -103,7 +104,7 @@ def next_step(identity: Identity, request: AuthorizationRequest, user: User | No
         user: Who is logged in; None: nobody, or the request wants a new login.
 
     Raises:
-        Refused: NOT_APPROVABLE: this user may not approve this app.
+        IdentityError: NOT_APPROVABLE: this user may not approve this app.
         RefusedAtCallback: IMMEDIATE_UNSUCCESSFUL.
     """
     app = request.app

@@ -37,7 +37,7 @@ class Client:
         """Refuse an app that did not prove who it is.
 
         Raises:
-            Refused: CLIENT_SECRET_WRONG.
+            IdentityError: CLIENT_SECRET_WRONG.
         """
         if not self.proven:
             raise IdentityError(ErrorReason.CLIENT_SECRET_WRONG, status=self.status)
@@ -49,7 +49,7 @@ def read_client(
     """Return which app sends a form. A secret that is sent is checked, needed or not.
 
     Raises:
-        Refused: PARAMETER_MISSING, CLIENT_UNKNOWN, APP_BLOCKED or CLIENT_SECRET_WRONG.
+        IdentityError: PARAMETER_MISSING, CLIENT_UNKNOWN, APP_BLOCKED or CLIENT_SECRET_WRONG.
     """
     basic = _basic(authorization)
     key, secret = basic or (form.get("client_id", ""), form.get("client_secret", ""))

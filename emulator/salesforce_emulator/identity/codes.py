@@ -77,7 +77,7 @@ class Codes:
         """Return an unused code and its number, for `spend`.
 
         Raises:
-            Refused: CODE_INVALID: unknown, used, or another app's; CODE_EXPIRED.
+            IdentityError: CODE_INVALID: unknown, used, or another app's; CODE_EXPIRED.
         """
         row = self._row(text)
         if row is None or row["used"] or row["consumer_key"] != consumer_key:

@@ -19,7 +19,7 @@ async def parameters_of(request: Request) -> Mapping[str, str]:
     A body that is no form counts as none.
 
     Raises:
-        Refused: BODY_TOO_LARGE.
+        IdentityError: BODY_TOO_LARGE.
     """
     text = request.url.query
     if request.method == "POST":

@@ -90,8 +90,8 @@ class Identity:
         """Return the app of a consumer key, as the host at `address` knows it.
 
         Raises:
-            Refused: CLIENT_UNKNOWN: also for an app that has not spread yet, and at the login host
-                of the other kind of org; APP_BLOCKED.
+            IdentityError: CLIENT_UNKNOWN: also for an app that has not spread yet, and at the login
+                host of the other kind of org; APP_BLOCKED.
         """
         app = self.apps.by_key(consumer_key)
         wrong_host = address.door == "test" and not self.sandbox
@@ -122,7 +122,7 @@ class Identity:
             app: With whose token; None at the login page.
 
         Raises:
-            Refused: USER_INACTIVE, IP_RESTRICTED, LOGIN_HOURS or LOGIN_RATE.
+            IdentityError: USER_INACTIVE, IP_RESTRICTED, LOGIN_HOURS or LOGIN_RATE.
         """
         login = self.logins[user.username]
         if not user.active or login.frozen:

@@ -25,7 +25,7 @@ def introspect(
     The app proves who it is by its secret, or by an access token of its own in the header.
 
     Raises:
-        Refused: PARAMETER_MISSING, CLIENT_UNKNOWN; CLIENT_SECRET_WRONG with 401.
+        IdentityError: PARAMETER_MISSING, CLIENT_UNKNOWN; CLIENT_SECRET_WRONG with 401.
     """
     asking = _asking(identity, form, authorization, address)
     token = form.get("token")

@@ -27,7 +27,7 @@ def read_challenge(challenge: str | None, method: str | None, *, required: bool)
     A challenge without a method is S256: so the CLI and jsforce send it.
 
     Raises:
-        Refused: CHALLENGE_MISSING, CHALLENGE_METHOD (plain) or CHALLENGE_MALFORMED.
+        IdentityError: CHALLENGE_MISSING, CHALLENGE_METHOD (plain) or CHALLENGE_MALFORMED.
     """
     if method not in (None, "", "S256"):
         raise IdentityError(ErrorReason.CHALLENGE_METHOD, method or "")
@@ -46,7 +46,7 @@ def check_verifier(challenge: str | None, verifier: str | None) -> None:
     A verifier for a code without a challenge is refused too: somebody took the challenge away.
 
     Raises:
-        Refused: VERIFIER_INVALID.
+        IdentityError: VERIFIER_INVALID.
     """
     if challenge is None and not verifier:
         return

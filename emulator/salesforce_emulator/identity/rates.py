@@ -37,7 +37,7 @@ class LoginRates:
         """Count one sign-in.
 
         Raises:
-            Refused: LOGIN_RATE: there were too many in this hour; it is not counted.
+            IdentityError: LOGIN_RATE: there were too many in this hour; it is not counted.
         """
         hour = to_ms(self._clock.now()) // _HOUR
         row = self._db.execute(

@@ -11,7 +11,7 @@ def revoke(identity: Identity, token: str) -> None:
     """Revoke an access or a refresh token.
 
     Raises:
-        Refused: TOKEN_INVALID: it is one no longer; TOKEN_TYPE: it never looked like one.
+        IdentityError: TOKEN_INVALID: it is one no longer; TOKEN_TYPE: it never looked like one.
     """
     if token.startswith("5Aep"):
         result = identity.grants.find(token)

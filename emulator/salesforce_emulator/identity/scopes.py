@@ -44,7 +44,7 @@ def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
     """Put scopes into the order of answers, each once, aliases resolved.
 
     Raises:
-        Refused: SCOPE_UNKNOWN.
+        IdentityError: SCOPE_UNKNOWN.
     """
     values = {ALIASES.get(scope, scope) for scope in scopes}
     if not values <= LABELS.keys():
@@ -58,7 +58,7 @@ def requested(text: str | None, of_app: Collection[str]) -> tuple[str, ...]:
     None or blank requests all that the app has.
 
     Raises:
-        Refused: SCOPE_UNKNOWN or SCOPE_NOT_ALLOWED.
+        IdentityError: SCOPE_UNKNOWN or SCOPE_NOT_ALLOWED.
     """
     if text is None or not text.split():
         return ordered(of_app)

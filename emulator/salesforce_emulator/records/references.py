@@ -70,7 +70,7 @@ def by_external_id(
 
     Args:
         field: The reference field.
-        given: `{"External_Id__c": "X1"}`, with `attributes.type` where the field takes several
+        body: `{"External_Id__c": "X1"}`, with `attributes.type` where the field takes several
             sobjects.
 
     Raises:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 Row: TypeAlias = dict[str, Any]
-"""Field name -> value as it is stored; see `storage.py`."""
+"""Field name -> value as it is stored; see `org/storage.py`."""
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Reads the value of one field out of JSON: one reader a type.
 
-Reading turns JSON into the form that is stored (see `storage.py`); JSON of a wrong kind is a
-JSON_PARSER_ERROR. That a value is within its field's bounds is checked in `bounds.py`; rules that
-look at more than one field are in `rules/`.
+Reading turns JSON into the form that is stored (see `org/storage.py`); JSON of a wrong kind is a
+JSON_PARSER_ERROR. That a value is within its field's bounds is checked in `field_validation.py`;
+rules that look at more than one field are in `rules/`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
 """

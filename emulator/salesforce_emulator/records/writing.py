@@ -1,6 +1,6 @@
 """Creates and updates records: the route that every write takes, whatever the API it came by.
 
-    body -> read (values.py) -> may it be written -> bounds (bounds.py) -> references
+    body -> read (values.py) -> may it be written -> bounds (field_validation.py) -> references
          -> defaults -> rules (rules/) -> unique -> what is declared (declared/), save_checks
          -> database -> rules after
 

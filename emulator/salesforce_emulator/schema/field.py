@@ -1,6 +1,6 @@
 """What one field of an sobject is: type, size, flags, picklist values, references.
 
-It holds no rule; `fields.py` reads values by it and `describe.py` prints it.
+It holds no rule; `records/values.py` reads values by it and `describe.py` renders it.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """

@@ -1,7 +1,7 @@
 """SOQL: statements read by a grammar, compiled to SQL over the org's tables, answered in pages.
 
-`reading.py` makes a tree of the text; `names.py`, `conditions.py`, `selection.py` and their
-neighbours make SQL of the tree; `answers.py` runs it. No HTTP: that is in `rest/query.py`.
+`parser.py` makes a tree of the text; `names.py`, `conditions.py`, `selection.py` and their
+neighbours make SQL of the tree; `execution.py` runs it. No HTTP: that is in `query/routes.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm
 """

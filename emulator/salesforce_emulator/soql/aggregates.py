@@ -64,7 +64,7 @@ class Groups:
         """Find what is grouped by.
 
         Raises:
-            Refused: A field is not there, cannot be grouped by, or comes twice.
+            SoqlError: A field is not there, cannot be grouped by, or comes twice.
         """
         self._scope = scope
         self._context = context
@@ -109,7 +109,7 @@ class Groups:
             refusal: What to raise for what is neither grouped by nor an aggregate.
 
         Raises:
-            Refused: It is neither, or the aggregate takes no such field.
+            SoqlError: It is neither, or the aggregate takes no such field.
         """
         if isinstance(expression, Call) and expression.function in AGGREGATES:
             return self._aggregate(expression)

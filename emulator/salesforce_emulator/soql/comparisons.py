@@ -26,7 +26,7 @@ def compare(left: Operand, operator: str, value: Literal, context: QueryContext)
     """Compile `left operator value` for one of = < <= > >= LIKE; != is its opposite.
 
     Raises:
-        Refused: The field takes no such operator, or no such value.
+        SoqlError: The field takes no such operator, or no such value.
     """
     family = _FAMILIES.get(left.field.type)
     if family is None:
@@ -51,7 +51,7 @@ def id_value(left: Operand, text: str) -> str:
     """Return the 18 characters of an id in a condition, those of an id that cannot be too.
 
     Raises:
-        Refused: It is no id: INVALID_QUERY_FILTER_OPERATOR, as recorded.
+        SoqlError: It is no id: INVALID_QUERY_FILTER_OPERATOR, as recorded.
     """
     record_id = parse_id(text)
     if record_id is not None:

@@ -53,7 +53,7 @@ class Conditions:
         """Return SQL that is true where the condition holds, or where it does not.
 
         Raises:
-            Refused: A name is not there, or a value or operator does not fit its field.
+            SoqlError: A name is not there, or a value or operator does not fit its field.
         """
         if isinstance(condition, Negation):
             return self.compile(condition.part, negative=not negative)

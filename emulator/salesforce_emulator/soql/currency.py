@@ -32,7 +32,7 @@ def converted(resolved: ResolvedField, context: QueryContext, call: Call) -> Sql
     """Return the SQL of an amount in the user's currency.
 
     Raises:
-        Refused: The org has one currency, or the field is no amount.
+        SoqlError: The org has one currency, or the field is no amount.
     """
     if context.currencies is None:
         raise errors.not_offered(f"{call.text}: it has one currency", call.at)
@@ -51,7 +51,7 @@ def refuse_total(call: Call) -> None:
     """See that convertCurrency() is of a field.
 
     Raises:
-        Refused: It is of an aggregate, which is in the corporate currency and stays so.
+        SoqlError: It is of an aggregate, which is in the corporate currency and stays so.
     """
     if isinstance(call.args[0], Call):
         raise errors.malformed(
@@ -72,8 +72,8 @@ def compare(left: Operand, operator: str, value: Literal, context: QueryContext)
     """Compile `Amount > USD5000`.
 
     Raises:
-        Refused: The org has one currency, the code is none of its active ones, or what is compared
-            is a total.
+        SoqlError: The org has one currency, the code is none of its active ones, or what is
+            compared is a total.
     """
     if context.currencies is None:  # as Salesforce's own parser refuses it
         raise errors.unexpected_token(value.text, value.at)

@@ -26,7 +26,7 @@ def span(literal: Literal, context: QueryContext) -> Span:
     """Return the days that a relative literal stands for, in the user's time zone.
 
     Raises:
-        Refused: They lie outside the years that there are.
+        SoqlError: They lie outside the years that there are.
     """
     today = context.now.astimezone(context.zone).date()
     try:

@@ -34,7 +34,7 @@ def filter_of(query: Query, scope: Scope, context: QueryContext) -> Sql:
     """Return the condition that a query's rows meet; the text is empty when all rows do.
 
     Raises:
-        Refused: The condition does not fit the fields, or a clause is not for the REST API.
+        SoqlError: The condition does not fit the fields, or a clause is not for the REST API.
     """
     parts = [Sql(text) for text in living(scope.root, context)]
     using = query.clause("USING SCOPE")
@@ -57,7 +57,7 @@ def offset_of(query: Query) -> int:
     """Return a query's OFFSET, 0 when it has none.
 
     Raises:
-        Refused: It is more than 2,000: NUMBER_OUTSIDE_VALID_RANGE.
+        SoqlError: It is more than 2,000: NUMBER_OUTSIDE_VALID_RANGE.
     """
     if query.offset is None:
         return 0

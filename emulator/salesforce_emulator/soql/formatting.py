@@ -28,7 +28,7 @@ class Format(Protocol):
             code: Currency of an amount; required in an org with several currencies.
 
         Raises:
-            Refused: The currency is missing.
+            SoqlError: The currency is missing.
         """
 
 
@@ -36,7 +36,7 @@ def formatter(field: Field, context: QueryContext, call: Call) -> Format:
     """Return the function that writes a field's values for people; None stays None.
 
     Raises:
-        Refused: The field's type has no format, or the user's locale is another than en_US.
+        SoqlError: The field's type has no format, or the user's locale is another than en_US.
     """
     if field.type not in {"int", "long", "double", "percent", "currency", "date", "datetime"}:
         raise errors.wrong_function(field.name, "FORMAT", call.at)

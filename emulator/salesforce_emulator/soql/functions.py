@@ -1,6 +1,6 @@
 """The functions of SOQL: their names, their kinds, and what arguments each takes.
 
-What they compute is where they are compiled: `aggregates.py`, `dates.py`, `expressions.py`.
+They are compiled in `aggregates.py`, `dates.py`, `operands.py` and `conditions.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_date_functions.htm
 """
@@ -78,7 +78,7 @@ def checked_call(
     """Return the node of a call, once its arguments are seen to fit.
 
     Raises:
-        Refused: There is no such function, or it takes other arguments.
+        SoqlError: There is no such function, or it takes other arguments.
     """
     function = name.upper()
     if function == "GEOLOCATION" and len(args) == 2:

@@ -49,8 +49,8 @@ def plan_groups(query: Query, scope: Scope, context: QueryContext) -> GroupPlan:
     """Compile a query that groups or sums.
 
     Raises:
-        Refused: Something selected or ordered by is neither grouped nor an aggregate, or the query
-            has a clause that such queries do not take.
+        SoqlError: Something selected or ordered by is neither grouped nor an aggregate, or the
+            query has a clause that such queries do not take.
     """
     scope.name_sources(query.sources)
     check_count(query.orders)
@@ -125,7 +125,7 @@ class _Select:
         """Return the keys of a result: the alias, the field's name, or expr0, expr1 ...
 
         Raises:
-            Refused: Two values have the same.
+            SoqlError: Two values have the same.
         """
         names: list[str] = []
         unnamed = 0

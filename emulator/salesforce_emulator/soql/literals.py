@@ -1,6 +1,6 @@
 """Values as statements write them: strings with escapes, numbers, dates, currencies.
 
-What fits which field is in `values.py`; what TODAY means is in `dates.py`.
+What fits which field is in `operands.py`; what TODAY means is in `dates.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm
 """

@@ -84,7 +84,7 @@ class Scope:
         """Take the aliases of FROM: of the sobject, and of paths that begin at it.
 
         Raises:
-            Refused: A path leads nowhere, or a second sobject is in FROM.
+            SoqlError: A path leads nowhere, or a second sobject is in FROM.
         """
         first, *others = sources
         if first.alias:
@@ -101,7 +101,7 @@ class Scope:
         """Find a field by its path.
 
         Raises:
-            Refused: INVALID_FIELD, naming the relationship or the column that is not there.
+            SoqlError: INVALID_FIELD, naming the relationship or the column that is not there.
         """
         *names, last = self._expand(path.names)
         nodes = self._walk(names, path)

@@ -39,7 +39,7 @@ def operand(expression: Expression, scope: Scope, context: QueryContext) -> Oper
     """Compile a field or a function that gives one value a row.
 
     Raises:
-        Refused: A name is not there, the field is not one the function takes, or the function is
+        SoqlError: A name is not there, the field is not one the function takes, or the function is
             an aggregate.
     """
     if isinstance(expression, Path):
@@ -138,7 +138,7 @@ def coordinates(resolved: ResolvedField) -> tuple[Field, Field]:
     """Return latitude and longitude of a location or an address.
 
     Raises:
-        Refused: The field has none.
+        SoqlError: The field has none.
     """
     name, sobject = resolved.field.name, resolved.node.sobject
     names = {}

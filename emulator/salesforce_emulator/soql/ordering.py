@@ -21,7 +21,7 @@ def order_by(orders: Sequence[Order], resolve: Callable[[Expression], Operand], 
     """Return the SQL after ORDER BY; `last` decides between rows that are alike in all else.
 
     Raises:
-        Refused: A field is not there, or cannot be sorted by.
+        SoqlError: A field is not there, or cannot be sorted by.
     """
     texts: list[str] = []
     params: list[Any] = []
@@ -36,7 +36,7 @@ def check_count(orders: Sequence[Order]) -> None:
     """See that there are not too many.
 
     Raises:
-        Refused: There are.
+        SoqlError: There are.
     """
     if len(orders) > MAX_ORDERS:
         raise errors.malformed(f"ORDER BY takes {MAX_ORDERS} fields at most", orders[-1].by.at)
@@ -52,7 +52,7 @@ def checked_keys(order: Order, by: Operand) -> list[Sql]:
     """Return what a field sorts by.
 
     Raises:
-        Refused: It cannot be sorted by.
+        SoqlError: It cannot be sorted by.
     """
     if not by.field.sortable or by.field.type in _UNSORTABLE or by.field.compound:
         raise errors.unsortable(by.name, order.by.at)

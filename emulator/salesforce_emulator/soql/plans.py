@@ -110,7 +110,7 @@ def plan_records(query: Query, scope: Scope, context: QueryContext) -> RecordPla
     """Compile a query for records, its subqueries too.
 
     Raises:
-        Refused: It names what is not there, or breaks a rule.
+        SoqlError: It names what is not there, or breaks a rule.
     """
     if _count_subqueries(query) > MAX_SUBQUERIES:
         raise errors.malformed(f"A query takes {MAX_SUBQUERIES} subqueries at most")
@@ -121,7 +121,7 @@ def plan_count(query: Query, scope: Scope, context: QueryContext) -> Sql:
     """Compile `SELECT COUNT()`: SQL that gives one number.
 
     Raises:
-        Refused: It names what is not there, or breaks a rule.
+        SoqlError: It names what is not there, or breaks a rule.
     """
     scope.name_sources(query.sources)
     for order in query.orders:

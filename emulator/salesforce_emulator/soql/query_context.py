@@ -88,7 +88,7 @@ def time_zone(name: str) -> tzinfo:
     """Return a time zone by a user's TimeZoneSidKey.
 
     Raises:
-        Refused: This machine has no data of that zone.
+        SoqlError: This machine has no data of that zone.
     """
     if name in _UTC_NAMES:
         return UTC

@@ -38,7 +38,7 @@ class Shape:
         """Take one more key.
 
         Raises:
-            Refused: The record has it already.
+            SoqlError: The record has it already.
         """
         if name in self.cells:
             raise errors.selected_twice(name, at)

@@ -33,7 +33,7 @@ def scoped(clause: Clause, scope: Scope, context: QueryContext) -> list[Sql]:
     """Return the conditions for the rows of a scope; none where it takes all.
 
     Raises:
-        Refused: The object has no such scope, or the local org has not what it is about.
+        SoqlError: The object has no such scope, or the local org has not what it is about.
     """
     name = clause.detail.lower()
     if name == "everything":

@@ -64,7 +64,7 @@ class Selection:
             most_rows: That the query can find, None when it does not say: FIELDS(ALL) must know.
 
         Raises:
-            Refused: A name is not there, a field comes twice, or an item does not belong here.
+            SoqlError: A name is not there, a field comes twice, or an item does not belong here.
         """
         for column in columns:
             item = column.item
@@ -200,7 +200,7 @@ def _add_typeof(selection: Selection, scope: Scope, item: TypeOf, version: float
     """Select what TYPEOF says.
 
     Raises:
-        Refused: The relationship is not polymorphic, or a WHEN names what it cannot be.
+        SoqlError: The relationship is not polymorphic, or a WHEN names what it cannot be.
     """
     nodes, reference = scope.reference(item.path)
     name = reference.relationship_name

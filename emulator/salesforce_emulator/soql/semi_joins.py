@@ -32,7 +32,7 @@ class SemiJoins:
         """Look through the condition first: a semi-join may stand at its top level alone.
 
         Raises:
-            Refused: One is beside OR or under NOT, or there are too many.
+            SoqlError: One is beside OR or under NOT, or there are too many.
         """
         self._scope = scope
         self._context = context
@@ -44,7 +44,7 @@ class SemiJoins:
         """Return the SQL of `left IN (SELECT ...)`.
 
         Raises:
-            Refused: It breaks one of the rules for semi-joins.
+            SoqlError: It breaks one of the rules for semi-joins.
         """
         _check_left(join, left)
         inner = root_of(self._scope.schema, join.query)

@@ -21,7 +21,7 @@ def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
     """See that COUNT() is alone in SELECT.
 
     Raises:
-        Refused: Something is beside it, it has an alias, or the query has a GROUP BY.
+        SoqlError: Something is beside it, it has an alias, or the query has a GROUP BY.
     """
     for column in columns:
         if is_bare_count(column.item) and (len(columns) > 1 or grouping or column.alias):
@@ -32,7 +32,7 @@ def check_no_count(expression: object) -> None:
     """See that COUNT() is not where one value a row, or a group, is expected.
 
     Raises:
-        Refused: It does.
+        SoqlError: It does.
     """
     if is_bare_count(expression):
         raise errors.malformed("COUNT() takes a field here", expression.at)
@@ -42,7 +42,7 @@ def check_semi_join(query: Query) -> None:
     """See that the query of a semi-join selects one thing, and has a WHERE at most.
 
     Raises:
-        Refused: It selects more, gives it an alias, or has another clause.
+        SoqlError: It selects more, gives it an alias, or has another clause.
     """
     column = query.columns[0]
     if len(query.columns) > 1 or column.alias or is_bare_count(column.item):

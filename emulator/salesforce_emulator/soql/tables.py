@@ -14,7 +14,7 @@ def root_of(schema: Schema, query: Query) -> SObject:
     """Find the sobject of FROM.
 
     Raises:
-        Refused: There is none of that name, or it cannot be queried.
+        SoqlError: There is none of that name, or it cannot be queried.
     """
     path = query.source.path
     sobject = schema.get(str(path))

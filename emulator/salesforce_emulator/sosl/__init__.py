@@ -1,7 +1,7 @@
 """SOSL: searches read by a grammar, matched against the words of records, answered as a list.
 
-`reading.py` makes a tree of a search, `terms.py` of what is between its braces; `finding.py`
-finds the records that match, and `running.py` reads them the way SOQL does. No HTTP.
+`parser.py` makes a tree of a search, `terms.py` of what is between its braces; `matching.py`
+finds the records that match, and `execution.py` reads them the way SOQL does. No HTTP.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl.htm
 """

@@ -42,7 +42,7 @@ def in_list_view(
     """Return the ids of a list view's first records.
 
     Raises:
-        Refused: The object has no list view of that developer name.
+        SoqlError: The object has no list view of that developer name.
     """
     with org.transaction():
         try:
@@ -63,7 +63,7 @@ def in_categories(
     """Leave the articles that stand in the categories; other records stand in none.
 
     Raises:
-        Refused: There is no such group or category.
+        SoqlError: There is no such group or category.
     """
     left = [*ids] if sobject.name.endswith("__kav") else []
     for item in filters:
@@ -85,7 +85,7 @@ def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:
     """Leave the products that have a price in a price book.
 
     Raises:
-        Refused: It is no id.
+        SoqlError: It is no id.
     """
     pricebook = parse_id(clause.detail)
     if pricebook is None:

@@ -25,7 +25,7 @@ def parse(text: str) -> Search:
     """Read one search.
 
     Raises:
-        Refused: MALFORMED_SEARCH, with a caret under what was not expected.
+        SoqlError: MALFORMED_SEARCH, with a caret under what was not expected.
     """
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 

@@ -116,7 +116,7 @@ def parse(text: str) -> Term:
     """Read what is between the braces.
 
     Raises:
-        Refused: MALFORMED_SEARCH: too short, a quote or parenthesis without its other, a wildcard
+        SoqlError: MALFORMED_SEARCH: too short, a quote or parenthesis without its other, a wildcard
             at the beginning of a word.
     """
     from lark.exceptions import UnexpectedInput

@@ -2,7 +2,7 @@
 
 An `Entity` is an sobject whose rows are made from what the org holds: its schema, its declared
 flows, Apex and validation rules. `statements.py` puts the rows into tables for the time of one
-statement and has `soql/` run it. No HTTP: that is in `rest/tooling.py`.
+statement and has `soql/` run it. No HTTP: that is in `routes.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/intro_api_tooling.htm
 """

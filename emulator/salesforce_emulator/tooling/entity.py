@@ -29,7 +29,7 @@ class Entity:
             is empty. `Id` tells rows apart.
         in_data_api: The plain `/query` finds it, too.
         reified: Its rows have no id of their own: `Id` is shown as that of nothing, and SOQL on it
-            is narrower; see `reified.py`.
+            is narrower; see `synthetic_rows.py`.
     """
 
     sobject: SObject

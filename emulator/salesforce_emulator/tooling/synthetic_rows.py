@@ -30,7 +30,7 @@ def require_sayable(name: str, query: Query) -> None:
     """Hold a statement about a reified entity to what SOQL says of it.
 
     Raises:
-        Refused: It groups or counts, says OR or NOT, or does not say of which entity.
+        SoqlError: It groups or counts, says OR or NOT, or does not say of which entity.
     """
     if is_row_count(query) or is_grouped(query) or query.offset is not None:
         raise _unsupported(

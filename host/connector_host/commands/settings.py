@@ -29,9 +29,9 @@ def read(
     """Read all settings of a form.
 
     Args:
-        given: `FIELD=VALUE`, each.
-        elsewhere: Fields that come from an app profile.
-        interactive: A person can be asked for what is required and not given.
+        pairs: Each `FIELD=VALUE`.
+        provided: Names of fields that come from an app profile.
+        interactive: Whether a person can be prompted for required fields that are missing.
 
     Raises:
         BadInput: No such field, no such file, or something required is missing.

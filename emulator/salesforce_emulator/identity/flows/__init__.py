@@ -26,7 +26,7 @@ def grant_token(identity: Identity, request: TokenRequest) -> Answer:
     """Answer a request to the token endpoint: the members of the answer, in Salesforce's order.
 
     Raises:
-        Refused: with the code and the words that Salesforce has for it.
+        IdentityError: with the code and the words that Salesforce has for it.
     """
     grant_type = request.form.get("grant_type", "")
     if grant_type == "password":  # off in all orgs since Summer '23

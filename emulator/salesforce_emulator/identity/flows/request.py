@@ -38,7 +38,7 @@ class TokenRequest:
         """Return a parameter that must be there.
 
         Raises:
-            Refused: PARAMETER_MISSING.
+            IdentityError: PARAMETER_MISSING.
         """
         value = self.form.get(name)
         if not value:

@@ -15,7 +15,7 @@ def render(page: str, values: Mapping[str, Any]) -> str:
     """Return the HTML of a page: `login`, `consent`, `refused`, `home` or `success`.
 
     Raises:
-        UndefinedError: a value that the page shows is missing.
+        jinja2.UndefinedError: A value that the page shows is missing.
     """
     return _templates().get_template(f"{page}.html").render(values)
 
