@@ -2,11 +2,13 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import connector_host
+from connector_host import hookspecs
 
 DOCS = Path(connector_host.__file__).parents[2] / "docs"
 PUBLIC_MODULES = {"connector_host", "connector_host.hookspecs"}
@@ -29,6 +31,18 @@ def test_importing_the_package_loads_nothing_of_it() -> None:
         "assert loaded == [], loaded"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_the_contract_can_be_copied_into_an_engine(tmp_path: Path) -> None:
+    """It imports pluggy and nothing of the host, wherever the folder stands."""
+    shutil.copytree(Path(hookspecs.__path__[0]), tmp_path / "their_contract")
+    program = (
+        "import sys, their_contract;"
+        "loaded = [name for name in sys.modules if name.partition('.')[0] == 'connector_host'];"
+        "assert loaded == [], loaded;"
+        "assert their_contract.run_action.workflow_connectors_spec['firstresult']"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=tmp_path)
 
 
 def test_the_docs_import_public_names_alone() -> None:
