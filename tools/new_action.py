@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.soql import SObjectName
+from salesforce_connector.identifiers import SObjectName
 
 
 class Input(BaseModel):

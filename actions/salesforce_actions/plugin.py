@@ -17,7 +17,7 @@ import salesforce_schemas
 if TYPE_CHECKING:
     import httpx
 
-    from salesforce_actions.client_pool import Pool
+    from salesforce_actions.runner import Runner
     from salesforce_connector.connection import Connection
     from salesforce_connector.http.transport import AsyncTransport, SyncTransport
 
@@ -48,7 +48,7 @@ class SalesforceConnector:
         """
         self._transport = transport
         self._async_transport = async_transport
-        self._pool_or_none: Pool | None = None
+        self._runner_or_none: Runner | None = None
 
     @hookimpl
     def connector_manifest(self) -> dict[str, Any]:
@@ -100,12 +100,12 @@ class SalesforceConnector:
             return None
         from salesforce_actions import sign_in
 
-        used_states = self._pool.used_states
+        used_states = self._runner.pool.used_states
         return sign_in.finish(method, settings, pending, callback_url, self._transport, used_states)
 
     @hookimpl
     def refresh_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
-        return self._pool.refresh(connection) if connector == NAME else None
+        return self._runner.refresh(connection) if connector == NAME else None
 
     @hookimpl
     def list_allowed_actions(self, connector: str, connection: Connection) -> list[str] | None:
@@ -117,11 +117,11 @@ class SalesforceConnector:
 
     @hookimpl
     def list_limits(self, connector: str, connection: Connection) -> list[dict[str, Any]] | None:
-        return self._pool.limits(connection) if connector == NAME else None
+        return self._runner.limits(connection) if connector == NAME else None
 
     @hookimpl
     def test_connection(self, connector: str, connection: Connection) -> dict[str, Any] | None:
-        return self._pool.test(connection, None) if connector == NAME else None
+        return self._runner.test(connection, None) if connector == NAME else None
 
     @hookimpl
     def test_connection_with_progress(
@@ -130,7 +130,7 @@ class SalesforceConnector:
         connection: Connection,
         progress: Callable[[dict[str, str]], object],
     ) -> dict[str, Any] | None:
-        return self._pool.test(connection, progress) if connector == NAME else None
+        return self._runner.test(connection, progress) if connector == NAME else None
 
     @hookimpl
     def run_action(
@@ -143,7 +143,7 @@ class SalesforceConnector:
     ) -> dict[str, Any] | None:
         if connector != NAME:
             return None
-        return self._pool.run(action, connection, inputs, context or {})
+        return self._runner.run(action, connection, inputs, context or {})
 
     @hookimpl
     def run_action_async(
@@ -156,7 +156,7 @@ class SalesforceConnector:
     ) -> Awaitable[dict[str, Any]] | None:
         if connector != NAME:
             return None
-        return self._pool.run_async(action, connection, inputs, context or {})
+        return self._runner.run_async(action, connection, inputs, context or {})
 
     @hookimpl
     def stream_action(
@@ -169,7 +169,7 @@ class SalesforceConnector:
     ) -> Iterator[dict[str, Any]] | None:
         if connector != NAME:
             return None
-        return self._pool.stream(action, connection, inputs, context or {})
+        return self._runner.stream(action, connection, inputs, context or {})
 
     @hookimpl
     def stream_action_async(
@@ -182,13 +182,13 @@ class SalesforceConnector:
     ) -> AsyncIterator[dict[str, Any]] | None:
         if connector != NAME:
             return None
-        return self._pool.stream_async(action, connection, inputs, context or {})
+        return self._runner.stream_async(action, connection, inputs, context or {})
 
     @hookimpl
     def resolve_schema(
         self, connector: str, action: str, connection: Connection, inputs: Mapping[str, Any]
     ) -> dict[str, Any] | None:
-        return self._pool.resolve(action, connection, inputs) if connector == NAME else None
+        return self._runner.resolve(action, connection, inputs) if connector == NAME else None
 
     @hookimpl
     def list_options(
@@ -202,7 +202,7 @@ class SalesforceConnector:
     ) -> dict[str, Any] | None:
         if connector != NAME:
             return None
-        return self._pool.options(source, connection, inputs, search, page)
+        return self._runner.options(source, connection, inputs, search, page)
 
     @hookimpl
     def poll_trigger(
@@ -215,7 +215,7 @@ class SalesforceConnector:
     ) -> dict[str, Any] | None:
         if connector != NAME:
             return None
-        return self._pool.poll(trigger, connection, inputs, cursor)
+        return self._runner.poll(trigger, connection, inputs, cursor)
 
     @hookimpl
     def poll_trigger_async(
@@ -228,7 +228,7 @@ class SalesforceConnector:
     ) -> Awaitable[dict[str, Any]] | None:
         if connector != NAME:
             return None
-        return self._pool.poll_async(trigger, connection, inputs, cursor)
+        return self._runner.poll_async(trigger, connection, inputs, cursor)
 
     @hookimpl
     def receive_webhook(
@@ -251,21 +251,23 @@ class SalesforceConnector:
     def close_connection(self, connector: str, connection: Connection, revoke: bool) -> bool | None:
         if connector != NAME:
             return None
-        self._pool.close(connection, revoke=revoke)
+        self._runner.close(connection, revoke=revoke)
         return True
 
     def close(self) -> None:
         """Free all that is pooled; a call after it begins anew."""
-        if self._pool_or_none is not None:
-            self._pool_or_none.empty()
+        if self._runner_or_none is not None:
+            self._runner_or_none.pool.empty()
 
     @property
-    def _pool(self) -> Pool:
-        if self._pool_or_none is None:
-            from salesforce_actions.client_pool import Pool
+    def _runner(self) -> Runner:
+        if self._runner_or_none is None:
+            from salesforce_actions.client_pool import ClientPool
+            from salesforce_actions.runner import Runner
 
-            self._pool_or_none = Pool(self._transport, self._async_transport)
-        return self._pool_or_none
+            pool = ClientPool(self._transport, self._async_transport)
+            self._runner_or_none = Runner(pool)
+        return self._runner_or_none
 
 
 plugin = SalesforceConnector()

@@ -27,7 +27,7 @@ COLD: Final = Case(
         Client("manifest", "engine", "-c", _MANIFEST),
         Client("import httpx, pydantic", "engine", "-c", "import httpx, pydantic"),
         Client("import plugin", "engine", "-c", "import salesforce_actions.plugin"),
-        Client("import ours", "engine", "-c", "import salesforce_actions.client_pool"),
+        Client("import ours", "engine", "-c", "import salesforce_actions.runner"),
         Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
         Client("first create, ours", "engine", "ours", "first_create", whole=True),
         Client(

@@ -17,8 +17,8 @@ from pydantic_core import from_json
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import BadReply
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldName
 from salesforce_connector.response import Response
-from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

@@ -38,7 +38,7 @@ FORKSERVER.set_forkserver_preload(
         "encodings.idna",
         "httpcore",
         "psycopg",
-        "salesforce_actions.client_pool",
+        "salesforce_actions.runner",
         "sqlalchemy.dialects.sqlite",
     ]
 )

@@ -23,12 +23,12 @@ from salesforce_actions.actions import (
 from salesforce_connector.errors import Rejected
 from salesforce_connector.file_access import (
     FILES_BELOW,
-    NewFile,
     open_to_read,
     private_folder,
     resolve_to_read,
     resolve_to_write,
 )
+from salesforce_connector.new_file import NewFile
 from salesforce_connector.unfinished_files import STALE_AFTER
 
 JOB = "7505fEXAMPLE5ZcAAE"
@@ -259,7 +259,7 @@ def kill_while_writing(path: Path) -> Path:
     """Have a process killed in the middle of a file; gives what it left behind."""
     killed = (
         "import os, pathlib, sys\n"
-        "from salesforce_connector.file_access import NewFile\n"
+        "from salesforce_connector.new_file import NewFile\n"
         "file = NewFile(pathlib.Path(sys.argv[1]))\n"
         "file.write(b'half')\n"
         "file.file.flush()\n"
@@ -320,8 +320,8 @@ def test_half_a_file_is_taken_up_by_one_run_alone(folder: Path) -> None:
     left = kill_while_writing(folder / "out.csv")
     first, second = NewFile(folder / "out.csv"), NewFile(folder / "out.csv")
 
-    assert first.take_up(left.name, 2)
-    assert not second.take_up(left.name, 2)
+    assert first.resume(left.name, 2)
+    assert not second.resume(left.name, 2)
     first.write(b"ndsome")
     first.finish()
     assert (folder / "out.csv").read_bytes() == b"handsome"
@@ -344,7 +344,7 @@ def test_what_somebody_planted_is_not_taken_up(folder: Path, plant: str) -> None
             part.write_bytes(b"x")
     file = NewFile(folder / "out.csv")
 
-    assert not file.take_up(PART, 5)
-    assert not file.take_up("../secret", 0)
-    assert not file.take_up(".other.csv.0123456789abcdef.part", 0)
+    assert not file.resume(PART, 5)
+    assert not file.resume("../secret", 0)
+    assert not file.resume(".other.csv.0123456789abcdef.part", 0)
     assert outside.read_bytes() == b"Id\nsecret\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.errors import Rejected
-from salesforce_connector.soql import repair_id
+from salesforce_connector.identifiers import repair_id
 from salesforce_connector.validation import read_input
 
 INSIDE = re.compile(

@@ -5,8 +5,8 @@ from typing import Any
 from connector.test_record_rules import described, field
 
 from salesforce_connector.flow import LoadRecordRules
-from salesforce_connector.writing.composite import Step
 from salesforce_connector.writing.step_check import CheckedSteps, check_steps
+from salesforce_connector.writing.steps import Step
 
 RULES = described("Invoice__c", field("Name", "string"), field("Day__c", "date"))
 

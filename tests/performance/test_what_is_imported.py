@@ -31,6 +31,7 @@ IMPORTED = {
     "auth.pasted_text",
     "auth.salesforce_hosts",
     "auth.session",
+    "auth.setting_types",
     "auth.settings",
     "auth.token_check",
     "auth.tokens",
@@ -65,6 +66,7 @@ IMPORTED = {
     "http.transport",
     "http.wire_request",
     "http.wire_response",
+    "identifiers",
     "limits",
     "metadata",
     "metadata.describe",
@@ -91,8 +93,8 @@ IMPORTED = {
     "salesforce_actions.page_writer",
     "salesforce_actions.polls",
     "salesforce_actions.pooled",
+    "salesforce_actions.runner",
     "salesforce_actions.trigger_catalog",
-    "soql",
     "suggestions",
     "validation",
     "wire_model",
@@ -192,7 +194,7 @@ def test_the_manifest_is_given_without_any_part_of_the_connector() -> None:
 def test_importing_the_connector_loads_what_all_actions_need_and_builds_no_model() -> None:
     script = """
 import sys
-import salesforce_actions.client_pool
+import salesforce_actions.runner
 from pydantic import BaseModel
 
 def built(model):

@@ -16,8 +16,8 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound, Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.query.filters import AnyOf, Condition, Filters, select
-from salesforce_connector.soql import RecordId
 from salesforce_connector.validation import require_text
 
 

@@ -14,7 +14,7 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http import soap
-from salesforce_connector.soql import RecordId
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.validation import require_text
 
 STATUSES = "SELECT ApiName FROM LeadStatus WHERE IsConverted = true ORDER BY SortOrder LIMIT 1"

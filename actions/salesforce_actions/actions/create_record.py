@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
-from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing.write_options import CreateOptions
 
 

@@ -9,8 +9,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.error_table import from_response
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.records import decode, segment
-from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import tree
 from salesforce_connector.writing.record_results import failure

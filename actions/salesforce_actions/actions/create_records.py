@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.records import Fields
-from salesforce_connector.soql import SObjectName
 from salesforce_connector.writing import batching, collection
 from salesforce_connector.writing.record_results import WriteResults
 from salesforce_connector.writing.write_options import CreateOptions

@@ -11,8 +11,8 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
-from salesforce_connector.soql import RecordId, SObjectName
 
 
 class Input(BaseModel):

@@ -12,8 +12,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.record_check import CheckedRecords
-from salesforce_connector.soql import RecordId
 from salesforce_connector.writing import collection
 from salesforce_connector.writing.record_results import WriteResults, check_unique
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata import describe, suggestions
-from salesforce_connector.soql import SObjectName
 
 
 class Input(BaseModel):

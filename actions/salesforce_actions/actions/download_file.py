@@ -18,7 +18,7 @@ from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.http.file_output import FileOutput
-from salesforce_connector.soql import RecordId
+from salesforce_connector.identifiers import RecordId
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
-from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.soql import LONGEST, bind
+from salesforce_connector.soql_values import Parameters
 from salesforce_connector.wire_model import Wire
 
 

@@ -15,10 +15,10 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import Conflict
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.records import Fields
-from salesforce_connector.soql import FieldPath, SObjectName
 from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import CreateOptions
 

@@ -9,11 +9,11 @@ from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, Order, select
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import FieldPath, SObjectName
 
 
 class Input(BaseModel):

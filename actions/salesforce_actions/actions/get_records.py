@@ -13,9 +13,9 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldPath, RecordId, SObjectName
 from salesforce_connector.metadata import describe
 from salesforce_connector.response import Response
-from salesforce_connector.soql import FieldPath, RecordId, SObjectName
 from salesforce_connector.validation import read_reply
 
 BATCH = 2_000  # ids of one call by POST, sObject collections

@@ -10,9 +10,9 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import FieldName, RecordId, SObjectName
 
 
 class Input(BaseModel):

@@ -13,7 +13,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
-from salesforce_connector.soql import RecordId, bind
+from salesforce_connector.identifiers import RecordId
+from salesforce_connector.soql import bind
 from salesforce_connector.validation import read_reply
 
 SOQL = (

@@ -11,8 +11,8 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import read_reply
 
 

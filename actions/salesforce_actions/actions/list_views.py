@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Flow
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import ListView, fetch_views
-from salesforce_connector.soql import SObjectName
 
 
 class Input(BaseModel):

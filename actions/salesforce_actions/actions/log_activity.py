@@ -14,9 +14,9 @@ from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.null_policy import FitPolicy
-from salesforce_connector.soql import RecordId
 
 
 class Input(FitPolicy):

@@ -11,8 +11,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata import invocable
-from salesforce_connector.soql import RecordId
 from salesforce_connector.validation import require_text
 
 PATH = "/actions/standard/chatterPost"

@@ -18,7 +18,8 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.response import Response
-from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.soql import LONGEST, bind
+from salesforce_connector.soql_values import Parameters
 
 
 class Input(BaseModel):

@@ -17,7 +17,8 @@ from salesforce_connector.long_queries import send_query
 from salesforce_connector.pages import NextPages
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.records import read
-from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.soql import LONGEST, bind
+from salesforce_connector.soql_values import Parameters
 
 _RESOURCES = {"data": "/query", "tooling": "/tooling/query"}
 

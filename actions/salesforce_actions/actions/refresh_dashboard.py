@@ -9,8 +9,8 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow, resume_state
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.query import dashboards
-from salesforce_connector.soql import RecordId
 
 
 class Input(BaseModel):

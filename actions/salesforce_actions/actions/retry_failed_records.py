@@ -14,7 +14,7 @@ from salesforce_connector.bulk import job_results, write_jobs
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
-from salesforce_connector.file_access import scratch_errors
+from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.flow import Flow, Note
 from salesforce_connector.form_hints import hints
 

@@ -13,9 +13,10 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.writing import composite
-from salesforce_connector.writing.composite import Step, StepResult
+from salesforce_connector.writing.composite import StepResult
 from salesforce_connector.writing.record_results import FailurePolicy
 from salesforce_connector.writing.step_check import check_steps
+from salesforce_connector.writing.steps import Step, reads, repeatable
 
 
 class _Steps(BaseModel):
@@ -63,8 +64,8 @@ def _send(steps: Sequence[Step], all_or_none: bool) -> Flow[list[StepResult]]:
         "POST",
         "/composite",
         json=body,
-        reads=composite.reads(steps),
-        repeatable=composite.repeatable(steps),
+        reads=reads(steps),
+        repeatable=repeatable(steps),
         timeout=600.0,  # Salesforce gives all steps together ten minutes
         checked=True,
     )

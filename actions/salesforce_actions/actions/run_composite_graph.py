@@ -11,10 +11,11 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.records import decode
-from salesforce_connector.writing import composite, graphs
+from salesforce_connector.writing import graphs
 from salesforce_connector.writing.graphs import Graph, GraphResult
 from salesforce_connector.writing.record_results import FailurePolicy, FailWhen, failure
 from salesforce_connector.writing.step_check import check_steps
+from salesforce_connector.writing.steps import reads, repeatable
 
 
 class _Graphs(BaseModel):
@@ -83,8 +84,8 @@ def _send(sendable: Sequence[Graph]) -> Flow[list[GraphResult]]:
         "POST",
         "/composite/graph",
         json=lambda root: graphs.to_body(sendable, root),
-        reads=composite.reads(steps),
-        repeatable=composite.repeatable(steps),
+        reads=reads(steps),
+        repeatable=repeatable(steps),
         timeout=600.0,  # Salesforce gives all graphs together ten minutes
         checked=True,
     )

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow, Note
+from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import Column, fetch_rows
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import RecordId, SObjectName
 
 
 class Input(BaseModel):

@@ -12,9 +12,9 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata.quick_action_fields import fetch_defaults
 from salesforce_connector.result_errors import from_result
-from salesforce_connector.soql import RecordId, SObjectName
 
 
 class Input(BaseModel):

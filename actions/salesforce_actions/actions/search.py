@@ -11,11 +11,12 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import FieldPath, Parameters, SObjectName
+from salesforce_connector.soql_values import Parameters
 from salesforce_connector.validation import read_reply
 
 MOST = 2_000  # rows of one search, SOSL limits

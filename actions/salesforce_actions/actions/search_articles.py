@@ -12,9 +12,9 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldPath
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Condition, Filters, where
-from salesforce_connector.soql import FieldPath
 from salesforce_connector.validation import read_reply
 
 FIELDS: Final = (

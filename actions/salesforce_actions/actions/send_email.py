@@ -16,8 +16,8 @@ from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata import invocable
-from salesforce_connector.soql import RecordId
 
 PATH = "/actions/standard/emailSimple"
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Flow
 from salesforce_connector.http import soap
-from salesforce_connector.soql import RecordId
+from salesforce_connector.identifiers import RecordId
 
 
 class Input(BaseModel):

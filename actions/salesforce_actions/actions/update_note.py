@@ -17,7 +17,7 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
-from salesforce_connector.soql import RecordId
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.writing import content
 from salesforce_connector.writing.write_options import Unmodified
 

@@ -18,7 +18,7 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow, Note, in_thread
 from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.http.remote_file import RemoteFile
-from salesforce_connector.soql import RecordId
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import content
 from salesforce_connector.writing.multipart import Pieces

@@ -12,11 +12,11 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.query.by_external_id import find_by_external_id
 from salesforce_connector.response import Response
-from salesforce_connector.soql import SObjectName
 from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 

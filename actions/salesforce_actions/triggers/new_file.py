@@ -12,9 +12,10 @@ from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.polling import changes, events, result_polling
 from salesforce_connector.polling.changes import Followed
-from salesforce_connector.soql import RecordId, bind
+from salesforce_connector.soql import bind
 
 _FILE = ("Title", "FileExtension", "FileType", "ContentSize", "LatestPublishedVersionId", "OwnerId")
 _COLUMNS = ", ".join(f"ContentDocument.{name}" for name in _FILE)

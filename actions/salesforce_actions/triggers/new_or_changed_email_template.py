@@ -12,9 +12,10 @@ from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import NamedFieldPath, RecordId
 from salesforce_connector.polling import changes, events
 from salesforce_connector.polling.presets import Preset, more_fields
-from salesforce_connector.soql import NamedFieldPath, RecordId, bind
+from salesforce_connector.soql import bind
 
 _FIELDS = ("Name", "DeveloperName", "Subject", "TemplateType", "FolderId", "IsActive")
 

@@ -12,7 +12,8 @@ from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import result_polling
-from salesforce_connector.soql import LONGEST, Parameters, bind
+from salesforce_connector.soql import LONGEST, bind
+from salesforce_connector.soql_values import Parameters
 
 
 class Input(BaseModel):

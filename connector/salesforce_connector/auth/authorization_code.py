@@ -17,7 +17,8 @@ from salesforce_connector.auth import my_domain, oauth_error_lookup, scopes, tok
 from salesforce_connector.auth.authorization_state import AuthorizationState, digest_of
 from salesforce_connector.auth.grants import CODE, REFRESH
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.settings import ConsumerKey, OptionalSecret, OrgSettings
+from salesforce_connector.auth.setting_types import ConsumerKey, OptionalSecret
+from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
 from salesforce_connector.form_hints import hints
 

@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 from salesforce_connector.auth import my_domain, tokens
 from salesforce_connector.auth.grants import CLIENT_CREDENTIALS
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, RequiredSecret
+from salesforce_connector.auth.setting_types import ConsumerKey, RequiredSecret
+from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Rejected
 
 NAME: Final = "client_credentials"

@@ -16,7 +16,8 @@ from pydantic import Field, SecretStr, field_validator
 from salesforce_connector.auth import my_domain, private_key, tokens
 from salesforce_connector.auth.grants import JWT_BEARER
 from salesforce_connector.auth.method import GuideTexts, Method
-from salesforce_connector.auth.settings import ConsumerKey, OrgSettings, PastedText, Secret
+from salesforce_connector.auth.setting_types import ConsumerKey, PastedText, Secret
+from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.form_hints import hints
 

@@ -8,78 +8,16 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    SecretStr,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from salesforce_connector.auth import my_domain
-from salesforce_connector.auth.pasted_text import clean_token, strip_quotes
+from salesforce_connector.auth.setting_types import PastedText
 from salesforce_connector.form_hints import hints
-
-_SECRET: dict[str, Any] = {
-    "type": "string",
-    "format": "password",
-    "writeOnly": True,
-    "x-secret": True,
-}
-
-
-def _clean_secret(secret: SecretStr) -> SecretStr:
-    return SecretStr(clean_token(secret.get_secret_value()))
-
-
-def _require(secret: SecretStr) -> SecretStr:
-    if not secret.get_secret_value():
-        raise ValueError("must not be empty")
-    return secret
-
-
-def _clean(value: object) -> object:
-    return clean_token(value) if isinstance(value, str) else value
-
-
-def _strip(value: object) -> object:
-    return strip_quotes(value) if isinstance(value, str) else value
-
-
-Secret = Annotated[SecretStr, AfterValidator(_require), WithJsonSchema({**_SECRET, "minLength": 1})]
-"""A string that is masked on screens and in reprs, and sealed by the host; kept as it is."""
-
-RequiredSecret = Annotated[
-    SecretStr,
-    AfterValidator(_clean_secret),
-    AfterValidator(_require),
-    WithJsonSchema({**_SECRET, "minLength": 1}),
-]
-"""A `Secret` without white space; what copying does to it is repaired."""
-
-OptionalSecret = Annotated[SecretStr, AfterValidator(_clean_secret), WithJsonSchema(_SECRET)]
-"""A `RequiredSecret` that may be empty."""
-
-PastedText = Annotated[str, BeforeValidator(_strip)]
-"""A string around which copying may have left quotes or invisible characters."""
-
-ConsumerKey = Annotated[
-    str,
-    BeforeValidator(_clean),
-    Field(
-        title="Consumer Key (Client ID)",
-        description=(
-            "Identifies the app. In Setup: External Client App Manager > your app > Settings > "
-            "OAuth Settings > Consumer Key and Secret."
-        ),
-        examples=["3MVG9LBJLApeX_PAsampleconsumerkey0000000000000000000000000000"],
-        min_length=1,
-    ),
-]
-
 
 ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=255)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]

@@ -22,8 +22,8 @@ from pydantic import Field
 from salesforce_connector.bulk.csv_format import DELIMITERS, MAX_ROW, RecordSource
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply
-from salesforce_connector.file_access import NewFile
 from salesforce_connector.flow import Call, Flow, Sink
+from salesforce_connector.new_file import NewFile
 from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 
@@ -142,7 +142,7 @@ class _Counted:
     @contextmanager
     def open(self) -> Iterator[Sink]:
         self._quotes = self._ends = 0
-        with self._file.part() if self._file else nullcontext():
+        with self._file.transaction() if self._file else nullcontext():
             yield self
         self.rows = max(0, self._ends - 1)
 

@@ -11,9 +11,9 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import repair_id
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response
-from salesforce_connector.soql import repair_id
 
 Kind: TypeAlias = Literal["write", "query"]
 

@@ -19,8 +19,8 @@ from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.result_forms import CsvPage, Parquet
 from salesforce_connector.bulk.result_pages import Place, Spool, read_in_order
 from salesforce_connector.errors import BadReply
-from salesforce_connector.file_access import NewFile
 from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink, in_thread
+from salesforce_connector.new_file import NewFile
 from salesforce_connector.pages import NextPages
 from salesforce_connector.record_pages import pyarrow
 from salesforce_connector.response import Response
@@ -145,7 +145,7 @@ def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Fl
         rows, start = 0, ""
         match state:
             case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
-                if file.take_up(name, size):
+                if file.resume(name, size):
                     rows, start = done, place
         begun = rows > 0  # the file has a header
 
@@ -153,11 +153,11 @@ def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Fl
             nonlocal begun
             yield from in_thread(partial(_append, spool, file, headless=begun))
             begun = True
-            name, size = file.keep()
+            name, size = file.keep_partial()
             state = {"part": name, "bytes": size, "locator": place.locator or ""}
             heard: object = yield fetched(job, place, state)
             if not heard:
-                file.keep_no_longer()
+                file.discard_on_error()
 
         return (
             yield from read_in_order(

@@ -14,9 +14,11 @@ from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.write_jobs import WriteOptions
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.records import only_fields
-from salesforce_connector.soql import LONGEST, FieldName, Parameters, RecordId, SObjectName
+from salesforce_connector.soql import LONGEST
+from salesforce_connector.soql_values import Parameters
 from salesforce_connector.writing.record_results import with_id
 
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, not_csv, require_csv
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply, NotFound
-from salesforce_connector.file_access import scratch_errors
+from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.flow import Call, Flow, Sink, Task, begin, first_ended
 from salesforce_connector.pages import NextPages
 from salesforce_connector.records import decode

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from salesforce_connector import network_errors
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
-from salesforce_connector.file_access import scratch_errors
+from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.http.http_connection import Connection
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.transfer_rate import TransferRate

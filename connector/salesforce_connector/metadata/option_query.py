@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from salesforce_connector import paging
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.soql import Parameter, Pattern, bind
+from salesforce_connector.soql import bind
+from salesforce_connector.soql_values import Parameter, Pattern
 
 LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255
 

@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import Any, Final, TypeAlias
 
 from salesforce_connector import base64_text
-from salesforce_connector.soql import repair_id
+from salesforce_connector.identifiers import repair_id
 
 Check: TypeAlias = Callable[[Any], str]
 """Gives the rule that a value breaks, to follow the field's name; empty when it fits."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from salesforce_connector import base64_text
-from salesforce_connector.soql import repair_id
+from salesforce_connector.identifiers import repair_id
 
 Normalizer: TypeAlias = Callable[[Any], Any]
 """Takes a value that its field's check lets through."""

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.soql import SObjectName
+from salesforce_connector.identifiers import SObjectName
 
 SHORTEST: Final = timedelta(minutes=1)  # Salesforce drops the seconds of both ends
 

@@ -18,6 +18,7 @@ from salesforce_connector import paging
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import (
@@ -32,7 +33,6 @@ from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, where
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.response import Response
-from salesforce_connector.soql import FieldPath, SObjectName
 
 PAGE: Final = 2_000  # records a page, REST query default
 

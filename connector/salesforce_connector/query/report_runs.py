@@ -13,9 +13,9 @@ from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.flow import Call, Flow, Progress
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.query.reports import read_status
 from salesforce_connector.response import Response
-from salesforce_connector.soql import RecordId
 from salesforce_connector.suggestions import suggest
 
 REPORT_TIMEOUT: Final = 600.0  # seconds; a synchronous run may take ten minutes

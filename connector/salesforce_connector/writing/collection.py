@@ -18,10 +18,10 @@ from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.flow import Call, Flow, Note, Progress
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldName
 from salesforce_connector.metadata.record_check import CheckedRecords
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
-from salesforce_connector.soql import FieldName
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import (

@@ -12,7 +12,8 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.form_hints import hints
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import composite
-from salesforce_connector.writing.composite import Answers, Step, StepResult
+from salesforce_connector.writing.composite import Answers, StepResult
+from salesforce_connector.writing.steps import OBJECT, SEGMENT, Step, check_path, depths
 
 # All from the page of graph limits.
 MOST: Final = 75  # graphs a call
@@ -20,12 +21,10 @@ MOST_STEPS: Final = 500  # of all graphs together
 DEEPEST: Final = 15  # steps that refer to one another in a chain
 MOST_OBJECTS: Final = 15  # different ones in all graphs together; all steps are of one API version
 
-_OBJECT = r"/sobjects/[A-Za-z]\w*"
-_STEP = r"/[^/?#]+"
 _RESOURCES: Final = (
-    (("POST",), rf"{_OBJECT}"),
-    (("GET", "PATCH", "DELETE"), rf"{_OBJECT}{_STEP}"),
-    (("GET", "PATCH", "DELETE", "POST"), rf"{_OBJECT}{_STEP}{_STEP}"),
+    (("POST",), rf"{OBJECT}"),
+    (("GET", "PATCH", "DELETE"), rf"{OBJECT}{SEGMENT}"),
+    (("GET", "PATCH", "DELETE", "POST"), rf"{OBJECT}{SEGMENT}{SEGMENT}"),
 )
 
 
@@ -90,8 +89,8 @@ def check(graphs: Sequence[Graph]) -> None:
         )
     for graph in graphs:
         for step in graph.steps:
-            composite.check_path(step, _RESOURCES)
-        _at_most(DEEPEST, max(composite.depths(graph.steps)), "references in a chain")
+            check_path(step, _RESOURCES)
+        _at_most(DEEPEST, max(depths(graph.steps)), "references in a chain")
 
 
 def to_body(graphs: Sequence[Graph], root: str) -> dict[str, Any]:

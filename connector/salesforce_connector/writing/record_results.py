@@ -13,9 +13,9 @@ from salesforce_connector.dynamic_options import dynamic_schema
 from salesforce_connector.error_codes import remedy_of
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import describe_faults
-from salesforce_connector.soql import RecordId
 
 UNKNOWN: Final = "UNKNOWN_OUTCOME"
 """Code of a record whose answer was lost: it may have been written."""

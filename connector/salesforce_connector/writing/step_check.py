@@ -17,8 +17,9 @@ from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import check_records, describe_faults
 from salesforce_connector.metadata.record_rules import Purpose
 from salesforce_connector.null_policy import ValuePolicy
-from salesforce_connector.writing.composite import Step, StepResult
+from salesforce_connector.writing.composite import StepResult
 from salesforce_connector.writing.record_results import HALTED, ROLLED_BACK
+from salesforce_connector.writing.steps import Step
 
 _AS_GIVEN: Final = ValuePolicy()
 

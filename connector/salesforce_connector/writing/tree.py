@@ -13,13 +13,13 @@ from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
+from salesforce_connector.identifiers import FieldName, SObjectName
 from salesforce_connector.metadata.record_check import (
     CheckedRecords,
     check_records,
     describe_faults,
 )
 from salesforce_connector.null_policy import ValuePolicy
-from salesforce_connector.soql import FieldName, SObjectName
 from salesforce_connector.writing.record_results import ROLLED_BACK, RecordResult
 
 # All from the page of the tree resource.
