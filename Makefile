@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
+# Every process of the tests would compile all modules anew, where a container forbids bytecode files.
+export PYTHONDONTWRITEBYTECODE :=
 PAGE := host/connector_host/studio/static/index.html
 PAGE_SOURCES := $(shell find studio/src studio/public -type f 2>/dev/null) studio/index.html studio/package-lock.json studio/vite.config.ts
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# Processes that end early take tests from the others.
+PYTEST := $(BIN)/pytest -q -n auto --dist worksteal
 # What `make test-fast` runs.
 FAST := actions cassette connector contract policy
 # What constraints.txt pins; an engine's extra is pinned in tests/engines/NAME/constraints.txt.
@@ -33,10 +37,10 @@ demo: $(VENV)/.ready ## Run real work over HTTP on a local org: both sign-ins, T
 	@$(BIN)/salesforce-connector demo
 
 test: $(VENV)/.ready ## Run all tests.
-	@$(BIN)/pytest -q -n auto $(PYTEST_OPTIONS)
+	@$(PYTEST) $(PYTEST_OPTIONS)
 
 test-fast: $(VENV)/.ready ## Run the quick tests of the connector and the actions: what to run while you work.
-	@$(BIN)/pytest -q -n auto -m "not slow" $(FAST:%=tests/%)
+	@$(PYTEST) -m "not slow" $(FAST:%=tests/%)
 
 test-all: ## Run all tests on every supported Python of this machine; say which are not here.
 	@$(PYTHON) tools/test_all.py
@@ -45,7 +49,7 @@ test-latest: ## Run all tests with the newest allowed packages instead of the pi
 	@$(PYTHON) -m venv --clear .venv-latest
 	@.venv-latest/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@.venv-latest/bin/python -m pip install --quiet --group dev -e emulator -e '.[org]'
-	@.venv-latest/bin/pytest -q -n auto
+	@.venv-latest/bin/pytest -q -n auto --dist worksteal
 
 check: lint format types imports test ## Lint, format, types, import contracts, tests.
 

@@ -8,7 +8,13 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.seed import seed as write_first_rows
 from salesforce_emulator.org.settings import Settings
 from salesforce_emulator.org.state import Org
-from salesforce_emulator.org.storage import connect, create_tables, last_config, save_config
+from salesforce_emulator.org.storage import (
+    connect,
+    connect_in_memory,
+    create_tables,
+    last_config,
+    save_config,
+)
 from salesforce_emulator.records import recycle_bin
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.schema.schema import Schema
@@ -38,9 +44,10 @@ def open_org(
         ConfigFileError: The config file cannot be used.
     """
     schema = schema or default_schema()
-    db = connect(data)
+    db = connect(data) if data is not None else connect_in_memory(schema)
     try:
-        create_tables(db, schema)
+        if data is not None:
+            create_tables(db, schema)
         db.executescript(recycle_bin.SCHEMA + sequences.SCHEMA)
         org = Org(
             db,

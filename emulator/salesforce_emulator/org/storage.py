@@ -6,14 +6,18 @@ row stays, with IsDeleted 1. Compound fields have no column. The collation SALES
 without regard to case, in all alphabets.
 """
 
+import atexit
+import functools
 import re
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from salesforce_emulator.org.derived_tables import first_rows, view_of
+from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.schema.field import TEXT_TYPES, Field
 from salesforce_emulator.schema.schema import Schema
 from salesforce_emulator.schema.sobject import SObject
@@ -23,6 +27,7 @@ _UNINDEXED: Final = frozenset({"CreatedById", "LastModifiedById", "OwnerId", "Re
 
 _NO_TABLE: Final = re.compile(r"no such table: (?:main\.)?(\w+)")
 _CONFIG: Final = 'CREATE TABLE IF NOT EXISTS "_Config" (file TEXT)'
+_TEMPLATE_LOCK: Final = threading.Lock()  # a connection copies for one thread at a time
 
 
 class Database(sqlite3.Connection):
@@ -87,13 +92,35 @@ def connect(data: Path | None) -> Database:
     return db
 
 
+def connect_in_memory(schema: Schema) -> Database:
+    """Open a database in memory that has a schema's tables."""
+    db = connect(None)
+    if schema is default_schema():
+        with _TEMPLATE_LOCK:
+            template = _template()
+            template.backup(db)
+        db.schema = schema
+        db.made |= template.made
+    else:
+        create_tables(db, schema)
+    return db
+
+
+@functools.cache
+def _template() -> Database:
+    """Return an empty database with the default tables: to copy it takes a fifth of making them."""
+    db = connect(None)
+    create_tables(db, default_schema())
+    atexit.register(db.close)
+    return db
+
+
 def create_tables(db: Database, schema: Schema) -> None:
     """Make the tables, columns and indexes that are not there yet."""
-    db.schema = schema
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     db.made |= there
     script = ["BEGIN;"]
-    for sobject in schema:
+    for sobject in _changed(schema, db.schema):
         if sobject.name not in there:
             script += _table_of(sobject, schema)
             continue
@@ -107,6 +134,23 @@ def create_tables(db: Database, schema: Schema) -> None:
         script += [_index(sobject, field, schema) for field in stored if _is_indexed(field)]
     script.append("COMMIT;")
     db.executescript("\n".join(script))
+    db.schema = schema
+
+
+def _changed(schema: Schema, before: Schema | None) -> Iterator[SObject]:
+    """Return the sobjects that may need a table, columns or indexes which they had no need of."""
+    if before is None:
+        yield from schema
+        return
+    new = {sobject.name for sobject in schema if not before.owns(sobject.name)}
+    for sobject in schema:
+        fields = sobject.fields
+        if (
+            sobject.name in new
+            or fields != before[sobject.name].fields
+            or any(not new.isdisjoint(field.reference_to) for field in fields)
+        ):
+            yield sobject
 
 
 def collation(field: Field) -> str:
