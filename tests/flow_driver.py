@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import httpx
 
-from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.errors.table import from_response
 from salesforce_connector.flow import (
     AwaitFirst,
     Begin,

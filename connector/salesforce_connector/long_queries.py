@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 
 from pydantic_core import to_json
 
-from salesforce_connector.error_table import from_items
 from salesforce_connector.errors import BadReply
+from salesforce_connector.errors.table import from_items
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response

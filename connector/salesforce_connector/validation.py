@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from salesforce_connector.errors import BadReply, Rejected
 
 if TYPE_CHECKING:
-    from salesforce_connector.input_errors import InputError
+    from salesforce_connector.errors.inputs import InputError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -36,21 +36,21 @@ def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
     try:
         return model.model_validate(inputs if type(inputs) is dict else _as_dict(inputs))
     except ValidationError as exc:
-        from salesforce_connector.input_errors import describe_errors
+        from salesforce_connector.errors.inputs import describe_errors
 
         raise _invalid(describe_errors(model, inputs, exc), what) from None
 
 
 def _require_writable(inputs: object, what: str) -> None:
     if not _is_writable(inputs):
-        from salesforce_connector.input_errors import find_unwritable  # for failures alone
+        from salesforce_connector.errors.inputs import find_unwritable  # for failures alone
 
         if errors := list(find_unwritable(inputs)):
             raise _invalid(errors, what)
 
 
 def _invalid(errors: "Sequence[InputError]", what: str) -> Rejected:
-    from salesforce_connector.input_errors import join_errors
+    from salesforce_connector.errors.inputs import join_errors
 
     return Rejected(
         f"The input of {what} does not fit: {join_errors(errors)}.",

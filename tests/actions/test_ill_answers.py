@@ -18,8 +18,8 @@ from flow_driver import serve
 from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
-from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import BadReply, ConnectorError
+from salesforce_connector.errors.table import from_response
 from salesforce_connector.flow import Call
 
 CASSETTES = Path(__file__).parents[2] / "cassettes"

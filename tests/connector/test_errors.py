@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector import errors
-from salesforce_connector.error_codes import BY_CODE, remedy_of
-from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
     Conflict,
@@ -24,7 +22,9 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
-from salesforce_connector.network_errors import from_network
+from salesforce_connector.errors.codes import BY_CODE, remedy_of
+from salesforce_connector.errors.network import from_network
+from salesforce_connector.errors.table import from_response
 
 HTML = "text/html; charset=UTF-8"
 TEXT = "text/plain"

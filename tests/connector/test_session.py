@@ -11,7 +11,6 @@ from connector.scripted_org import answer, error, expired, refused
 from salesforce_connector.auth.session import Session
 from salesforce_connector.auth.token_check import MAX_REFUSED_UNUSED
 from salesforce_connector.auth.tokens import TokenRequest
-from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import (
     BadReply,
     ConnectorError,
@@ -20,6 +19,7 @@ from salesforce_connector.errors import (
     Unauthorized,
     Unavailable,
 )
+from salesforce_connector.errors.table import from_response
 
 GONE = refused("invalid_grant", "expired access/refresh token")
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, RowLocked
+from salesforce_connector.errors.results import from_result
 from salesforce_connector.http import soap
 from salesforce_connector.http.wire_response import WireResponse
-from salesforce_connector.result_errors import from_result
 
 XML = {"content-type": "text/xml; charset=utf-8"}
 OPEN = (

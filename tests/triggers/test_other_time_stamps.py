@@ -7,7 +7,7 @@ import pytest
 from flow_driver import FlowRun, serve
 
 from salesforce_actions.triggers import record_created, record_created_or_updated, record_updated
-from salesforce_connector.error_table import from_response
+from salesforce_connector.errors.table import from_response
 from salesforce_connector.flow import Call
 
 DATE = {"Date": "Sat, 28 Nov 2026 12:00:00 GMT"}

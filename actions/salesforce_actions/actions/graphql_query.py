@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import BadReply
+from salesforce_connector.errors.results import from_result
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
-from salesforce_connector.result_errors import from_result
 
 # Comments, block texts and texts are passed over, so that a name in one is not an operation.
 _TOKENS: Final = re.compile(

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from pydantic_core import from_json
 
-from salesforce_connector import error_body, error_table
 from salesforce_connector.auth import my_domain, oauth_error_lookup
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials
@@ -24,6 +23,8 @@ from salesforce_connector.errors import (
     Rejected,
     Unavailable,
 )
+from salesforce_connector.errors import body as error_body
+from salesforce_connector.errors import table as error_table
 from salesforce_connector.response import Response
 
 _MAX_TOKEN: Final = 16_384  # characters; a JWT access token has 2,000 or so

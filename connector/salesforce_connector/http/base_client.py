@@ -7,6 +7,7 @@ from salesforce_connector.action import Action, InputT, OutputT
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.connection import Connection
 from salesforce_connector.errors import ConnectorError, Rejected
+from salesforce_connector.errors.network import from_network
 from salesforce_connector.flow import Call, Fetch, Fetched, Flow
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.exchange import USER_AGENT
@@ -15,7 +16,6 @@ from salesforce_connector.http.pipeline import Attempt, Pipeline
 from salesforce_connector.http.request_writer import RequestWriter
 from salesforce_connector.http.result import Result
 from salesforce_connector.http.wire_request import origin_of
-from salesforce_connector.network_errors import from_network
 from salesforce_connector.null_policy import NullPolicy
 from salesforce_connector.policy import Policy
 from salesforce_connector.validation import read_input

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from salesforce_connector.connection import Connection
-from salesforce_connector.error_table import DAILY_LIMIT_RETRY_AFTER
 from salesforce_connector.errors import RateLimited
+from salesforce_connector.errors.table import DAILY_LIMIT_RETRY_AFTER
 from salesforce_connector.limits import Usage
 
 _LEASE: Final = 50  # calls; of 15,000 a day, the least that an org with an API has

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from salesforce_connector import network_errors
 from salesforce_connector.auth.tokens import TokenRequest
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
+from salesforce_connector.errors import network as network_errors
 from salesforce_connector.flow import Call, Sink
 from salesforce_connector.http.body import Decompressor, decompress
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge

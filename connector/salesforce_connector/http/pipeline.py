@@ -337,7 +337,8 @@ class Pipeline:
         status = outcome.status_code
         if 200 <= status < 300 or (status == 304 and call.cached):
             return None
-        from salesforce_connector import error_body, error_table  # for failures alone
+        from salesforce_connector.errors import body as error_body
+        from salesforce_connector.errors import table as error_table  # for failures alone
 
         if status in call.expect and not (status == 404 and error_body.is_page(outcome)):
             return None

@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import BinaryIO, Final
 from urllib.parse import urljoin
 
-from salesforce_connector import network_errors
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.errors import network as network_errors
 from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.http.http_connection import Connection
 from salesforce_connector.http.no_response import NoResponse

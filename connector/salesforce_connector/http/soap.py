@@ -17,10 +17,10 @@ from xml.sax.saxutils import escape
 from pydantic import SecretStr
 
 from salesforce_connector.errors import BadReply, Forbidden, Rejected
+from salesforce_connector.errors.results import from_result
 from salesforce_connector.flow import Call
 from salesforce_connector.http.wire_response import WireResponse
 from salesforce_connector.response import Response
-from salesforce_connector.result_errors import from_result
 from salesforce_connector.xml_text import parse_xml
 
 HEADERS: Final = {

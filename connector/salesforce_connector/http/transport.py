@@ -9,12 +9,12 @@ import os
 import threading
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+from salesforce_connector.errors.network import is_tls_failure
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.proxies import Proxies
 from salesforce_connector.http.socket_transport import SocketTransport
 from salesforce_connector.http.wire_request import WireRequest
 from salesforce_connector.http.wire_response import WireResponse
-from salesforce_connector.network_errors import is_tls_failure
 
 if TYPE_CHECKING:
     import ssl

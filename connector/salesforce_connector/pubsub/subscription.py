@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import grpc
 
-from salesforce_connector.error_table import REJECTED_BY_API
 from salesforce_connector.errors import (
     BadReply,
     ConnectorError,
@@ -24,6 +23,7 @@ from salesforce_connector.errors import (
     Rejected,
     Unavailable,
 )
+from salesforce_connector.errors.table import REJECTED_BY_API
 from salesforce_connector.flow import Delivered, Fetch, Fetched
 from salesforce_connector.http.transport import trusted_roots
 from salesforce_connector.pubsub import messages as wire

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from salesforce_connector import records
-from salesforce_connector.error_table import from_response
 from salesforce_connector.errors import BadReply
+from salesforce_connector.errors.results import from_result
+from salesforce_connector.errors.table import from_response
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.result_errors import from_result
 from salesforce_connector.validation import read_reply, require_text
 from salesforce_connector.wire_model import Wire
 

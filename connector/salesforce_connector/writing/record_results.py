@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from salesforce_connector import records
 from salesforce_connector.dynamic_options import dynamic_schema
-from salesforce_connector.error_codes import remedy_of
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
+from salesforce_connector.errors.codes import remedy_of
 from salesforce_connector.form_hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.field_rules import Fault

@@ -11,9 +11,6 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from salesforce_connector import error_body
-from salesforce_connector.error_body import ParsedError
-from salesforce_connector.error_codes import BY_CODE, Meaning
 from salesforce_connector.errors import (
     UNCERTAIN,
     BadReply,
@@ -25,9 +22,12 @@ from salesforce_connector.errors import (
     Rejected,
     Unavailable,
 )
-from salesforce_connector.field_remedies import remedy_for_field
+from salesforce_connector.errors import body as error_body
+from salesforce_connector.errors.body import ParsedError
+from salesforce_connector.errors.codes import BY_CODE, Meaning
+from salesforce_connector.errors.field_remedies import remedy_for_field
+from salesforce_connector.errors.session_problems import is_identity_refusal, session_problem
 from salesforce_connector.response import Response
-from salesforce_connector.session_problems import is_identity_refusal, session_problem
 
 DAILY_LIMIT_RETRY_AFTER: Final = 900.0  # seconds; the window is 24 hours long and slides
 

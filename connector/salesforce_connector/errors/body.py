@@ -1,7 +1,7 @@
 """Parses the body of a response that is an error.
 
 Bodies are a list of items, one item, text, HTML, or empty; nothing in them is taken for granted,
-and all that is read from them is bounded. What an error means to the caller is in `error_table`.
+and all that is read from them is bounded. What an error means to the caller is in `table.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """

@@ -2,7 +2,7 @@
 
 Actions, approvals, saves and SOAP's operations answer with a result for each input; a result that
 failed names its errors by `statusCode`. They become the errors of `errors` by the one mapping in
-`error_table`.
+`table.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -10,8 +10,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorco
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from salesforce_connector import error_table
 from salesforce_connector.errors import ConnectorError
+from salesforce_connector.errors import table as error_table
 
 
 def from_result(items: Iterable[Mapping[str, Any]] | None, *, status: int = 400) -> ConnectorError:

@@ -1,4 +1,4 @@
-"""Every error of the package; `error_table` maps Salesforce's responses to them.
+"""Every error of the package; `table.py` maps Salesforce's responses to them.
 
 Grouped by what the caller does next:
 

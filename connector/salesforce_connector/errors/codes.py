@@ -1,7 +1,7 @@
 """What Salesforce's error codes mean: the class of the error, and what to do about it.
 
-A code says more than a status; what it leaves open is decided by the status, in `error_table`. What
-one code says for many causes is told apart by its message, in `field_remedies`.
+A code says more than a status; what it leaves open is decided by the status, in `table.py`. What
+one code says for many causes is told apart by its message, in `field_remedies.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
 """
@@ -21,7 +21,7 @@ from salesforce_connector.errors import (
     RowLocked,
     Unavailable,
 )
-from salesforce_connector.field_remedies import remedy_for_field
+from salesforce_connector.errors.field_remedies import remedy_for_field
 
 
 @dataclass(frozen=True, slots=True)
