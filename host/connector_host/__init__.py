@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from connector_host.errors import HostError
     from connector_host.registry import Plugin, Registry
     from connector_host.runner import Runner
+    from connector_host.runner.trigger_runner import PollResult
     from connector_host.store.connection_store import ConnectionStore
     from connector_host.store.environment_store import EnvironmentStore
     from connector_host.store.keys import KeyFile, KeyringEntry, KeySource, KeyText
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         SecretStore,
         VersionConflict,
     )
-    from connector_host.trigger_runner import PollResult
 
 __all__ = [
     "Access",
@@ -71,7 +71,7 @@ _MODULES: Final = {
     "store.locks": ("AdvisoryLocks", "FileLocks"),
     "store.protocol": ("ReceivingTrigger", "Store", "StoredConnection", "StoredTrigger"),
     "store.secret_store": ("Secret", "SecretManager", "SecretStore", "VersionConflict"),
-    "trigger_runner": ("PollResult",),
+    "runner.trigger_runner": ("PollResult",),
 }
 
 

@@ -83,7 +83,7 @@ def test_signing_in_again_leaves_the_profile_where_it_is(
     ("settings", "profile", "error", "message"),
     [
         ({"room": "x"}, "oours", UnknownName, "no app profile 'oours'. Did you mean 'ours'?"),
-        ({"room": "x", "token": "t"}, "ours", BadInput, "gives 'token' already"),
+        ({"room": "x", "token": "t"}, "ours", BadInput, "already sets 'token'"),
         ({}, "ours", BadInput, "form lacks 'room'"),
         ({"room": "nowhere"}, "ours", Exception, "There is no room 'nowhere'"),
         ({"room": "x"}, "others", BadInput, "is for other, not for echo"),

@@ -12,9 +12,9 @@ from connector_host.errors import BadInput, NameTaken, NotAllowed, UnknownName
 from connector_host.manifest import check_source
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.runner.trigger_runner import PollResult
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.triggers import Trigger
-from connector_host.trigger_runner import PollResult
 
 SETTINGS = {"room": "open", "token": "t"}
 SENTENCE = {"sentence": "a b c d e"}

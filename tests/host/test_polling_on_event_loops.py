@@ -8,9 +8,9 @@ from host.connector_site import Site
 
 from connector_host.registry import Registry
 from connector_host.runner import Runner
+from connector_host.runner.trigger_runner import PollResult
 from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.triggers import Trigger
-from connector_host.trigger_runner import PollResult
 
 SENTENCE = {"sentence": "a b c"}
 

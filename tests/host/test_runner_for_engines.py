@@ -65,8 +65,8 @@ def test_a_run_hands_on_what_the_engine_says_of_it(runner: Runner, registry: Reg
     asyncio.run(runner.run_async("acme", "say", {"text": "x"}, resume={"said": 2}, retry_for=9))
 
     assert plugin.contexts[-2:] == [
-        {"explain": False, "run_id": "r1", "resume": {"said": 1}, "retry_for": 0},
-        {"explain": False, "resume": {"said": 2}, "retry_for": 9},
+        {"run_id": "r1", "resume": {"said": 1}, "retry_for": 0},
+        {"resume": {"said": 2}, "retry_for": 9},
     ]
 
 
@@ -163,9 +163,20 @@ def test_describes_to_nobody_whose_it_is_not(
     ann, bob = Principal("ann"), Principal("bob")
     runner.acting_for(ann).connect("anns", "echo", "token", {"room": "open", "token": "t"})
 
-    for ask in (Runner.describe, Runner.actions):
+    for_bob = runner.acting_for(bob)
+    for describe in (for_bob.describe, for_bob.actions):
         with pytest.raises(NotAllowed):
-            ask(runner.acting_for(bob), "anns")
+            describe("anns")
+
+
+def test_an_unknown_option_of_a_run_is_a_type_error(runner: Runner) -> None:
+    """Options are checked by name, also where no type checker looks."""
+    options: Any = {"retry_fro": 0}
+    with pytest.raises(TypeError, match=r"run\(\).*'retry_fro'"):
+        runner.run("acme", "say", {"text": "hi"}, **options)
+    other: Any = {"explain": True}
+    with pytest.raises(TypeError, match=r"stream\(\).*'explain'"):
+        runner.stream("acme", "count", {}, **other)
 
 
 def test_loading_without_validation_imports_no_jsonschema() -> None:

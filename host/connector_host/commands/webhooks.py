@@ -46,7 +46,7 @@ def serve(
             f"pip install '{own_distribution().distribution}[studio]'",
         ) from exc
     from connector_host.json_lines import JsonLines
-    from connector_host.trigger_runner import MAX_DELIVERED
+    from connector_host.runner.trigger_runner import MAX_DELIVERED
 
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)

@@ -7,7 +7,7 @@ from typing import Any
 from connector_host.authorization import record_auth_failure, recording_auth_failure
 from connector_host.hookspecs import JsonObject, StreamPage
 from connector_host.registry import Registry
-from connector_host.run_recorder import RunRecorder
+from connector_host.runner.run_recorder import RunRecorder
 from connector_host.store.protocol import StoredConnection
 
 StartRecorder = Callable[[], RunRecorder | None]
