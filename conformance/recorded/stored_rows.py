@@ -14,11 +14,11 @@ from salesforce_emulator.schema.sobject import SObject
 def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
     """Write a row, or what more is known of one that is there, and give its id."""
     columns = {field.name: field for field in sobject.fields if not field.compound}
-    normalize_segments = {name.lower(): name for name in columns}
+    names = {name.lower(): name for name in columns}
     row = {
-        normalize_segments[name.lower()]: _stored(value)
+        names[name.lower()]: _stored(value)
         for name, value in values.items()
-        if name.lower() in normalize_segments and not isinstance(value, dict | list)
+        if name.lower() in names and not isinstance(value, dict | list)
     }
     record_id = parse_id(row.pop("Id", None)) or org.ids.next(sobject.key_prefix)
     if "Name" in columns and "Name" not in row and row.get("LastName"):

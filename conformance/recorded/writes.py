@@ -136,8 +136,8 @@ def _put_upserted(
     segments = recording.segments
     above = segments[:2] == ["composite", "sobjects"]
     key = segments[3] if above and len(segments) > 3 else segments[2] if len(segments) > 2 else "Id"
-    normalize_segments = {name.lower(): name for name in values}
-    value = values.get(normalize_segments.get(key.lower(), ""))
+    names = {name.lower(): name for name in values}
+    value = values.get(names.get(key.lower(), ""))
     if value is None and not above and len(segments) > 3:
         value = segments[3]
     put(org, sobject, {"Id": record_id, "LastName": "Recorded", key: value})

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 from salesforce_emulator.automation.apex_rest import call, endpoints_of
 from salesforce_emulator.automation.invocable import declared_actions, run
 from salesforce_emulator.automation.run_context import RunContext
-from salesforce_emulator.config.schema import File
+from salesforce_emulator.config.tables.file import ConfigFile
 from salesforce_emulator.opening import open_org
 
 DOCS = Path(__file__).parents[2] / "docs/local-org"
@@ -17,13 +17,13 @@ RUNNING = (DOCS / "running.md").read_text("utf-8")
 CONFIGURATION = (DOCS / "configuration.md").read_text("utf-8")
 
 
-def sheets(kind: Any) -> Iterator[type]:
+def tables(kind: Any) -> Iterator[type]:
     """Yield the classes of tables that stand below one."""
     for each in get_type_hints(kind).values():
         for part in (each, *get_args(each)):
             if isinstance(part, type) and is_dataclass(part):
                 yield part
-                yield from sheets(part)
+                yield from tables(part)
 
 
 def test_its_config_makes_an_org(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_its_python_runs() -> None:
 
 
 def test_names_each_key() -> None:
-    keys = {field.name for sheet in (File, *sheets(File)) for field in fields(sheet)}
+    keys = {field.name for table in (ConfigFile, *tables(ConfigFile)) for field in fields(table)}
     words = set(re.findall(r"\w+", CONFIGURATION))
 
     assert keys - words == set()

@@ -14,7 +14,7 @@ from salesforce_actions.plugin import SalesforceConnector
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_emulator.config.queues import apply_queues
-from salesforce_emulator.config.schema import Queue
+from salesforce_emulator.config.tables.users import Queue
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records import writing
 

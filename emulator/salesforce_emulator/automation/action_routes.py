@@ -89,17 +89,17 @@ class _Actions:
         raise errors.not_found()
 
     def _of_kind(self, kind: str) -> tuple[InvocableAction, ...]:
-        normalize_segments = next(
+        known_kind = next(
             (name for name in CUSTOM_KINDS if name.lower() == kind.lower()),
             None,
         )
-        if normalize_segments is None:
+        if known_kind is None:
             raise errors.not_found()
-        if normalize_segments == "quickAction":
+        if known_kind == "quickAction":
             return tuple(
                 as_invocable(item, self._org.schema) for item in quick_actions_of(self._org)
             )
-        return declared_actions(self._org).of_kind(normalize_segments)
+        return declared_actions(self._org).of_kind(known_kind)
 
     async def _run_action(self, request: Request, action: InvocableAction) -> Response:
         if request.method == "GET":

@@ -1,9 +1,9 @@
-"""A file that says what an org has beside the default: read, checked, put into the org.
+"""Config files: what an org has beside the defaults.
 
     load_config(path) -> Config -> open_org(config=...)
 
-An error in a TOML file is reported with its line, its key and the name that was probably meant. A
-Python file has a function `configure(org)`.
+A file is TOML, or Python with a function `configure(org)`. An error in a TOML file names the line,
+the key and the closest known name.
 `docs/local-org/configuration.md` shows each table.
 """
 

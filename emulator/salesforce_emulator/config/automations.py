@@ -1,6 +1,6 @@
-"""Puts a config file's flows, Apex, quick actions, approvals and reports into an org."""
+"""Adds a config file's flows, Apex, quick actions and approval processes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,80 +11,33 @@ from salesforce_emulator.automation.parameters import Parameter
 from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
 from salesforce_emulator.automation.run_context import ActionFunction, RunContext
 from salesforce_emulator.config.errors import ConfigError, KeyPath, located_at
-from salesforce_emulator.config.functions import function
-from salesforce_emulator.config.rules import condition, sobject_of
-from salesforce_emulator.config.schema import ApexRest as ApexRestSheet
-from salesforce_emulator.config.schema import DashboardComponent, File, Flow, Input
-from salesforce_emulator.config.steps import declared, filled
-from salesforce_emulator.dashboards import dashboard as dashboards
-from salesforce_emulator.knowledge.data_categories import category_groups, group_of_paths
-from salesforce_emulator.reports import report as reports
+from salesforce_emulator.config.functions import import_function
+from salesforce_emulator.config.references import condition, sobject_of
+from salesforce_emulator.config.steps import fill, flow_function
+from salesforce_emulator.config.tables.automations import ApexRest as ApexRestTable
+from salesforce_emulator.config.tables.automations import ApprovalProcess, Flow, Input
+from salesforce_emulator.config.tables.automations import QuickAction as QuickActionTable
+from salesforce_emulator.config.tables.file import ConfigFile
 from salesforce_emulator.schema.sobject import SObject
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 
-def apply_automations(org: "Org", table: File, folder: Path) -> None:
-    """Add all that does things.
+def apply_automations(org: "Org", config: ConfigFile, folder: Path) -> None:
+    """Add flows, Apex, quick actions and approval processes.
 
     Raises:
-        ConfigError: Something names what is not there.
+        ConfigError: A table refers to something that does not exist.
     """
-    for kind, flows in (("flow", table.flows), ("apex", table.apex)):
+    for kind, key, flows in (("flow", "flows", config.flows), ("apex", "apex", config.apex)):
         for at, flow in enumerate(flows):
-            key_path: KeyPath = ("flows" if kind == "flow" else "apex", at)
-            declared_actions(org).add(_invocable(org, kind, flow, folder, key_path))
-    for at, rest in enumerate(table.apex_rest):
-        key_path = ("apex_rest", at)
-        endpoints_of(org).add(ApexRest(rest.method, rest.path, _rest(rest, folder, key_path)))
-    _apply_quick_actions(org, table)
-    _apply_approvals(org, table)
-    for at, report in enumerate(table.reports):
-        key_path = ("reports", at)
-        sobject = sobject_of(org, report.object, key_path)
-        if report.where:
-            condition(org, sobject.name, report.where, (*key_path, "where"))
-        with located_at(*key_path):
-            reports.declare(
-                org,
-                reports.Report(
-                    name=report.name,
-                    label=report.label or report.name.replace("_", " "),
-                    sobject=sobject.name,
-                    columns=report.columns,
-                    groups=report.groups,
-                    across=report.across,
-                    totals=report.totals,
-                    where=report.where,
-                    date=report.date,
-                    folder=report.folder,
-                    description=report.description,
-                ),
-            )
-    _apply_dashboards(org, table)
-    for at, group in enumerate(table.data_category_groups):
-        with located_at("data_category_groups", at):
-            category_groups(org).add(group_of_paths(group.name, group.label, group.categories))
-
-
-def _apply_dashboards(org: "Org", table: File) -> None:
-    for at, dashboard in enumerate(table.dashboards):
-        with located_at("dashboards", at):
-            dashboards.declare(
-                org,
-                dashboards.Dashboard(
-                    name=dashboard.name,
-                    label=dashboard.label or dashboard.name.replace("_", " "),
-                    components=tuple(map(_component, dashboard.components)),
-                    folder=dashboard.folder,
-                    description=dashboard.description,
-                ),
-            )
-
-
-def _component(table: DashboardComponent) -> dashboards.Component:
-    return dashboards.Component(report=table.report, header=table.header, chart=table.chart)
+            declared_actions(org).add(_invocable(org, kind, flow, folder, (key, at)))
+    for at, rest in enumerate(config.apex_rest):
+        respond = _apex_function(rest, folder, ("apex_rest", at))
+        endpoints_of(org).add(ApexRest(rest.method, rest.path, respond))
+    _apply_quick_actions(org, config.quick_actions)
+    _apply_approvals(org, config.approval_processes)
 
 
 def _invocable(
@@ -97,22 +50,22 @@ def _invocable(
         description=flow.description,
         inputs=tuple(map(_parameter, flow.inputs)),
         outputs=tuple(map(_parameter, flow.outputs)),
-        does=_doer(org, flow, folder, key_path),
+        does=_action_function(org, flow, folder, key_path),
     )
 
 
-def _doer(org: "Org", flow: Flow, folder: Path, key_path: KeyPath) -> ActionFunction:
+def _action_function(org: "Org", flow: Flow, folder: Path, key_path: KeyPath) -> ActionFunction:
     if flow.calls:
         if flow.steps or flow.returns:
             raise ConfigError((*key_path, "calls"), "does not go with steps and returns")
-        called: ActionFunction = function(flow.calls, folder, (*key_path, "calls"))
-        return called
+        result: ActionFunction = import_function(flow.calls, folder, (*key_path, "calls"))
+        return result
     for at, step in enumerate(flow.steps):
         if step.create:
             here = (*key_path, "steps", at)
             sobject = sobject_of(org, step.create, here, "create")
             _require_fields(sobject, step.fields, (*here, "fields"))
-    return declared(flow, key_path)
+    return flow_function(flow, key_path)
 
 
 def _parameter(table: Input) -> Parameter:
@@ -126,23 +79,23 @@ def _parameter(table: Input) -> Parameter:
     )
 
 
-def _rest(table: ApexRestSheet, folder: Path, key_path: KeyPath) -> Any:
+def _apex_function(table: ApexRestTable, folder: Path, key_path: KeyPath) -> Any:
     if not table.path.startswith("/"):
         raise ConfigError((*key_path, "path"), "does not begin with a slash")
     if table.calls:
         if table.body is not None:
             raise ConfigError((*key_path, "calls"), "does not go with body")
-        return function(table.calls, folder, (*key_path, "calls"))
+        return import_function(table.calls, folder, (*key_path, "calls"))
 
     def answer(_: RunContext, request: ApexRequest) -> ApexAnswer:
         values = {**request.params, "rest": request.rest, "body": request.body}
-        return ApexAnswer(filled(table.body, values), table.status)
+        return ApexAnswer(fill(table.body, values), table.status)
 
     return answer
 
 
-def _apply_quick_actions(org: "Org", table: File) -> None:
-    for at, action in enumerate(table.quick_actions):
+def _apply_quick_actions(org: "Org", actions: Sequence[QuickActionTable]) -> None:
+    for at, action in enumerate(actions):
         key_path: KeyPath = ("quick_actions", at)
         target = sobject_of(org, action.target, key_path, "target")
         _require_fields(target, action.values, (*key_path, "values"))
@@ -166,8 +119,8 @@ def _apply_quick_actions(org: "Org", table: File) -> None:
         )
 
 
-def _apply_approvals(org: "Org", table: File) -> None:
-    for at, process in enumerate(table.approval_processes):
+def _apply_approvals(org: "Org", processes: Sequence[ApprovalProcess]) -> None:
+    for at, process in enumerate(processes):
         key_path: KeyPath = ("approval_processes", at)
         sobject = sobject_of(org, process.object, key_path)
         for key in ("on_submit", "on_approval", "on_rejection", "on_recall"):

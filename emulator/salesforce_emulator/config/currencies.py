@@ -1,10 +1,10 @@
-"""`[currencies]` of a config file: an org with several."""
+"""Applies `[currencies]` of a config file: an org with several currencies."""
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from salesforce_emulator.config.errors import ConfigError
+from salesforce_emulator.config.errors import ConfigError, KeyPath
+from salesforce_emulator.config.tables.file import Currencies
 from salesforce_emulator.records.currency_fields import switch_on
 
 if TYPE_CHECKING:
@@ -13,30 +13,14 @@ if TYPE_CHECKING:
 _CODE: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Currencies:
-    """`[currencies]`: `rates` has by ISO code how much one unit of the corporate currency is."""
-
-    corporate: str = "USD"
-    rates: dict[str, float] = field(default_factory=dict)
-    inactive: tuple[str, ...] = ()
-
-
 def apply_currencies(org: "Org", table: Currencies | None) -> None:
-    """Return the org its currencies, if the file has any."""
+    """Switch on multiple currencies, if the file declares any."""
     if table is None:
         return
-    for key_path, code in (
-        ("corporate", table.corporate),
-        *(("rates", code) for code in table.rates),
-    ):
+    key_paths: dict[str, KeyPath] = {code: ("currencies", "rates", code) for code in table.rates}
+    for code, key_path in {table.corporate: ("currencies", "corporate"), **key_paths}.items():
         if _CODE.fullmatch(code) is None:
-            where = (
-                ("currencies", key_path)
-                if key_path == "corporate"
-                else ("currencies", key_path, code)
-            )
-            raise ConfigError(where, f"{code!r} is no ISO code, as in EUR")
+            raise ConfigError(key_path, f"{code!r} is no ISO code, as in EUR")
     for code, rate in table.rates.items():
         if code == table.corporate:
             raise ConfigError(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from salesforce_emulator.config.errors import ConfigError, KeyPath
-from salesforce_emulator.config.field_schema import Choice, CustomObject, ObjectField
+from salesforce_emulator.config.tables.objects import Choice, CustomObject, ObjectField
 from salesforce_emulator.records.platform_events import SUFFIX, event_object
 from salesforce_emulator.schema.custom import custom_object
 from salesforce_emulator.schema.dependent_picklists import controlling_values
@@ -46,7 +46,7 @@ def new_object(schema: Schema, table: CustomObject, key_path: KeyPath, first: st
     """Return a custom object, or a platform event where `first` is `e`.
 
     Raises:
-        ConfigError: A name, a prefix or a field does not do.
+        ConfigError: A name, a prefix or a field is invalid or taken.
     """
     event = first == "e"
     suffix = SUFFIX if event else "__c"
@@ -83,7 +83,7 @@ def new_object(schema: Schema, table: CustomObject, key_path: KeyPath, first: st
 
 
 def new_fields(tables: Iterable[ObjectField], key_path: KeyPath) -> list[Field]:
-    """Return the fields of sheets in a list."""
+    """Return the fields of a list of tables."""
     created: list[Field] = []
     for at, table in enumerate(tables):
         created += new_field(table, (*key_path, at))
@@ -94,7 +94,7 @@ def new_field(table: ObjectField, key_path: KeyPath) -> list[Field]:
     """Return a custom field; a location comes with its two parts.
 
     Raises:
-        ConfigError: Its keys do not go together.
+        ConfigError: Its keys contradict each other.
     """
     _check(table, key_path)
     label = table.label or _label(table.name)
@@ -158,7 +158,7 @@ def picklist_values(choices: Iterable[Choice], default: str | None) -> tuple[Pic
 
 
 def check_references(schema: Schema, sobject: str, table: ObjectField, key_path: KeyPath) -> None:
-    """Raise Misfit when a field points at, or follows, what is not there."""
+    """Raise ConfigError when a field refers to an object or controller that does not exist."""
     for at, target in enumerate(table.to):
         if target not in schema:
             raise ConfigError((*key_path, "to", at), f"there is no object {target}")
@@ -169,7 +169,7 @@ def check_references(schema: Schema, sobject: str, table: ObjectField, key_path:
 def check_controller(
     schema: Schema, sobject: str, name: str, choices: Iterable[Choice], key_path: KeyPath
 ) -> None:
-    """Raise Misfit when choices depend on a field, or on values of one, that are not there."""
+    """Raise ConfigError when choices depend on a field or on values that do not exist."""
     controller = schema[sobject].field(name)
     if controller is None or controller.type not in {"picklist", "boolean"}:
         raise ConfigError((*key_path, "controller"), f"{name} is no picklist or checkbox")
@@ -182,7 +182,7 @@ def check_controller(
 
 
 def _check(table: ObjectField, key_path: KeyPath) -> None:
-    """Refuse keys that do not go together, by the first that is wrong."""
+    """Raise ConfigError for the first key that contradicts another."""
     values = [*table.values, *(choice.value for choice in table.choices)]
     rules: tuple[tuple[str, Callable[[], bool], str], ...] = (
         (

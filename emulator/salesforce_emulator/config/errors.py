@@ -1,4 +1,4 @@
-"""What is wrong in a config file, and where."""
+"""Errors of a config file, with the key and the line to fix."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,14 @@ from typing import TypeAlias
 from salesforce_emulator.errors import SalesforceError
 
 KeyPath: TypeAlias = tuple[str | int, ...]
-"""The way to a value: `("objects", 0, "fields", 2, "type")`."""
+"""The keys that lead to a value: `("objects", 0, "fields", 2, "type")`."""
 
 
 class ConfigError(Exception):
-    """A value that does not fit; the file and the line are found later."""
+    """A wrong value; `loading` adds the file and the line."""
 
     def __init__(self, key_path: KeyPath, why: str) -> None:
-        super().__init__(f"{normalize_segments(key_path)}: {why}")
+        super().__init__(f"{format_key_path(key_path)}: {why}")
         self.key_path = key_path
         self.why = why
 
@@ -23,9 +23,9 @@ class ConfigFileError(Exception):
     """A config file that cannot be used.
 
     Attributes:
-        file: As it was given.
+        file: The path that was passed.
         line: From 1; None when it is not known.
-        key: `objects[0].fields[2].type`; empty when the whole file is to blame.
+        key: `objects[0].fields[2].type`; empty when the whole file is unusable.
     """
 
     def __init__(self, file: str, line: int | None, key: str, why: str) -> None:
@@ -36,8 +36,8 @@ class ConfigFileError(Exception):
         self.key = key
 
 
-def normalize_segments(key_path: KeyPath) -> str:
-    """Write a place as a reader would: `objects[0].name`."""
+def format_key_path(key_path: KeyPath) -> str:
+    """Write a key path as `objects[0].name`."""
     text = ""
     for item in key_path:
         text += f"[{item}]" if isinstance(item, int) else f".{item}" if text else item
@@ -46,7 +46,7 @@ def normalize_segments(key_path: KeyPath) -> str:
 
 @contextmanager
 def located_at(*key_path: str | int) -> Iterator[None]:
-    """Blame a place in the file for what the org refuses in the block."""
+    """Turn an error of the block into a ConfigError of this key path."""
     try:
         yield
     except (LookupError, ValueError) as exc:

@@ -1,6 +1,6 @@
-"""Finds the functions that a config file calls, `module:function`.
+"""Imports the functions that a config file calls, `module:function`.
 
-A module beside the file goes before one that is installed.
+A module beside the file takes precedence over an installed one.
 """
 
 import importlib
@@ -13,18 +13,18 @@ from typing import Any
 from salesforce_emulator.config.errors import ConfigError, KeyPath
 
 
-def function(name: str, folder: Path, key_path: KeyPath) -> Callable[..., Any]:
-    """Return a function by name.
+def import_function(name: str, folder: Path, key_path: KeyPath) -> Callable[..., Any]:
+    """Import a function by name.
 
     Raises:
-        ConfigError: There is no such module or function, or the module cannot be imported.
+        ConfigError: The module or the function does not exist, or the module cannot be imported.
     """
     module_name, colon, function_name = name.partition(":")
     if not colon or not module_name or not function_name:
         raise ConfigError(key_path, f"{name!r} is not module:function")
     beside = folder / f"{module_name}.py"
     try:
-        module = load(beside) if beside.is_file() else importlib.import_module(module_name)
+        module = load_module(beside) if beside.is_file() else importlib.import_module(module_name)
     except (ImportError, SyntaxError) as exc:
         raise ConfigError(key_path, f"the module {module_name} cannot be imported: {exc}") from exc
     result = getattr(module, function_name, None)
@@ -33,8 +33,8 @@ def function(name: str, folder: Path, key_path: KeyPath) -> Callable[..., Any]:
     return result  # type: ignore[no-any-return]  # whatever it is, it can be called
 
 
-def load(file: Path) -> ModuleType:
-    """Run a Python file as a module of its own."""
+def load_module(file: Path) -> ModuleType:
+    """Execute a Python file as a module."""
     spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None:
         raise ImportError(f"{file} is not a Python file")

@@ -1,4 +1,4 @@
-"""Finds the lines of a TOML file's keys, which the standard parser does not tell."""
+"""Finds the lines of a TOML file's keys, which `tomllib` does not report."""
 
 import re
 from typing import Final
@@ -11,19 +11,19 @@ _LONG_TEXT: Final = re.compile(r'"""|' + "'''")
 
 
 class LineNumbers:
-    """Where the keys of one file are.
+    """The line of each key of one file.
 
-    A key within an inline table or array has the line of the key around it.
+    A key inside an inline table or array has the line of the key that holds it.
     """
 
     def __init__(self, text: str) -> None:
         self._lines: dict[KeyPath, int] = {}
         self._counts: dict[KeyPath, int] = {}
         here: KeyPath = ()
-        within = False
+        in_long_text = False
         for number, line in enumerate(text.splitlines(), 1):
             header, key = _HEADER.fullmatch(line), _KEY.match(line)
-            if within:
+            if in_long_text:
                 pass
             elif header is not None:
                 here = self._enter(header[2], array=header[1] == "[[")
@@ -33,10 +33,10 @@ class LineNumbers:
             elif key is not None:
                 self._lines.setdefault((*here, *_parts(key[1])), number)
             if len(_LONG_TEXT.findall(line)) % 2:
-                within = not within
+                in_long_text = not in_long_text
 
     def of(self, key_path: KeyPath) -> int | None:
-        """Return the line of a place, or of the nearest around it; None when there is none."""
+        """Return the line of a key, or of the nearest key around it; None when there is none."""
         while key_path:
             if key_path in self._lines:
                 return self._lines[key_path]

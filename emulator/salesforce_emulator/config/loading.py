@@ -1,4 +1,4 @@
-"""Reads a config file, and puts what it says into an org."""
+"""Reads a config file: TOML, or Python."""
 
 import tomllib
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.config import functions
-from salesforce_emulator.config.apply import put
+from salesforce_emulator.config.apply import apply
 from salesforce_emulator.config.errors import ConfigError, ConfigFileError
 from salesforce_emulator.config.line_numbers import LineNumbers
-from salesforce_emulator.config.schema import File
 from salesforce_emulator.config.table_reader import read
+from salesforce_emulator.config.tables.file import ConfigFile
 
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A config file, read.
+    """A config file that was read.
 
     Attributes:
-        name: The file, as it was given.
-        configure: Puts it into an org.
+        name: The path that was passed to `load_config`.
+        configure: Applies the file to an org.
     """
 
     name: str
@@ -33,47 +33,47 @@ class Config:
 def load_config(file: Path | str) -> Config:
     """Read a config file: TOML, or Python with a function `configure(org)`.
 
-    What does not fit the org itself, such as a field that is not there, is told when the config is
-    put into one.
+    What depends on the org, such as a field that does not exist, is checked when the config is
+    applied to one.
 
     Raises:
-        ConfigFileError: The file cannot be read, or says what no org can have.
+        ConfigFileError: The file cannot be read, or has an unknown key or a value of a wrong type.
     """
     path = Path(file)
     if path.suffix == ".py":
-        return _python(path, str(file))
+        return _load_python(path, str(file))
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigFileError(str(file), None, "", f"it cannot be read: {exc}") from exc
     lines = LineNumbers(text)
     try:
-        table = read(File, tomllib.loads(text))
+        config = read(ConfigFile, tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
-        raise ConfigFileError(str(file), None, "", f"it is no TOML: {exc}") from exc
+        raise ConfigFileError(str(file), None, "", f"it is not valid TOML: {exc}") from exc
     except ConfigError as error:
-        raise _bad(str(file), lines, error) from error
+        raise _locate(str(file), lines, error) from error
 
     def configure(org: "Org") -> None:
         try:
-            put(org, table, path.parent)
+            apply(org, config, path.parent)
         except ConfigError as error:
-            raise _bad(str(file), lines, error) from error
+            raise _locate(str(file), lines, error) from error
 
     return Config(str(file), configure)
 
 
-def _bad(file: str, lines: LineNumbers, error: ConfigError) -> ConfigFileError:
+def _locate(file: str, lines: LineNumbers, error: ConfigError) -> ConfigFileError:
     key = str(error).removesuffix(f": {error.why}")
     return ConfigFileError(file, lines.of(error.key_path), key, error.why)
 
 
-def _python(path: Path, file: str) -> Config:
+def _load_python(path: Path, name: str) -> Config:
     try:
-        configure = getattr(functions.load(path), "configure", None)
+        configure = getattr(functions.load_module(path), "configure", None)
     except (OSError, ImportError, SyntaxError) as exc:
         line = exc.lineno if isinstance(exc, SyntaxError) else None
-        raise ConfigFileError(file, line, "", f"it cannot be imported: {exc}") from exc
+        raise ConfigFileError(name, line, "", f"it cannot be imported: {exc}") from exc
     if not callable(configure):
-        raise ConfigFileError(file, None, "configure", "there is no such function")
-    return Config(file, configure)
+        raise ConfigFileError(name, None, "configure", "there is no such function")
+    return Config(name, configure)

@@ -1,10 +1,10 @@
-"""Puts a config file's queues into an org: `[[queues]]`."""
+"""Adds a config file's queues: `[[queues]]`."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salesforce_emulator.config.errors import ConfigError
-from salesforce_emulator.config.schema import Queue
+from salesforce_emulator.config.tables.users import Queue
 from salesforce_emulator.config.users import user_id
 from salesforce_emulator.records.system_rows import write
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def apply_queues(org: "Org", tables: Sequence[Queue]) -> None:
-    """Write the rows of queues, their objects and members that are not there yet.
+    """Write the rows of queues that do not exist yet, with their objects and members.
 
     Raises:
-        ConfigError: A user is not there, or an object's records have no owner that is a queue.
+        ConfigError: A user does not exist, or queues cannot own records of an object.
     """
     for at, table in enumerate(tables):
         users = []

@@ -1,31 +1,11 @@
-"""What a config file may say about picklists of standard objects, and what becomes of it."""
+"""Replaces the choices of standard picklists: `[[picklists]]`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from salesforce_emulator.config.custom_fields import picklist_values
 from salesforce_emulator.config.errors import ConfigError, KeyPath
-from salesforce_emulator.config.field_schema import Choice
+from salesforce_emulator.config.tables.objects import StandardPicklist
 from salesforce_emulator.schema.sobject import SObject
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandardPicklist:
-    """`[[picklists]]`: the choices of a picklist that is there, in place of the default ones.
-
-    What its values mean to Salesforce, as a stage means that an opportunity is won, stays with the
-    default ones.
-
-    Attributes:
-        controller: The picklist or checkbox that it depends on; `valid_for` of a choice has the
-            controlling values that it is offered for.
-    """
-
-    object: str
-    field: str
-    choices: tuple[Choice, ...]
-    default: str | None = None
-    restricted: bool = False
-    controller: str | None = None
 
 
 def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -> SObject:

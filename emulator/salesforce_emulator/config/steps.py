@@ -1,7 +1,7 @@
-"""What a flow does that is declared without code: records it writes, values it returns.
+"""Runs flows that are declared without code: the records they write and the values they return.
 
-`{name}` in a text stands for an input, or for the id of a step's record; a text that is nothing but
-`{name}` is the value itself, whatever its type.
+`{name}` in a string is replaced by an input, or by the id of a step's record; a string that is only
+`{name}` becomes the value itself, whatever its type.
 """
 
 import re
@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from salesforce_emulator.automation.run_context import ActionFunction, RunContext
 from salesforce_emulator.config.errors import ConfigError, KeyPath
-from salesforce_emulator.config.schema import Flow, Step
+from salesforce_emulator.config.tables.automations import Flow, Step
 
 _PLACEHOLDER: Final = re.compile(r"\{([A-Za-z]\w*)\}", re.ASCII)
 
 
-def declared(flow: Flow, key_path: KeyPath) -> ActionFunction:
-    """Return the function of a flow's steps and what it returns.
+def flow_function(flow: Flow, key_path: KeyPath) -> ActionFunction:
+    """Return a function that runs a flow's steps and returns its outputs.
 
     Raises:
-        ConfigError: A step is neither a create nor an update, or names what is not known by then.
+        ConfigError: A step is neither a create nor an update, or uses an undefined name.
     """
     names = {item.name for item in flow.inputs}
     for at, step in enumerate(flow.steps):
@@ -34,35 +34,35 @@ def declared(flow: Flow, key_path: KeyPath) -> ActionFunction:
         if name not in outputs:
             raise ConfigError((*key_path, "returns", name), "there is no such output")
 
-    def does(context: RunContext, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    def run(context: RunContext, values: Mapping[str, Any]) -> Mapping[str, Any]:
         variables = dict.fromkeys(item.name for item in flow.inputs) | dict(values)
         for step in flow.steps:
-            _take(context, step, variables)
-        return {name: filled(value, variables) for name, value in flow.returns.items()}
+            _run_step(context, step, variables)
+        return {name: fill(value, variables) for name, value in flow.returns.items()}
 
-    return does
+    return run
 
 
-def filled(value: Any, variables: Mapping[str, Any]) -> Any:
-    """Put values in the places of a text, and of all texts in a list or table."""
+def fill(value: Any, variables: Mapping[str, Any]) -> Any:
+    """Replace the placeholders of a string, or of all strings in a list or table."""
     if isinstance(value, str):
         whole = _PLACEHOLDER.fullmatch(value)
         if whole is not None and whole[1] in variables:
             return variables[whole[1]]
         return _PLACEHOLDER.sub(lambda match: _text(variables, match), value)
     if isinstance(value, Mapping):
-        return {name: filled(item, variables) for name, item in value.items()}
+        return {name: fill(item, variables) for name, item in value.items()}
     if isinstance(value, Sequence):
-        return [filled(item, variables) for item in value]
+        return [fill(item, variables) for item in value]
     return value
 
 
-def _take(context: RunContext, step: Step, variables: dict[str, Any]) -> None:
-    fields = filled(step.fields, variables)
+def _run_step(context: RunContext, step: Step, variables: dict[str, Any]) -> None:
+    fields = fill(step.fields, variables)
     if step.create:
         record_id = context.create(step.create, fields)
     else:
-        record_id = str(filled(step.update, variables))
+        record_id = str(fill(step.update, variables))
         context.update(record_id, fields)
     if step.name:
         variables[step.name] = record_id

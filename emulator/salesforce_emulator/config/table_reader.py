@@ -1,4 +1,7 @@
-"""Reads a table of a config file into the dataclass that says what may be in it."""
+"""Reads a table of a config file into the dataclass that declares its keys.
+
+Why this is no pydantic model: `docs/decisions/0081-config-tables-without-pydantic.md`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -23,7 +26,7 @@ def read(declared: type[Table], table: object, key_path: KeyPath = ()) -> Table:
     """Read a table.
 
     Raises:
-        ConfigError: A key is not known, missing, or of another type.
+        ConfigError: A key is unknown or missing, or its value has the wrong type.
     """
     if not isinstance(table, Mapping):
         raise ConfigError(key_path, f"is {_kind(table)}, not a table")
@@ -31,7 +34,7 @@ def read(declared: type[Table], table: object, key_path: KeyPath = ()) -> Table:
     for name in table:
         if name not in types:
             raise ConfigError((*key_path, name), f"there is no such key{_suggestion(name, types)}")
-    missing = [name for name, item in keys.items() if _require(item) and name not in table]
+    missing = [name for name, item in keys.items() if _is_required(item) and name not in table]
     if missing:
         raise ConfigError(key_path, f"the key {missing[0]!r} is missing")
     return declared(
@@ -44,7 +47,7 @@ def _description(declared: Any) -> tuple[dict[str, Any], dict[str, Field[Any]]]:
     return get_type_hints(declared), {field.name: field for field in fields(declared)}
 
 
-def _require(field: "Field[Any]") -> bool:
+def _is_required(field: "Field[Any]") -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 

@@ -1,10 +1,10 @@
-"""Puts a config file's profiles, users and apps into an org."""
+"""Adds a config file's profiles, users and apps."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salesforce_emulator.config.errors import ConfigError, located_at
-from salesforce_emulator.config.schema import App, Profile, User
+from salesforce_emulator.config.tables.users import App, Profile, User
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.identity.apps import new_app
 from salesforce_emulator.identity.logins import Login
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def apply_profiles(org: "Org", tables: Sequence[Profile]) -> None:
-    """Make profiles that are not there, and set what they may and see."""
+    """Create profiles that do not exist; set their permissions and hidden fields."""
     for at, table in enumerate(tables):
         key_path = ("profiles", at)
         with org.transaction():
@@ -40,7 +40,7 @@ def apply_profiles(org: "Org", tables: Sequence[Profile]) -> None:
 
 
 def apply_users(org: "Org", tables: Sequence[User]) -> None:
-    """Make users, and say how they sign in."""
+    """Create users and their logins."""
     if not tables:
         return
     logins = identity_of(org).logins
@@ -108,7 +108,7 @@ def apply_apps(org: "Org", tables: Sequence[App]) -> None:
 
 
 def user_id(org: "Org", username: str) -> str | None:
-    """Return the id of the user of a name; the users that every org has are made if need be."""
+    """Return the id of a user, after creating the default users if they do not exist yet."""
     identity_of(org)
     sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'
     row = org.db.execute(sql, (username,)).fetchone()

@@ -1,4 +1,4 @@
-"""A config file that does not do: each is told with its line, its key, and what was meant."""
+"""Errors of config files: each names the line, the key and the closest known name."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FLOW = '[[flows]]\nname = "Ship"\n'
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> str:
+def path(tmp_path: Path) -> str:
     return str(tmp_path / "org.toml")
 
 
@@ -195,19 +195,21 @@ def told(tmp_path: Path) -> str:
         ("[[records]]\nobject = 'Account'\nfields = {}\n", 1, "records[0]", "REQUIRED_FIELD"),
     ],
 )
-def test_names_the_line_and_the_key(told: str, text: str, line: int, key: str, why: str) -> None:
-    Path(told).write_text(text)
+def test_an_error_names_the_line_and_the_key(
+    path: str, text: str, line: int, key: str, why: str
+) -> None:
+    Path(path).write_text(text)
 
     with pytest.raises(ConfigFileError) as error:
-        open_org(config=told)
+        open_org(config=path)
 
     assert (error.value.line, error.value.key) == (line, key)
-    assert str(error.value).startswith(f"{told}:{line}: {key}: ")
+    assert str(error.value).startswith(f"{path}:{line}: {key}: ")
     assert why in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("keys", "blamed"),
+    ("keys", "key_of_error"),
     [
         ("type = 'reference'", "to"),
         ("type = 'string'\nto = ['Account']", "to"),
@@ -230,29 +232,29 @@ def test_names_the_line_and_the_key(told: str, text: str, line: int, key: str, w
         ("type = 'url'\non_delete = 'cascade'", "on_delete"),
     ],
 )
-def test_keys_of_a_field_go_together(told: str, keys: str, blamed: str) -> None:
-    Path(told).write_text(f"[[fields]]\nobject = 'Invoice__c'\nname = 'New__c'\n{keys}\n")
+def test_contradicting_keys_of_a_field_are_refused(path: str, keys: str, key_of_error: str) -> None:
+    Path(path).write_text(f"[[fields]]\nobject = 'Invoice__c'\nname = 'New__c'\n{keys}\n")
 
     with pytest.raises(ConfigFileError) as error:
-        open_org(config=told)
+        open_org(config=path)
 
-    assert error.value.key == f"fields[0].{blamed}"
-
-
-def test_tells_where_it_is_no_toml(told: str) -> None:
-    Path(told).write_text("[settings]\nbulk_wait = \n")
-
-    with pytest.raises(ConfigFileError, match=r"no TOML: .*line 2"):
-        load_config(told)
+    assert error.value.key == f"fields[0].{key_of_error}"
 
 
-def test_a_file_that_is_not_there(told: str) -> None:
+def test_invalid_toml_is_reported_with_its_line(path: str) -> None:
+    Path(path).write_text("[settings]\nbulk_wait = \n")
+
+    with pytest.raises(ConfigFileError, match=r"TOML: .*line 2"):
+        load_config(path)
+
+
+def test_a_missing_file_is_refused(path: str) -> None:
     with pytest.raises(ConfigFileError, match="cannot be read"):
-        load_config(told)
+        load_config(path)
 
 
 @pytest.mark.parametrize("text", ["x = 1\n", "def configure(org:\n", "import no_such_module\n"])
-def test_a_python_file_that_does_not_do(tmp_path: Path, text: str) -> None:
+def test_an_unusable_python_file_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "org.py"
     file.write_text(text)
 
@@ -260,12 +262,12 @@ def test_a_python_file_that_does_not_do(tmp_path: Path, text: str) -> None:
         load_config(file)
 
 
-def test_text_that_looks_like_keys_moves_no_line(told: str) -> None:
-    """What stands within a long text is no table and no key."""
-    Path(told).write_text(
+def test_a_multi_line_string_that_looks_like_keys_shifts_no_line(path: str) -> None:
+    """Lines inside a multi-line string declare no table and no key."""
+    Path(path).write_text(
         '[[validation_rules]]\nobject = "Lead"\nmessage = """\n[[users]]\nwhen = 1\n"""\n'
         'when = "Nope = 1"\n'
     )
     with pytest.raises(ConfigFileError) as error:
-        open_org(config=told)
+        open_org(config=path)
     assert error.value.line == 7

@@ -1,4 +1,4 @@
-"""What a config file may say about objects, fields and record types."""
+"""Tables of objects, fields, picklists and record types."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,7 +12,7 @@ FieldType = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A picklist value; `valid_for` is the controlling values it is offered for, none for all."""
+    """A picklist value; `valid_for` lists the controlling values that offer it, empty for all."""
 
     value: str
     label: str = ""
@@ -61,7 +61,7 @@ class ObjectField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomField(ObjectField):
-    """`[[fields]]`: one custom field of an object that is there."""
+    """`[[fields]]`: one custom field of an existing object."""
 
     object: str
 
@@ -89,7 +89,7 @@ class CustomObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordType:
-    """`[[record_types]]`; `picklists` is field -> the values that it leaves, of others all."""
+    """`[[record_types]]`; `picklists` maps fields to the values offered; other fields offer all."""
 
     object: str
     name: str
@@ -98,3 +98,23 @@ class RecordType:
     default: bool = False
     active: bool = True
     picklists: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardPicklist:
+    """`[[picklists]]`: choices that replace those of a standard picklist.
+
+    What its values mean to Salesforce, as a stage means that an opportunity is won, stays with the
+    default ones.
+
+    Attributes:
+        controller: The picklist or checkbox that it depends on; `valid_for` of a choice has the
+            controlling values that it is offered for.
+    """
+
+    object: str
+    field: str
+    choices: tuple[Choice, ...]
+    default: str | None = None
+    restricted: bool = False
+    controller: str | None = None
