@@ -23,7 +23,7 @@ _NEEDED = (
 )
 _KEYS = (
     "Before it shows key and secret, Salesforce sends a verification code to the administrator's "
-    "e-mail. Both are shown there again whenever you need them; a new secret ends the old one."
+    "email. Both are shown there again whenever you need them; a new secret ends the old one."
 )
 _OWN_USER = (
     "Use one that is made for it, not an administrator: workflows can then do no more than they "

@@ -24,7 +24,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "FileStorageMB": "File storage, MB",
     "DailyStandardVolumePlatformEvents": "Platform events of 24 hours",
     "DailyDeliveredPlatformEvents": "Delivered platform events of 24 hours",
-    "SingleEmail": "E-mails of 24 hours",
+    "SingleEmail": "Emails of 24 hours",
 }
 """Those that stop workflows, in the order that they are shown in; others follow by name."""
 

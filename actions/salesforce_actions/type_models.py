@@ -51,7 +51,7 @@ class _Input(pydantic.BaseModel):
 
 _KEYS_HEADER: Final = '''
 class _Key(pydantic.BaseModel):
-    """A record, named by one of its external ids."""
+    """A record, named by one of its external IDs."""
 
     model_config = pydantic.ConfigDict(extra="forbid")
 
@@ -59,12 +59,12 @@ class _Key(pydantic.BaseModel):
     def _check_key(self) -> typing.Self:
         named = self.model_dump(exclude_unset=True)
         if len(named) != 1 or None in named.values():
-            raise ValueError("name the record by one external id")
+            raise ValueError("name the record by one external ID")
         return self
 
 
 def _require_parent(record: pydantic.BaseModel, *pairs: tuple[str, str]) -> None:
-    """Refuse a record without a parent that it needs, given by id or by external id."""
+    """Refuse a record without a parent that it needs, given by ID or by external ID."""
     for field, relationship in pairs:
         if getattr(record, field) is None and getattr(record, relationship) is None:
             raise ValueError(f"give {field} or {relationship}")
@@ -140,7 +140,7 @@ def _keyed_parent(field: FieldDescription, parents: Container[str]) -> str:
 
 def _key_class(about: ObjectDescription) -> Iterator[str]:
     yield f"class {_key_name(about.name)}(_Key):"
-    yield f'{_INDENT}"""{about.name}, named by one of its external ids."""'
+    yield f'{_INDENT}"""{about.name}, named by one of its external IDs."""'
     yield ""
     for field in _keys(about):
         yield from _field(field, _PLAIN.get(field.type, "str"), _INDENT, to_write=True)

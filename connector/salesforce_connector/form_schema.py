@@ -56,6 +56,9 @@ _TITLES: Final = {
     "date-time": "Date and time",
 }
 
+_SPELLINGS: Final = {"sobject": "object", "soql": "SOQL", "id": "ID", "url": "URL"}
+"""How words of names are written in titles."""
+
 
 def input_schema(model: type[BaseModel]) -> dict[str, Any]:
     """Return the schema of what a model takes; its docstring is for readers of the code."""
@@ -89,6 +92,12 @@ class FormSchema(GenerateJsonSchema):
             shorten_description(part)
             order_properties(part)
         return printed
+
+    def get_title_from_name(self, name: str) -> str:
+        """Return the title of a field that has none of its own, in sentence case."""
+        words = name.strip("_").split("_")
+        first, *others = [_SPELLINGS.get(word, word) for word in words]
+        return " ".join([first[:1].upper() + first[1:], *others])
 
     def _update_class_schema(
         self, json_schema: JsonSchemaValue, cls: type[Any], config: ConfigDict

@@ -99,7 +99,7 @@ def repair_id(value: Any) -> Any:
 RecordId = Annotated[
     str,
     Field(
-        title="Record id",
+        title="Record ID",
         description="15 or 18 characters.",
         pattern=r"^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$",
         examples=["001D000000IqhSLIAZ"],

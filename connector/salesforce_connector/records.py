@@ -130,7 +130,7 @@ Fields = Annotated[
         title="Fields",
         description=(
             "Values by API name; fields that are not listed are not written. "
-            "A parent can be given by external id: {'Account': {'External_Id__c': 'A-1'}}."
+            "A parent can be given by external ID: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
         json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
@@ -148,7 +148,7 @@ _FILE: Final = re.compile(  # endings that Salesforce may read as the format of 
 ExternalIdField = Annotated[
     FieldName,
     Field(
-        title="External id field",
+        title="External ID field",
         description="API name of a field that is marked External ID in Salesforce.",
         examples=["External_Id__c"],
         json_schema_extra=dynamic_options("external_id_fields", "sobject"),
@@ -166,7 +166,7 @@ def _external_id(value: Any) -> Any:
 ExternalId = Annotated[
     str,
     Field(
-        title="External id",
+        title="External ID",
         description="The external id's value in the record; any characters.",
         min_length=1,
         max_length=255,
@@ -208,7 +208,7 @@ def is_dots(value: str) -> bool:
 def may_look_like_a_file(value: str) -> bool:
     """Return whether Salesforce may take a value at the end of a path for the name of a file.
 
-    It documents that it finds no record then, for an e-mail address that ends in `.inc`.
+    It documents that it finds no record then, for an email address that ends in `.inc`.
     """
     return _FILE.fullmatch(value) is not None
 

@@ -94,7 +94,7 @@ ONE = ok({"totalSize": 1, "done": True, "records": [{"Id": ID}]})
 
 @pytest.mark.parametrize("external_id", ["kim@example.inc", "order.JSON", "1.xml"])
 def test_a_value_that_looks_like_a_file_is_looked_for_by_a_query(external_id: str) -> None:
-    """Salesforce documents a 404 for an e-mail address that ends in .inc."""
+    """Salesforce documents a 404 for an email address that ends in .inc."""
     updated = drive(flow(upsert(external_id)), MISSING, ONE, httpx.Response(204))
     assert (updated.output, updated.calls[-1].method) == (Output(id=ID, created=False), "PATCH")
     assert updated.calls[-1].path == f"/sobjects/Account/{ID}"

@@ -368,7 +368,7 @@ def test_a_refused_field_has_the_remedy_of_its_cause(message: str, hint: str) ->
 
 @pytest.mark.parametrize(
     ("code", "hint"),
-    [("INVALID_QUERY_LOCATOR", "from its start"), ("OPERATION_TOO_LARGE", "Filter by ids")],
+    [("INVALID_QUERY_LOCATOR", "from its start"), ("OPERATION_TOO_LARGE", "Filter by IDs")],
 )
 def test_limits_of_queries_have_a_remedy(code: str, hint: str) -> None:
     body = [{"errorCode": code, "message": "No."}]

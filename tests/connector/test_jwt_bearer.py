@@ -132,8 +132,8 @@ DAMAGE = {
     "hyphens that became dashes": pem().replace("-----", "\u2014\u2013-"),
     "a hyphen too few": pem().replace("-----", "----"),
     "spaces that do not break": pem().replace(" PRIVATE ", "\u00a0PRIVATE\u00a0"),
-    "marks of quoting in an e-mail": "".join(f"> {line}\n" for line in pem().splitlines()),
-    "line ends of an e-mail": pem().replace("\n", "=\n"),
+    "marks of quoting in an email": "".join(f"> {line}\n" for line in pem().splitlines()),
+    "line ends of an email": pem().replace("\n", "=\n"),
     "the base64 of its DER for addresses": base64.urlsafe_b64encode(der()).decode().rstrip("="),
 }
 

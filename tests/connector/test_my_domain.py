@@ -31,7 +31,7 @@ REFUSED = {
     "a user at ours": "https://me@acme.my.salesforce.com",
     "a user and a password at ours": "https://me:PASSWORD@acme.my.salesforce.com",
     "a password with another scheme": "ftp://me:PASSWORD@acme.my.salesforce.com",
-    "an e-mail address": "me@acme.com",
+    "an email address": "me@acme.com",
     "ours in the path": "https://evil.com/acme.my.salesforce.com",
     "ours in the query": "https://evil.com?acme.my.salesforce.com",
     "ours in the fragment": "https://evil.com#acme.my.salesforce.com",

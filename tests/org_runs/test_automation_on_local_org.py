@@ -1,4 +1,4 @@
-"""Flows, Apex, quick actions, approvals, events, reports, e-mail and Chatter on the example org."""
+"""Flows, Apex, quick actions, approvals, events, reports, email and Chatter on the example org."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Files, notes, e-mail templates, articles, dashboards and Excel files, on the local org."""
+"""Files, notes, email templates, articles, dashboards and Excel files, on the local org."""
 
 import base64
 import io

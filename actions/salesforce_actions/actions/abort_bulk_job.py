@@ -18,7 +18,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    job: jobs.Job = Field(title="Bulk job", description="As it stands.")
+    job: jobs.Job = Field(title="Bulk job", description="The job in its current state.")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -27,8 +27,8 @@ def flow(args: Input) -> Flow[Output]:
 
 abort_bulk_job = Action(
     name="abort_bulk_job",
-    title="Stop a bulk job",
-    summary="Stop a bulk job; what it has written stays written.",
+    title="Abort a bulk job",
+    summary="Abort a bulk job; records that it has written stay written.",
     category="Bulk",
     input=Input,
     output=Output,

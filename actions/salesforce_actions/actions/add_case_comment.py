@@ -24,7 +24,7 @@ class Input(BaseModel):
     )
     comment: str = Field(
         title="Comment",
-        description="Plain text; at most 4,000 bytes.",
+        description="Text of the comment; plain text of at most 4,000 bytes.",
         min_length=1,
         max_length=4_000,
         examples=["We have found the cause."],
@@ -33,13 +33,13 @@ class Input(BaseModel):
     public: bool = Field(
         default=False,
         title="Public",
-        description="Let customers see it in the portal.",
+        description="Show the comment to customers in the portal.",
         examples=[True],
     )
 
 
 class Output(BaseModel):
-    id: str = Field(title="Comment id", description="18 characters.")
+    id: str = Field(title="Comment ID", description="ID of the comment (18 characters).")
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -50,7 +50,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Note id", description="Of the ContentNote (069...).")
+    id: str = Field(title="Note ID", description="ID of the note (ContentNote, 069...).")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -84,7 +84,7 @@ def _check(links: list[content.Linked]) -> None:
 add_note = Action(
     name="add_note",
     title="Add a note",
-    summary="Add a note to records, of the kind that Lightning shows.",
+    summary="Add a note to records, as Lightning Experience shows them.",
     category="Sales and service",
     input=Input,
     output=Output,

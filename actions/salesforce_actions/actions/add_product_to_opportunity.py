@@ -38,12 +38,19 @@ class Input(BaseModel):
         examples=["GC1060", "GenWatt Diesel 200kW"],
     )
     quantity: float = Field(
-        default=1, title="Quantity", description="More than 0.", gt=0, examples=[5]
+        default=1,
+        title="Quantity",
+        description="Quantity of the product; more than 0.",
+        gt=0,
+        examples=[5],
     )
     price_book: str = Field(
         default="",
         title="Price book",
-        description="Id or name; empty for the opportunity's, or else the standard one.",
+        description=(
+            "ID or name of the price book; leave empty for the opportunity's, or else the standard "
+            "price book."
+        ),
         max_length=255,
         examples=["Standard Price Book"],
         json_schema_extra=hints(visibility="important"),
@@ -51,23 +58,29 @@ class Input(BaseModel):
     unit_price: float | None = Field(
         default=None,
         title="Sales price",
-        description="Of one; leave empty for the price in the price book.",
+        description="Price of one unit; leave empty for the price in the price book.",
         examples=[95.5],
     )
     description: str = Field(
         default="",
         title="Line description",
-        description="Of this line.",
+        description="Description of the opportunity product.",
         max_length=255,
         examples=["First delivery"],
     )
 
 
 class Output(BaseModel):
-    id: str = Field(title="Line item id", description="18 characters.")
-    price_book_id: str = Field(title="Price book id", description="Of the price that was used.")
-    price_book_entry_id: str = Field(title="Price book entry id", description="18 characters.")
-    unit_price: float = Field(title="Sales price", description="Of one.")
+    id: str = Field(
+        title="Line item ID", description="ID of the opportunity product (18 characters)."
+    )
+    price_book_id: str = Field(
+        title="Price book ID", description="ID of the price book whose price was used."
+    )
+    price_book_entry_id: str = Field(
+        title="Price book entry ID", description="ID of the price book entry (18 characters)."
+    )
+    unit_price: float = Field(title="Sales price", description="Price of one unit.")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -160,7 +173,7 @@ def _single(
         raise Rejected(
             f"Several records of {sobject} are called so.",
             code="AMBIGUOUS",
-            remedy="Give the id.",
+            remedy="Give the ID.",
             fields=(field,),
         )
     return result.records[0]
@@ -169,7 +182,7 @@ def _single(
 add_product_to_opportunity = Action(
     name="add_product_to_opportunity",
     title="Add a product to an opportunity",
-    summary="Add a product to an opportunity, at its price in a price book.",
+    summary="Add a product to an opportunity, with its price from a price book.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -41,8 +41,13 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Campaign member id", description="18 characters.")
-    created: bool = Field(title="Created", description="False for who was a member already.")
+    id: str = Field(
+        title="Campaign member ID", description="ID of the campaign member (18 characters)."
+    )
+    created: bool = Field(
+        title="Created",
+        description="True if the member was added, false if it was already a member.",
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -62,7 +67,7 @@ def flow(args: Input) -> Flow[Output]:
 add_to_campaign = Action(
     name="add_to_campaign",
     title="Add to a campaign",
-    summary="Add a lead, contact or account to a campaign, or set the status it has there.",
+    summary="Add a lead, contact or account to a campaign, or change its member status.",
     category="Sales and service",
     input=Input,
     output=Output,

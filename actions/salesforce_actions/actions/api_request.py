@@ -46,7 +46,10 @@ class _Request(BaseModel):
     body: Any = Field(
         default=None,
         title="Body",
-        description="Sent as JSON; leave empty for no body, or for one of the others below.",
+        description=(
+            "Request body, sent as JSON; leave empty for no body, or to use one of the other "
+            "inputs below."
+        ),
         examples=[{"a": 1}],
         json_schema_extra=hints(widget="json"),
     )
@@ -65,7 +68,7 @@ class _Request(BaseModel):
     save_to: Path | None = Field(
         default=None,
         title="Save to",
-        description="Write the response to this file, in a folder that the host allows.",
+        description="The file to write the response to, in a folder that the host allows.",
         examples=["/tmp/report.pdf"],  # noqa: S108 - an example
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -95,17 +98,22 @@ class Input(BodyInput, _Request):
 
 class Output(BaseModel):
     status: int = Field(
-        title="Status", description="2xx; 304 after a condition; all others are errors."
+        title="Status", description="HTTP status: 2xx, or 304 if the request was conditional."
     )
-    body: Any = Field(title="Body", description="What was answered; null for nothing, or a file.")
+    body: Any = Field(
+        title="Body", description="Response body; null if it is empty or was written to a file."
+    )
     encoding: open_resources.Encoding = Field(
-        title="Encoding", description="How the body is given: json, text, base64, file or none."
+        title="Encoding", description="Form of the body: json, text, base64, file or none."
     )
     headers: dict[str, str] = Field(
-        title="Headers", description="Location, ETag, Last-Modified and Sforce-*, in lower case."
+        title="Headers",
+        description=(
+            "Response headers, in lower case: Location, ETag, Last-Modified and Sforce-*."
+        ),
     )
-    path: str | None = Field(title="Path", description="Of the file that was written.")
-    size: int = Field(title="Size", description="Bytes of the file that was written.")
+    path: str | None = Field(title="Path", description="Path of the file that was written.")
+    size: int = Field(title="Size", description="Size of the written file in bytes.")
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -25,17 +25,26 @@ Input = QueryInput
 
 
 class Output(BaseModel):
-    job: jobs.Job = Field(title="Bulk job", description="As it stood at the end.")
+    job: jobs.Job = Field(title="Bulk job", description="The job in its last known state.")
     records: Rows = Field(
         default_factory=list,
         title="Records",
-        description="By column, those of parents dotted; an empty value is null.",
+        description=(
+            "Records: values by column, fields of parents with dots; an empty value is null."
+        ),
     )
-    total: int = Field(default=0, title="Total", description="How many rows the query has.")
+    total: int = Field(
+        default=0, title="Total", description="Number of records that the query returns."
+    )
     complete: bool = Field(
-        title="Complete", description="False when rows were cut off, or the step did not wait."
+        title="Complete",
+        description=(
+            "False if there are more records than were returned, or the step did not wait."
+        ),
     )
-    path: str | None = Field(default=None, title="Path", description="Of the file written.")
+    path: str | None = Field(
+        default=None, title="Path", description="Path of the file that was written."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -112,7 +121,7 @@ def _describer(args: Input, job: jobs.Job) -> query_results.Describer | None:
 bulk_query = Action(
     name="bulk_query",
     title="Query in bulk",
-    summary="Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.",
+    summary="Run a SOQL query as a bulk job; returns records, or writes a CSV or Parquet file.",
     category="Bulk",
     input=Input,
     output=Output,

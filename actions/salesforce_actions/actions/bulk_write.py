@@ -180,7 +180,7 @@ def _check_header(
 bulk_write = Action(
     name="bulk_write",
     title="Write in bulk",
-    summary="Write many records by bulk jobs, and say what became of each.",
+    summary="Write many records with bulk jobs, and return a result for each.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,

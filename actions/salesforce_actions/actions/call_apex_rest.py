@@ -38,14 +38,14 @@ class Input(BaseModel):
     body: Any = Field(
         default=None,
         title="Body",
-        description="Sent as JSON; leave empty for no body.",
+        description="Request body, sent as JSON; leave empty for no body.",
         examples=[{"a": 1}],
         json_schema_extra=hints(widget="json"),
     )
     accept_statuses: list[Annotated[int, Field(ge=100, le=599)]] = Field(
         default_factory=list,
         title="Accepted statuses",
-        description=("Status codes besides 2xx that are returned as a result instead of an error."),
+        description="Status codes besides 2xx that are returned as a result instead of an error.",
         examples=[[404, 409]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
@@ -59,10 +59,12 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    status: int = Field(title="Status", description="2xx, or one of the accepted.")
-    body: Any = Field(title="Body", description="What was answered; null for nothing.")
+    status: int = Field(
+        title="Status", description="HTTP status: 2xx, or one of the accepted statuses."
+    )
+    body: Any = Field(title="Body", description="Response body; null if it is empty.")
     encoding: open_resources.Encoding = Field(
-        title="Encoding", description="How the body is given: json, text, base64 or none."
+        title="Encoding", description="Form of the body: json, text, base64 or none."
     )
 
 
@@ -84,7 +86,7 @@ def flow(args: Input) -> Flow[Output]:
 call_apex_rest = Action(
     name="call_apex_rest",
     title="Call Apex REST",
-    summary="Call a REST service that the org has written in Apex.",
+    summary="Call a custom REST service that is written in Apex.",
     category="Automate",
     input=Input,
     output=Output,

@@ -33,7 +33,7 @@ class Input(BaseModel):
         default="",
         title="Status",
         description=(
-            "A status that means converted; leave empty for the first such status of the org."
+            "A lead status that counts as converted; leave empty for the org's first one."
         ),
         max_length=255,
         examples=["Closed - Converted"],
@@ -56,13 +56,13 @@ class Input(BaseModel):
     create_opportunity: bool = Field(
         default=True,
         title="Create an opportunity",
-        description="Create an opportunity as well.",
+        description="Also create an opportunity.",
         examples=[False],
     )
     opportunity_name: str = Field(
         default="",
         title="Opportunity name",
-        description="Leave empty to use the company's name.",
+        description="Name of the opportunity; leave empty to use the company's name.",
         max_length=80,
         examples=["Acme - first order"],
         json_schema_extra=hints(show_when={"create_opportunity": [True]}),
@@ -84,7 +84,7 @@ class Input(BaseModel):
     notify_owner: bool = Field(
         default=False,
         title="Notify owner",
-        description="Send an e-mail to the owner.",
+        description="Send an email to the owner.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -99,10 +99,18 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    lead_id: str = Field(title="Lead id", description="It can only be read from now on.")
-    account_id: str = Field(title="Account id", description="New, or as it was given.")
-    contact_id: str = Field(title="Contact id", description="New, or as it was given.")
-    opportunity_id: str | None = Field(title="Opportunity id", description="Null for none.")
+    lead_id: str = Field(
+        title="Lead ID", description="ID of the converted lead, which can no longer be changed."
+    )
+    account_id: str = Field(
+        title="Account ID", description="ID of the account, new or from the input."
+    )
+    contact_id: str = Field(
+        title="Contact ID", description="ID of the contact, new or from the input."
+    )
+    opportunity_id: str | None = Field(
+        title="Opportunity ID", description="ID of the new opportunity; null if none was created."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -147,7 +155,7 @@ def _first_status() -> Flow[str]:
 convert_lead = Action(
     name="convert_lead",
     title="Convert a lead",
-    summary="Convert a lead into an account, a contact and, if wanted, an opportunity.",
+    summary="Convert a lead into an account, a contact and, optionally, an opportunity.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -27,7 +27,7 @@ class Input(BaseModel):
     exact: bool = Field(
         default=False,
         title="Exact",
-        description="Count now, only what the user can see, with one API call for each object.",
+        description="Count only records that the user can see, with one API call for each object.",
         examples=[True],
         json_schema_extra=hints(
             text=(
@@ -49,17 +49,21 @@ class Input(BaseModel):
 
 
 class Count(BaseModel):
-    """How many records of one object there are."""
+    """The number of records of one object."""
 
-    sobject: str = Field(title="Object", description="As it was given.")
+    sobject: str = Field(title="Object", description="API name of the object, as in the input.")
     count: int | None = Field(
-        title="Count", description="Null when Salesforce has no estimate for it."
+        title="Count", description="Number of records; null if Salesforce has no estimate."
     )
 
 
 class Output(BaseModel):
-    counts: list[Count] = Field(title="Counts", description="In the order of the objects.")
-    exact: bool = Field(title="Exact", description="False for estimates.")
+    counts: list[Count] = Field(
+        title="Counts", description="One count for each object, in the order of the input."
+    )
+    exact: bool = Field(
+        title="Exact", description="Whether the counts are exact; false for estimates."
+    )
 
 
 class _Estimate(BaseModel):
@@ -101,7 +105,7 @@ def _estimate(args: Input) -> Flow[list[Count]]:
 count_records = Action(
     name="count_records",
     title="Count records",
-    summary="Count the records of objects, roughly or exactly.",
+    summary="Count the records of objects, as a quick estimate or exactly.",
     category="Find",
     input=Input,
     output=Output,

@@ -24,7 +24,7 @@ class Input(CreateOptions, _Record):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="18 characters.")
+    id: str = Field(title="Record ID", description="ID of the record (18 characters).")
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
@@ -56,7 +56,7 @@ create_record = Action(
             {"sobject": "Account", "fields": {"Name": "Acme", "Industry": "Banking"}},
         ),
         Example(
-            "A contact whose account is known by an external id",
+            "A contact whose account is known by an external ID",
             {
                 "sobject": "Contact",
                 "fields": {"LastName": "Doe", "Account": {"External_Id__c": "A-1"}},

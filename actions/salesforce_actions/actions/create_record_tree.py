@@ -34,7 +34,7 @@ class Input(CreateOptions, _Tree):
 
 class Output(BaseModel):
     records: list[tree.TreeRecordResult] = Field(
-        title="Records", description="One for each record, each before its children."
+        title="Records", description="One result for each record, each before its children."
     )
 
 
@@ -70,7 +70,7 @@ def flow(args: Input) -> Flow[Output]:
 create_record_tree = Action(
     name="create_record_tree",
     title="Create records with children",
-    summary="Create records with their children in one call, all or none.",
+    summary="Create records with their child records in one call, all or none.",
     category="Write many",
     input=Input,
     output=Output,

@@ -55,7 +55,7 @@ def flow(args: Input) -> Flow[WriteResults]:
 create_records = Action(
     name="create_records",
     title="Create records",
-    summary="Create records of one object, any number of them, and say what became of each.",
+    summary="Create any number of records of one object, and return a result for each.",
     category="Write many",
     input=Input,
     output=WriteResults,

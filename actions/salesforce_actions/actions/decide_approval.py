@@ -26,7 +26,7 @@ class Input(BaseModel):
 
     id: RecordId = Field(
         title="Record or work item",
-        description="The record that waits for approval, or the id of its work item (04i...).",
+        description="The record that waits for approval, or the ID of its work item (04i...).",
         examples=["006D000000CDEfgIAH"],
         json_schema_extra=lookup(*COMMON_OBJECTS),
     )
@@ -91,7 +91,7 @@ def _work_item(id_: str) -> Flow[str]:
         raise Conflict(
             f"{len(ids)} work items wait for approval of {id_}.",
             code="SEVERAL_WORK_ITEMS",
-            remedy="Give the id of one of them.",
+            remedy="Give the ID of one of them.",
             fields=("id",),
             matches=ids,
         )
@@ -101,7 +101,7 @@ def _work_item(id_: str) -> Flow[str]:
 decide_approval = Action(
     name="decide_approval",
     title="Approve or reject",
-    summary="Approve or reject what waits for approval.",
+    summary="Approve or reject a pending approval request.",
     category="Automate",
     input=Input,
     output=Output,

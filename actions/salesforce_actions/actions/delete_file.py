@@ -31,7 +31,7 @@ class Input(BaseModel):
 
     id: RecordId = Field(
         title="File",
-        description="Id of a document, of a version of it, or of an attachment.",
+        description="ID of a document, of a version of it, or of an attachment.",
         examples=["069D00000000so2IAA"],
         json_schema_extra=lookup("ContentDocument")
         | hints(
@@ -51,10 +51,16 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Id", description="Of what was deleted, or of the file that stays.")
-    deleted: bool = Field(title="Deleted", description="False when the file stays.")
+    id: str = Field(
+        title="ID",
+        description="ID of the file or attachment that was deleted, or of the file that remains.",
+    )
+    deleted: bool = Field(
+        title="Deleted",
+        description="Whether the file was deleted; false if it was only removed from a record.",
+    )
     removed: bool = Field(
-        title="Removed", description="Whether it was linked to the record, or is deleted."
+        title="Removed", description="Whether the file was removed from the record, or deleted."
     )
 
 
@@ -85,7 +91,7 @@ def _document_of(file_id: str) -> Flow[str]:
         return file_id
     if not file_id.startswith(_VERSION):
         raise _rejected(
-            f"{file_id} is not the id of a file.",
+            f"{file_id} is not the ID of a file.",
             f"Give one that begins with {_DOCUMENT}, {_VERSION}, {', '.join(_OTHERS)}.",
         )
     path = records.path("ContentVersion", file_id)
@@ -100,7 +106,7 @@ def _rejected(message: str, remedy: str) -> Rejected:
 delete_file = Action(
     name="delete_file",
     title="Delete a file",
-    summary="Delete a file or a classic attachment, or take a file off one record.",
+    summary="Delete a file or a classic attachment, or remove a file from one record.",
     category="Files",
     input=Input,
     output=Output,

@@ -24,7 +24,7 @@ class Input(BaseModel):
         default=False,
         title="Allow deleted",
         description=(
-            "Accept a record that is already deleted; otherwise the step fails with NotFound."
+            "Count a record that is already deleted as a success; otherwise the step fails."
         ),
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
@@ -32,7 +32,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="As it was given.")
+    id: str = Field(title="Record ID", description="ID of the record, as in the input.")
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)

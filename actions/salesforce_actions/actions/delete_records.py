@@ -20,8 +20,8 @@ from salesforce_connector.writing.record_results import WriteResults, check_uniq
 
 class _Records(BaseModel):
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
-        title="Record ids",
-        description="Ids of the records to delete; they may be of different objects.",
+        title="Record IDs",
+        description="IDs of the records to delete; they may be of different objects.",
         min_length=1,
         examples=[["001D000000IqhSLIAZ"]],
         json_schema_extra=hints(widget="tags"),
@@ -58,7 +58,7 @@ def flow(args: Input) -> Flow[WriteResults]:
 delete_records = Action(
     name="delete_records",
     title="Delete records",
-    summary="Delete records by id; they go to the recycle bin.",
+    summary="Delete records by ID; they go to the recycle bin.",
     category="Write many",
     input=Input,
     output=WriteResults,

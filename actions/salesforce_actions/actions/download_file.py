@@ -45,7 +45,7 @@ class Input(BaseModel):
 
     id: RecordId = Field(
         title="File",
-        description="Id of a document, of a version of it, or of an attachment.",
+        description="ID of a document, of a version of it, or of an attachment.",
         examples=["069D00000000so2IAA"],
         json_schema_extra=lookup("ContentDocument")
         | hints(
@@ -76,12 +76,18 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Id", description="Of the version, attachment or document it came from.")
-    file_name: str = Field(title="File name", description="As Salesforce keeps it.")
-    size: int = Field(title="Size", description="Bytes.")
-    path: str | None = Field(title="Local path", description="Where it was written, if so.")
+    id: str = Field(
+        title="ID", description="ID of the version, attachment or document that was downloaded."
+    )
+    file_name: str = Field(title="File name", description="File name in Salesforce.")
+    size: int = Field(title="Size", description="Size in bytes.")
+    path: str | None = Field(
+        title="Local path",
+        description="Path of the file that was written; null if the content was returned.",
+    )
     content_base64: str | None = Field(
-        title="Content", description="In base64; null when it was written to a path."
+        title="Content",
+        description="Content of the file in base64; null if it was written to a path.",
     )
 
 
@@ -117,7 +123,7 @@ def flow(args: Input) -> Flow[Output]:
 def _kind(id_: str) -> _Kind:
     if (kind := _KINDS.get(id_[:3])) is None:
         raise Rejected(
-            f"{id_} is not the id of a file.",
+            f"{id_} is not the ID of a file.",
             code="NOT_A_FILE",
             remedy=f"Give one that begins with {_DOCUMENT}, {', '.join(_KINDS)}.",
             fields=("id",),
@@ -139,7 +145,7 @@ def _about(kind: _Kind, id_: str) -> Flow[tuple[str, int]]:
 download_file = Action(
     name="download_file",
     title="Download a file",
-    summary="Download a file to a local path, or into the output.",
+    summary="Download a file to a local path, or return its content.",
     category="Files",
     input=Input,
     output=Output,

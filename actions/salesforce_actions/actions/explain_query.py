@@ -23,7 +23,7 @@ class Input(BaseModel):
     soql: str = Field(
         title="SOQL",
         description=(
-            "The query, or the id of a report or list view. Write :name where a value goes."
+            "The query, or the ID of a report or list view. Write :name where a value goes."
         ),
         min_length=1,
         max_length=LONGEST,
@@ -40,24 +40,29 @@ class Input(BaseModel):
 
 
 class Plan(Wire):
-    """One way to run the query."""
+    """One query plan."""
 
     leading_operation_type: str = Field(
-        description="How rows would be found first: Index, Sharing, TableScan or Other."
+        description="How records would be found first: Index, Sharing, TableScan or Other."
     )
     relative_cost: float = Field(
-        description="Cost against the limit of a selective query: above 1 it is not selective."
+        description=(
+            "Cost relative to the threshold of a selective query; above 1 the query is not "
+            "selective."
+        )
     )
-    cardinality: int = Field(description="Rows that the leading operation would give, estimated.")
-    sobject_cardinality: int = Field(description="Rows of the object in all, about.")
-    sobject_type: str = Field(description="API name of the object queried.")
+    cardinality: int = Field(
+        description="Estimated number of records that the leading operation would return."
+    )
+    sobject_cardinality: int = Field(description="Approximate number of records of the object.")
+    sobject_type: str = Field(description="API name of the queried object.")
     fields: list[str] = Field(
         default_factory=list,
         description="Indexed fields that the plan uses; empty for a table scan.",
     )
     notes: list[dict[str, Any]] = Field(
         default_factory=list,
-        description="Why optimizations could not be used, as Salesforce writes them.",
+        description="Salesforce's notes on why optimizations could not be used.",
     )
 
 
@@ -66,9 +71,15 @@ class _Plans(BaseModel):
 
 
 class Output(BaseModel):
-    plans: list[Plan] = Field(title="Plans", description="The cheapest first: that one is used.")
+    plans: list[Plan] = Field(
+        title="Plans",
+        description="Query plans, the cheapest first; Salesforce uses the first one.",
+    )
     selective: bool = Field(
-        title="Selective", description="Whether the cheapest plan costs at most 1."
+        title="Selective",
+        description=(
+            "Whether the query is selective: the relative cost of its cheapest plan is at most 1."
+        ),
     )
 
 
@@ -83,7 +94,7 @@ def flow(args: Input) -> Flow[Output]:
 explain_query = Action(
     name="explain_query",
     title="Explain a query",
-    summary="Ask how Salesforce would run a query, without running it.",
+    summary="Get Salesforce's plans for running a query, without running it.",
     category="Find",
     input=Input,
     output=Output,

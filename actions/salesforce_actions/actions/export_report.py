@@ -48,11 +48,15 @@ class Input(report_runs.ReportSelection):
 
 
 class Output(BaseModel):
-    file_name: str = Field(title="File name", description="As Salesforce names it.")
-    size: int = Field(title="Size", description="Bytes.")
-    path: str | None = Field(title="Local path", description="Where it was written, if so.")
+    file_name: str = Field(title="File name", description="File name that Salesforce suggests.")
+    size: int = Field(title="Size", description="Size in bytes.")
+    path: str | None = Field(
+        title="Local path",
+        description="Path of the file that was written; null if the content was returned.",
+    )
     content_base64: str | None = Field(
-        title="Content", description="In base64; null when it was written to a path."
+        title="Content",
+        description="Content of the file in base64; null if it was written to a path.",
     )
 
 
@@ -80,7 +84,7 @@ def flow(args: Input) -> Flow[Output]:
 export_report = Action(
     name="export_report",
     title="Export a report to Excel",
-    summary="Run a report and give it as an Excel file.",
+    summary="Run a report and return it as an Excel file.",
     category="Reports",
     input=Input,
     output=Output,

@@ -27,20 +27,22 @@ class _Record(BaseModel):
     sobject: SObjectName
     filters: Filters = Field(
         title="Find by",
-        description="Conditions that one record at most is to meet.",
+        description="Conditions that at most one record may meet.",
         min_length=1,
         examples=[[{"field": "Email", "value": "kim@example.com"}]],
         json_schema_extra=hints(widget="filter"),
     )
     fields: Fields = Field(
         title="Fields if created",
-        description="Values of the new record, when none is found.",
+        description="Field values of the new record if none is found.",
         examples=[{"LastName": "Kim", "Email": "kim@example.com"}],
     )
     return_fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields to return",
-        description="Of a record that is found; Id is always among them.",
+        description=(
+            "API names of the fields to return if a record is found; Id is always returned."
+        ),
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags"),
     )
@@ -51,8 +53,10 @@ class Input(CreateOptions, _Record):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="18 characters.")
-    created: bool = Field(title="Created", description="False when it was found.")
+    id: str = Field(title="Record ID", description="ID of the record (18 characters).")
+    created: bool = Field(
+        title="Created", description="True if the record was created, false if it was found."
+    )
     record: dict[str, Any] | None = Field(
         title="Record", description="The record that was found; null for a new one."
     )
@@ -84,7 +88,7 @@ def flow(args: Input) -> Flow[Output]:
 find_or_create_record = Action(
     name="find_or_create_record",
     title="Find or create a record",
-    summary="Find one record by some of its fields, or create it.",
+    summary="Find one record by field values, or create it if there is none.",
     category="Write",
     input=Input,
     output=Output,
@@ -94,7 +98,7 @@ find_or_create_record = Action(
     repeatable=True,  # the second run finds what the first has made
     examples=(
         Example(
-            "A contact by e-mail",
+            "A contact by email",
             {
                 "sobject": "Contact",
                 "filters": [{"field": "Email", "value": "kim@example.com"}],

@@ -23,7 +23,7 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to return; the id is always returned.",
+        description="API names of the fields to return; the ID is always returned.",
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )
@@ -31,7 +31,7 @@ class Input(BaseModel):
     order: list[Order] = Field(
         default_factory=list,
         title="Order",
-        description="What to sort by, the most important first.",
+        description="Fields to sort by, the most important first.",
         examples=[[{"field": "CreatedDate", "descending": True}]],
         json_schema_extra=hints(widget="json"),
     )
@@ -54,9 +54,11 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="As Salesforce returns them, with `attributes`."
+        title="Records", description="Records as Salesforce returns them, with `attributes`."
     )
-    soql: str = Field(title="SOQL", description="The query that was made; `query` takes it.")
+    soql: str = Field(
+        title="SOQL", description="The SOQL query that was run; the action query accepts it."
+    )
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
@@ -75,7 +77,7 @@ def flow(args: Input) -> Flow[Output]:
 find_records = Action(
     name="find_records",
     title="Find records",
-    summary="Find records by conditions on their fields; shows the SOQL it made.",
+    summary="Find records by conditions on their fields; also returns the SOQL query.",
     category="Find",
     input=Input,
     output=Output,

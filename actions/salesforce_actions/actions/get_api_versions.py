@@ -16,9 +16,11 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    versions: list[Version] = Field(title="Versions", description="The oldest first.")
-    newest: str = Field(title="Newest", description="The newest that the org serves.")
-    tested: str = Field(title="Tested", description="The newest that this connector knows.")
+    versions: list[Version] = Field(
+        title="Versions", description="API versions that the org supports, the oldest first."
+    )
+    newest: str = Field(title="Newest", description="Newest API version that the org supports.")
+    tested: str = Field(title="Tested", description="Newest API version that this connector knows.")
 
 
 def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told

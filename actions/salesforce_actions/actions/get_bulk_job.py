@@ -27,8 +27,8 @@ class Input(jobs.WaitOptions, _Which):
 
 
 class Output(BaseModel):
-    job: jobs.Job = Field(title="Bulk job", description="As it stands.")
-    finished: bool = Field(title="Finished", description="Whether nothing more will be done.")
+    job: jobs.Job = Field(title="Bulk job", description="The job in its current state.")
+    finished: bool = Field(title="Finished", description="Whether the job has ended.")
 
 
 def flow(args: Input) -> Flow[Output]:

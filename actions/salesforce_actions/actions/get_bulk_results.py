@@ -69,7 +69,7 @@ def _add_types(job: jobs.Job, records: list[BulkRecordResult]) -> Flow[None]:
 get_bulk_results = Action(
     name="get_bulk_results",
     title="Get a bulk job's results",
-    summary="Give what became of the records of a bulk job: written, failed, not processed.",
+    summary="Get the results of a bulk job's records: written, failed and not processed.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,

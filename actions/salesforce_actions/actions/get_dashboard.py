@@ -29,7 +29,7 @@ class Input(BaseModel):
     include_data: bool = Field(
         default=True,
         title="Include data",
-        description="Return what the components show; without, only how far their refresh is.",
+        description="Return the data of the components; otherwise only their refresh status.",
         examples=[False],
     )
     columns: reports.Names = Field(
@@ -49,26 +49,38 @@ class Input(BaseModel):
 
 
 class Component(dashboards.ComponentRefresh):
-    """One component, and what it shows."""
+    """One component and its data."""
 
-    header: str | None = Field(title="Header", description="What stands above it, or null.")
-    report_id: str | None = Field(title="Report id", description="The report that it shows.")
-    report_name: str | None = Field(title="Report", description="Its name.")
-    chart: str | None = Field(title="Chart", description="Such as Bar, Metric or FlexTable.")
-    error: str | None = Field(title="Error", description="Why it shows no data, or null.")
-    rows: list[dict[str, Any]] = Field(title="Rows", description="Of a table; else empty.")
+    header: str | None = Field(
+        title="Header", description="Header of the component; null if there is none."
+    )
+    report_id: str | None = Field(
+        title="Report ID", description="ID of the report that the component shows."
+    )
+    report_name: str | None = Field(title="Report", description="Name of that report.")
+    chart: str | None = Field(
+        title="Chart", description="Type of chart, such as Bar, Metric or FlexTable."
+    )
+    error: str | None = Field(
+        title="Error", description="Why the component shows no data; null if it does."
+    )
+    rows: list[dict[str, Any]] = Field(
+        title="Rows", description="Rows of a table component; otherwise empty."
+    )
     groups: list[dict[str, Any]] = Field(title="Groups", description="Totals of each group.")
-    totals: dict[str, Any] = Field(title="Totals", description="Of the whole component.")
+    totals: dict[str, Any] = Field(title="Totals", description="Totals of the whole component.")
 
 
 class Output(BaseModel):
-    name: str | None = Field(title="Name", description="As people see it; null without data.")
+    name: str | None = Field(title="Name", description="Name of the dashboard; null without data.")
     running_user: str | None = Field(
-        title="Running user", description="Whose rights decide what is shown, or null."
+        title="Running user",
+        description="User whose permissions decide what is shown; null if there is none.",
     )
-    refreshing: bool = Field(title="Refreshing", description="Whether new data is under way.")
+    refreshing: bool = Field(title="Refreshing", description="Whether a refresh is in progress.")
     components: list[Component] = Field(
-        title="Components", description="In the dashboard's order; without data, only their status."
+        title="Components",
+        description="Components in the order of the dashboard; without data, only their status.",
     )
 
 
@@ -164,7 +176,7 @@ def _component(data: _Data, about: _Component | None, args: Input) -> Component:
 get_dashboard = Action(
     name="get_dashboard",
     title="Get a dashboard",
-    summary="Get what a dashboard shows, as of its last refresh.",
+    summary="Get the data that a dashboard shows, as of its last refresh.",
     category="Reports",
     input=Input,
     output=Output,

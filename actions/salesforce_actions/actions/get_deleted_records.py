@@ -29,21 +29,25 @@ class _Answer(Wire):
 
 
 class DeletedRecord(BaseModel):
-    """One record that is gone."""
+    """One deleted record."""
 
-    id: str = Field(title="Record id", description="18 characters.")
-    deleted_at: str = Field(title="Deleted at", description="As Salesforce returns it, in UTC.")
+    id: str = Field(title="Record ID", description="ID of the record (18 characters).")
+    deleted_at: str = Field(
+        title="Deleted at", description="Timestamp in UTC, as Salesforce returns it."
+    )
 
 
 class Output(BaseModel):
-    records: list[DeletedRecord] = Field(title="Records", description="At most 600,000.")
+    records: list[DeletedRecord] = Field(
+        title="Records", description="Deleted records; at most 600,000."
+    )
     earliest_date_available: str = Field(
         title="Earliest date available",
-        description="Salesforce no longer reports earlier deletions.",
+        description="Earliest deletion that Salesforce still reports.",
     )
     latest_date_covered: str = Field(
         title="Latest date covered",
-        description="Begin the next window here; later deletions may not be in yet.",
+        description="Start of the next window; later deletions may not be included yet.",
     )
 
 
@@ -65,7 +69,7 @@ def flow(args: Input) -> Flow[Output]:
 get_deleted_records = Action(
     name="get_deleted_records",
     title="Get deleted records",
-    summary="Get the ids of records that were deleted in a time window.",
+    summary="Get the IDs of records that were deleted in a time window.",
     category="Find",
     input=Input,
     output=Output,

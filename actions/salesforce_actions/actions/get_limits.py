@@ -33,14 +33,16 @@ class Limit(BaseModel):
         used: `max` less `remaining`; never below 0.
     """
 
-    name: str = Field(title="Name", description="Salesforce's.")
-    max: int = Field(title="Maximum", description="In the unit that the name states.")
-    remaining: int = Field(title="Remaining", description="What is left.")
-    used: int = Field(title="Used", description="What is gone.")
+    name: str = Field(title="Name", description="Name of the limit, as Salesforce returns it.")
+    max: int = Field(title="Maximum", description="The limit, in the unit that its name states.")
+    remaining: int = Field(title="Remaining", description="What remains of the limit.")
+    used: int = Field(title="Used", description="What is used of the limit.")
 
 
 class Output(BaseModel):
-    limits: list[Limit] = Field(title="Limits", description="By name; up to a few minutes old.")
+    limits: list[Limit] = Field(
+        title="Limits", description="Limits by name; the values may be a few minutes old."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:

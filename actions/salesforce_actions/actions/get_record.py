@@ -51,7 +51,9 @@ class Input(BaseModel):
 class Output(BaseModel):
     record: dict[str, Any] | None = Field(
         title="Record",
-        description="As Salesforce returns it; null if not modified since the time given.",
+        description=(
+            "The record as Salesforce returns it; null if it was not modified since the given time."
+        ),
     )
 
 
@@ -74,7 +76,7 @@ def flow(args: Input) -> Flow[Output]:
 get_record = Action(
     name="get_record",
     title="Get a record",
-    summary="Get one record by its id.",
+    summary="Get one record by its ID.",
     category="Find",
     input=Input,
     output=Output,

@@ -45,7 +45,9 @@ class Input(BaseModel):
 class Output(BaseModel):
     record: dict[str, Any] | None = Field(
         title="Record",
-        description="As Salesforce returns it, with `attributes`; null when there is none.",
+        description=(
+            "The record as Salesforce returns it, with `attributes`; null if there is none."
+        ),
     )
 
 
@@ -84,8 +86,8 @@ def _by_query(args: Input) -> Flow[Output]:
 
 get_record_by_external_id = Action(
     name="get_record_by_external_id",
-    title="Get a record by external id",
-    summary="Get one record by the value of an external id.",
+    title="Get a record by external ID",
+    summary="Get one record by the value of its external ID field.",
     category="Find",
     input=Input,
     output=Output,

@@ -26,8 +26,8 @@ class Input(BaseModel):
 
     sobject: SObjectName
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
-        title="Record ids",
-        description="Ids of the records; each 2,000 need one API call.",
+        title="Record IDs",
+        description="IDs of the records; each 2,000 need one API call.",
         max_length=100_000,
         examples=[["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"]],
         json_schema_extra=hints(widget="tags"),
@@ -47,11 +47,14 @@ class Output(BaseModel):
     records: list[dict[str, Any] | None] = Field(
         title="Records",
         description=(
-            "One for each id, in the same order; null where there is no such record, or the "
-            "user may not see it."
+            "One record for each ID, in the same order; null if there is none that the user may "
+            "see."
         ),
     )
-    missing: list[str] = Field(title="Missing", description="The ids without a record.")
+    missing: list[str] = Field(
+        title="Missing",
+        description="IDs for which there is no record, or none that the user may see.",
+    )
 
 
 class _Rows(BaseModel):
@@ -92,8 +95,8 @@ def _all_fields(sobject: str) -> Flow[list[str]]:
 
 get_records = Action(
     name="get_records",
-    title="Get records by id",
-    summary="Get many records of one object by their ids; null stands in for a missing one.",
+    title="Get records by ID",
+    summary="Get many records of one object by their IDs; a missing record is null.",
     category="Find",
     input=Input,
     output=Output,

@@ -23,10 +23,12 @@ class _Answer(Wire):
 
 
 class Output(BaseModel):
-    ids: list[str] = Field(title="Record ids", description="18 characters each; at most 600,000.")
+    ids: list[str] = Field(
+        title="Record IDs", description="IDs of the records (18 characters); at most 600,000."
+    )
     latest_date_covered: str = Field(
         title="Latest date covered",
-        description="Begin the next window here; later changes may not be in yet.",
+        description="Start of the next window; later changes may not be included yet.",
     )
 
 
@@ -41,7 +43,7 @@ def flow(args: Input) -> Flow[Output]:
 get_updated_records = Action(
     name="get_updated_records",
     title="Get updated records",
-    summary="Get the ids of records that were created or changed in a time window.",
+    summary="Get the IDs of records that were created or changed in a time window.",
     category="Find",
     input=Input,
     output=Output,

@@ -34,16 +34,24 @@ class _Reply(BaseModel):
 
 
 class Output(BaseModel):
-    user_id: str = Field(title="User id", description="18 characters.")
-    organization_id: str = Field(title="Org id", description="18 characters.")
-    username: str = Field(title="Username", description="What the user signs in with.")
-    name: str = Field(title="Name", description="First and last name.")
-    email: str | None = Field(title="E-mail", description="null when the app may not see it.")
-    time_zone: str | None = Field(title="Time zone", description="As in Europe/Berlin.")
-    language: str | None = Field(title="Language", description="As in en_US.")
-    locale: str | None = Field(title="Locale", description="As in en_US.")
-    user_type: str | None = Field(title="User type", description="As in STANDARD.")
-    active: bool | None = Field(title="Active", description="Whether the user may sign in.")
+    user_id: str = Field(title="User ID", description="ID of the user (18 characters).")
+    organization_id: str = Field(title="Org ID", description="ID of the org (18 characters).")
+    username: str = Field(title="Username", description="Username that the user signs in with.")
+    name: str = Field(title="Name", description="Full name of the user.")
+    email: str | None = Field(
+        title="Email", description="Email address; null if the connected app may not read it."
+    )
+    time_zone: str | None = Field(
+        title="Time zone", description="Time zone, such as Europe/Berlin."
+    )
+    language: str | None = Field(
+        title="Language", description="Language of the user, such as en_US."
+    )
+    locale: str | None = Field(title="Locale", description="Locale of the user, such as en_US.")
+    user_type: str | None = Field(title="User type", description="User type, such as STANDARD.")
+    active: bool | None = Field(
+        title="Active", description="Whether the user is active and may sign in."
+    )
 
 
 class _Root(BaseModel):

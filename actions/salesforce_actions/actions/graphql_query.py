@@ -59,9 +59,12 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    data: dict[str, Any] | None = Field(title="Data", description="As the query shapes it.")
+    data: dict[str, Any] | None = Field(
+        title="Data", description="Response data, in the shape of the query."
+    )
     errors: list[dict[str, Any]] = Field(
-        title="Errors", description="Always empty unless partial data is allowed."
+        title="Errors",
+        description="Errors in the response; always empty unless partial data is allowed.",
     )
 
 
@@ -106,7 +109,7 @@ def _item(error: dict[str, Any]) -> dict[str, Any]:
 graphql_query = Action(
     name="graphql_query",
     title="Run a GraphQL query",
-    summary="Run a GraphQL query, with its errors as errors.",
+    summary="Run a GraphQL query or mutation; an error in its response fails the step.",
     category="Anything else",
     input=Input,
     output=Output,

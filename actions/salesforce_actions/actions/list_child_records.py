@@ -21,7 +21,7 @@ class Input(BaseModel):
     sobject: SObjectName
     id: RecordId = Field(
         title="Record",
-        description="The parent.",
+        description="The parent record.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup(),
     )
@@ -34,7 +34,7 @@ class Input(BaseModel):
     fields: list[FieldName] = Field(
         default_factory=list,
         title="Fields",
-        description="Fields of the children; leave empty for all.",
+        description="API names of the child records' fields to return; leave empty for all.",
         examples=[["Name", "Email"]],
         json_schema_extra=hints(widget="tags"),
     )
@@ -49,9 +49,11 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: Rows = Field(title="Records", description="The children, with `attributes`.")
-    total: int = Field(title="Total", description="How many children there are.")
-    complete: bool = Field(title="Complete", description="False when records were cut off.")
+    records: Rows = Field(title="Records", description="Child records, with `attributes`.")
+    total: int = Field(title="Total", description="Number of child records.")
+    complete: bool = Field(
+        title="Complete", description="False if there are more records than were returned."
+    )
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
@@ -72,7 +74,7 @@ def flow(args: Input) -> Flow[Output]:
 list_child_records = Action(
     name="list_child_records",
     title="List child records",
-    summary="List the records below a record, such as an account's contacts.",
+    summary="List the child records of a record, such as an account's contacts.",
     category="Find",
     input=Input,
     output=Output,

@@ -43,19 +43,26 @@ class Dashboard(BaseModel):
     model_config = ConfigDict(extra="ignore", alias_generator=to_pascal, populate_by_name=True)
 
     id: str = Field(
-        title="Dashboard id", description="For `get_dashboard` and `refresh_dashboard`."
+        title="Dashboard ID",
+        description="ID of the dashboard, for get_dashboard and refresh_dashboard.",
     )
-    title: str = Field(title="Title", description="As people see it.")
-    developer_name: str = Field(title="API name", description="Unique in its folder.")
-    folder_name: str | None = Field(default=None, title="Folder", description="Its name.")
-    description: str | None = Field(default=None, title="Description", description="Or null.")
+    title: str = Field(title="Title", description="Title of the dashboard.")
+    developer_name: str = Field(title="API name", description="API name; unique in its folder.")
+    folder_name: str | None = Field(default=None, title="Folder", description="Name of the folder.")
+    description: str | None = Field(
+        default=None,
+        title="Description",
+        description="Description of the dashboard; null if there is none.",
+    )
     last_modified_date: str | None = Field(
-        default=None, title="Modified at", description="As Salesforce gives it."
+        default=None, title="Modified at", description="Timestamp, as Salesforce returns it."
     )
 
 
 class Output(BaseModel):
-    dashboards: list[Dashboard] = Field(title="Dashboards", description="By title.")
+    dashboards: list[Dashboard] = Field(
+        title="Dashboards", description="Dashboards, sorted by title."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:

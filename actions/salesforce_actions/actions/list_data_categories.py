@@ -27,25 +27,27 @@ class Input(BaseModel):
 class Category(BaseModel):
     """One category."""
 
-    name: str = Field(title="Name", description="For `search_articles`.")
-    label: str = Field(title="Label", description="As people see it.")
+    name: str = Field(title="Name", description="API name, for search_articles.")
+    label: str = Field(title="Label", description="Label in the user interface.")
     path: list[str] = Field(
-        title="Path", description="Names from the top category down to this one."
+        title="Path", description="API names from the top category down to this one."
     )
 
 
 class Group(BaseModel):
-    """One group, such as regions or products."""
+    """One data category group, such as regions or products."""
 
-    name: str = Field(title="Name", description="For `search_articles`.")
-    label: str = Field(title="Label", description="As people see it.")
+    name: str = Field(title="Name", description="API name, for search_articles.")
+    label: str = Field(title="Label", description="Label in the user interface.")
     categories: list[Category] = Field(
-        title="Categories", description="Those that the user may see, parents first."
+        title="Categories", description="Categories that the user may see, parents first."
     )
 
 
 class Output(BaseModel):
-    groups: list[Group] = Field(title="Groups", description="In Salesforce's order.")
+    groups: list[Group] = Field(
+        title="Groups", description="Data category groups, in Salesforce's order."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -64,7 +66,7 @@ def _group(group: data_categories.Group) -> Group:
 list_data_categories = Action(
     name="list_data_categories",
     title="List data categories",
-    summary="List the data categories that Knowledge articles stand in.",
+    summary="List the data categories of Knowledge articles.",
     category="Knowledge",
     input=Input,
     output=Output,

@@ -1,4 +1,4 @@
-"""List e-mail templates, Lightning's and classic ones.
+"""List email templates, Lightning's and classic ones.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_emailtemplate.htm
 """
@@ -51,23 +51,35 @@ class EmailTemplate(BaseModel):
 
     model_config = ConfigDict(extra="ignore", alias_generator=to_pascal, populate_by_name=True)
 
-    id: str = Field(title="Template id", description="For `send_email`.")
-    name: str = Field(title="Name", description="As people see it.")
-    developer_name: str = Field(title="API name", description="Unique in its folder.")
-    subject: str | None = Field(title="Subject", description="With its merge fields.")
+    id: str = Field(title="Template ID", description="ID of the template, for send_email.")
+    name: str = Field(title="Name", description="Name of the template.")
+    developer_name: str = Field(title="API name", description="API name; unique in its folder.")
+    subject: str | None = Field(title="Subject", description="Subject line, with its merge fields.")
     template_type: str | None = Field(
-        title="Type", description="text, html, custom or visualforce."
+        title="Type", description="Type of the template: text, html, custom or visualforce."
     )
-    is_active: bool = Field(title="Active", description="False for one that cannot be used.")
-    description: str | None = Field(default=None, title="Description", description="Or null.")
-    folder_id: str | None = Field(default=None, title="Folder id", description="Or null.")
+    is_active: bool = Field(
+        title="Active", description="Whether the template is available for use."
+    )
+    description: str | None = Field(
+        default=None,
+        title="Description",
+        description="Description of the template; null if there is none.",
+    )
+    folder_id: str | None = Field(
+        default=None,
+        title="Folder ID",
+        description="Description of the template; null if there is none.",
+    )
     last_used_date: str | None = Field(
-        default=None, title="Last used", description="As Salesforce gives it."
+        default=None, title="Last used", description="Timestamp, as Salesforce returns it."
     )
 
 
 class Output(BaseModel):
-    templates: list[EmailTemplate] = Field(title="Templates", description="By name.")
+    templates: list[EmailTemplate] = Field(
+        title="Templates", description="Email templates, sorted by name."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -99,8 +111,8 @@ def _template(record: dict[str, Any]) -> EmailTemplate:
 
 list_email_templates = Action(
     name="list_email_templates",
-    title="List e-mail templates",
-    summary="List the e-mail templates that the user may see.",
+    title="List email templates",
+    summary="List the email templates that the user may see.",
     category="Sales and service",
     input=Input,
     output=Output,

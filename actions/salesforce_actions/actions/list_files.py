@@ -45,7 +45,7 @@ class Input(BaseModel):
     include_attachments: bool = Field(
         default=False,
         title="Include attachments",
-        description="Also list the record's classic attachments; costs a call.",
+        description="Also list the record's classic attachments; costs one call.",
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -73,32 +73,45 @@ class _Link(BaseModel):
 class File(BaseModel):
     """One file."""
 
-    document_id: str = Field(title="Document id", description="Of the ContentDocument (069...).")
-    version_id: str | None = Field(title="Version id", description="Of the latest (068...).")
-    title: str = Field(title="Title", description="Of the latest version.")
-    extension: str | None = Field(title="Extension", description="Without its dot.")
-    type: str | None = Field(title="Type", description="As in PDF; SNOTE is a note.")
-    size: int | None = Field(title="Size", description="Bytes.")
-    modified_at: str | None = Field(title="Modified at", description="As Salesforce gives it.")
+    document_id: str = Field(title="Document ID", description="ID of the ContentDocument (069...).")
+    version_id: str | None = Field(
+        title="Version ID", description="ID of the latest version (068...)."
+    )
+    title: str = Field(title="Title", description="Title of the latest version.")
+    extension: str | None = Field(title="Extension", description="File extension, without the dot.")
+    type: str | None = Field(title="Type", description="File type, such as PDF; SNOTE is a note.")
+    size: int | None = Field(title="Size", description="Size in bytes.")
+    modified_at: str | None = Field(
+        title="Modified at", description="Timestamp, as Salesforce returns it."
+    )
     share_type: str | None = Field(
-        title="Share type", description="V (viewer), C (collaborator) or I (as on the record)."
+        title="Share type",
+        description="V (viewer), C (collaborator) or I (inferred from the record).",
     )
 
 
 class Attachment(BaseModel):
     """One classic attachment."""
 
-    id: str = Field(title="Attachment id", description="For `download_file` and `delete_file`.")
-    name: str = Field(title="Name", description="With its extension.")
-    content_type: str | None = Field(title="Content type", description="Such as text/plain.")
-    size: int | None = Field(title="Size", description="Bytes.")
-    modified_at: str | None = Field(title="Modified at", description="As Salesforce gives it.")
+    id: str = Field(
+        title="Attachment ID",
+        description="ID of the attachment, for download_file and delete_file.",
+    )
+    name: str = Field(title="Name", description="File name with extension.")
+    content_type: str | None = Field(
+        title="Content type", description="Media type, such as text/plain."
+    )
+    size: int | None = Field(title="Size", description="Size in bytes.")
+    modified_at: str | None = Field(
+        title="Modified at", description="Timestamp, as Salesforce returns it."
+    )
 
 
 class Output(BaseModel):
-    files: list[File] = Field(title="Files", description="The latest changed first.")
+    files: list[File] = Field(title="Files", description="Files, the last changed first.")
     attachments: list[Attachment] = Field(
-        title="Attachments", description="The latest changed first; empty when not asked for."
+        title="Attachments",
+        description="Classic attachments, the last changed first; empty unless requested.",
     )
 
 

@@ -50,16 +50,16 @@ class InvocableAction(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    name: str = Field(description="API name; what run_invocable_action and run_flow take.")
-    label: str = Field(default="", description="What people call it.")
-    type: str = Field(default="", description="Its kind: FLOW, APEX and others, in capitals.")
+    name: str = Field(description="API name of the action, for run_invocable_action and run_flow.")
+    label: str = Field(default="", description="Label of the action.")
+    type: str = Field(default="", description="Type of the action, such as FLOW or APEX.")
     inputs: list[dict[str, Any]] | None = Field(
         default=None,
-        description="As Salesforce describes them; null unless one action is requested.",
+        description="Inputs as Salesforce describes them; null unless one action is requested.",
     )
     outputs: list[dict[str, Any]] | None = Field(
         default=None,
-        description="As Salesforce describes them; null unless one action is requested.",
+        description="Outputs as Salesforce describes them; null unless one action is requested.",
     )
 
 
@@ -68,7 +68,9 @@ class _Actions(BaseModel):
 
 
 class Output(BaseModel):
-    actions: list[InvocableAction] = Field(title="Actions", description="By kind and name.")
+    actions: list[InvocableAction] = Field(
+        title="Actions", description="The actions, sorted by kind and name."
+    )
 
 
 @suggestions.suggest_on_not_found(

@@ -47,11 +47,11 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     objects: list[describe.ObjectSummary] = Field(
-        title="Objects", description="In Salesforce's order, which is by name."
+        title="Objects", description="Objects, sorted by name."
     )
-    total: int = Field(title="Total", description="How many there are on all pages.")
+    total: int = Field(title="Total", description="Number of objects on all pages.")
     next_offset: int | None = Field(
-        title="Next offset", description="Of the next page; null for the last."
+        title="Next offset", description="Offset of the next page; null on the last page."
     )
 
 

@@ -31,15 +31,25 @@ class PriceBook(BaseModel):
 
     model_config = ConfigDict(extra="ignore", alias_generator=to_pascal, populate_by_name=True)
 
-    id: str = Field(title="Id", description="18 characters.")
-    name: str = Field(title="Name", description="As people see it.")
-    is_standard: bool = Field(title="Standard", description="True for the one that each org has.")
-    is_active: bool = Field(title="Active", description="False for one that cannot be used.")
-    description: str | None = Field(default=None, title="Description", description="Or null.")
+    id: str = Field(title="ID", description="ID of the price book (18 characters).")
+    name: str = Field(title="Name", description="Name of the price book.")
+    is_standard: bool = Field(
+        title="Standard", description="Whether it is the standard price book."
+    )
+    is_active: bool = Field(
+        title="Active", description="Whether the price book is active and can be used."
+    )
+    description: str | None = Field(
+        default=None,
+        title="Description",
+        description="Description of the price book; null if there is none.",
+    )
 
 
 class Output(BaseModel):
-    price_books: list[PriceBook] = Field(title="Price books", description="The standard one first.")
+    price_books: list[PriceBook] = Field(
+        title="Price books", description="Price books, the standard one first."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:

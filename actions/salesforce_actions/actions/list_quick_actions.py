@@ -25,7 +25,7 @@ class Input(BaseModel):
     sobject: str = Field(
         default="",
         title="Object",
-        description="API name; leave empty for the global quick actions.",
+        description="API name of the object; leave empty for the global quick actions.",
         pattern=r"^([A-Za-z]\w*)?$",
         max_length=255,
         examples=["Account"],
@@ -34,7 +34,9 @@ class Input(BaseModel):
     with_defaults: bool = Field(
         default=False,
         title="With default values",
-        description="Also give the values that each form begins with; costs a call each.",
+        description=(
+            "Also return the default values of each form; costs one call for each quick action."
+        ),
         examples=[True],
     )
 
@@ -42,17 +44,23 @@ class Input(BaseModel):
 class QuickAction(BaseModel):
     """One quick action."""
 
-    name: str = Field(title="Name", description="For run_quick_action.")
-    label: str = Field(title="Label", description="As people see it.")
-    type: str = Field(title="Type", description="Such as Create, Update or LogACall.")
+    name: str = Field(
+        title="Name", description="API name of the quick action, for run_quick_action."
+    )
+    label: str = Field(title="Label", description="Label in the user interface.")
+    type: str = Field(
+        title="Type", description="Type of the quick action, such as Create, Update or LogACall."
+    )
     defaults: dict[str, Any] | None = Field(
-        default=None, title="Default values", description="By field; null when not requested."
+        default=None,
+        title="Default values",
+        description="Default values by field; null if not requested.",
     )
 
 
 class Output(BaseModel):
     quick_actions: list[QuickAction] = Field(
-        title="Quick actions", description="In Salesforce's order."
+        title="Quick actions", description="Quick actions, in Salesforce's order."
     )
 
 
@@ -95,7 +103,7 @@ def _defaults(path: str) -> Flow[dict[str, Any] | None]:
 list_quick_actions = Action(
     name="list_quick_actions",
     title="List quick actions",
-    summary="List the quick actions of an object, or the global ones.",
+    summary="List the quick actions of an object, or the global quick actions.",
     category="Automate",
     input=Input,
     output=Output,

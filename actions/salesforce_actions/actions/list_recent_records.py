@@ -38,7 +38,8 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="The latest first; `attributes.type` names the object."
+        title="Records",
+        description="Records, the last viewed first; `attributes.type` names the object.",
     )
 
 
@@ -59,7 +60,7 @@ def flow(args: Input) -> Flow[Output]:
 list_recent_records = Action(
     name="list_recent_records",
     title="List recent records",
-    summary="List the records that the user has looked at last.",
+    summary="List the records that the user viewed most recently.",
     category="Find",
     input=Input,
     output=Output,

@@ -40,17 +40,26 @@ class Input(BaseModel):
 class Report(BaseModel):
     """One report."""
 
-    id: str = Field(title="Report id", description="For `run_report`.")
-    name: str = Field(title="Name", description="As users see it.")
-    developer_name: str = Field(title="API name", description="Unique in its folder.")
-    folder: str | None = Field(title="Folder", description="Its name.")
-    format: str | None = Field(title="Format", description="Tabular, Summary, Matrix, MultiBlock.")
-    description: str | None = Field(title="Description", description="If it has one.")
-    last_run_at: str | None = Field(title="Last run at", description="As Salesforce gives it.")
+    id: str = Field(
+        title="Report ID", description="ID of the report, for run_report and export_report."
+    )
+    name: str = Field(title="Name", description="Name of the report.")
+    developer_name: str = Field(title="API name", description="API name; unique in its folder.")
+    folder: str | None = Field(title="Folder", description="Name of the folder.")
+    format: str | None = Field(
+        title="Format",
+        description="Format of the report: Tabular, Summary, Matrix or MultiBlock.",
+    )
+    description: str | None = Field(
+        title="Description", description="Description of the report; null if there is none."
+    )
+    last_run_at: str | None = Field(
+        title="Last run at", description="Timestamp, as Salesforce returns it."
+    )
 
 
 class Output(BaseModel):
-    reports: list[Report] = Field(title="Reports", description="By name.")
+    reports: list[Report] = Field(title="Reports", description="Reports, sorted by name.")
 
 
 class _Row(BaseModel):

@@ -19,7 +19,9 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    views: list[ListView] = Field(title="List views", description="As Salesforce orders them.")
+    views: list[ListView] = Field(
+        title="List views", description="List views, in Salesforce's order."
+    )
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)

@@ -35,14 +35,14 @@ class Input(FitPolicy):
     who_id: RecordId | None = Field(
         default=None,
         title="With",
-        description="The contact or lead.",
+        description="The contact or lead that it relates to.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact", "Lead") | hints(visibility="important"),
     )
     what_id: RecordId | None = Field(
         default=None,
         title="About",
-        description="The account, opportunity, case or other record that it is about.",
+        description="The account, opportunity, case or other record that it relates to.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup("Account", "Opportunity", "Case", "Campaign")
         | hints(visibility="important"),
@@ -50,7 +50,7 @@ class Input(FitPolicy):
     description: str = Field(
         default="",
         title="Description",
-        description="Plain text.",
+        description="Description of the activity, in plain text.",
         max_length=32_000,
         examples=["They will order."],
         json_schema_extra=hints(widget="multiline"),
@@ -131,7 +131,7 @@ class Input(FitPolicy):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Activity id", description="Of the task (00T...) or event (00U...).")
+    id: str = Field(title="Activity ID", description="ID of the task (00T...) or event (00U...).")
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -169,7 +169,7 @@ def _moment(moment: AwareDatetime) -> str:
 log_activity = Action(
     name="log_activity",
     title="Log an activity",
-    summary="Log an activity: a task that is done or to do, or an event in the calendar.",
+    summary="Log an activity: a completed or open task, or a calendar event.",
     category="Sales and service",
     input=Input,
     output=Output,

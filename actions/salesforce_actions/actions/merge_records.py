@@ -24,7 +24,9 @@ class Input(FitPolicy):
     model_config = ConfigDict(extra="forbid")
 
     sobject: Literal["Account", "Contact", "Lead", "Case", "Individual"] = Field(
-        title="Object", description="Salesforce can merge only these objects.", examples=["Account"]
+        title="Object",
+        description="API name of the object; Salesforce can merge only these.",
+        examples=["Account"],
     )
     master_id: RecordId = Field(
         title="Master record",
@@ -35,7 +37,8 @@ class Input(FitPolicy):
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup())]] = Field(
         title="Records to merge",
         description=(
-            "One or two records that are merged into the master and moved to the recycle bin."
+            "One or two records that are merged into the master record and moved to the recycle "
+            "bin."
         ),
         min_length=1,
         max_length=2,
@@ -58,11 +61,13 @@ class Input(FitPolicy):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="Of the master record.")
-    merged_ids: list[str] = Field(title="Merged", description="Ids of the records that are gone.")
+    id: str = Field(title="Record ID", description="ID of the master record.")
+    merged_ids: list[str] = Field(
+        title="Merged", description="IDs of the records that were merged and deleted."
+    )
     updated_related_ids: list[str] = Field(
         title="Moved",
-        description="Ids of the related records that now belong to the master record.",
+        description="IDs of the related records that were moved to the master record.",
     )
 
 
@@ -86,7 +91,7 @@ def flow(args: Input) -> Flow[Output]:
 merge_records = Action(
     name="merge_records",
     title="Merge records",
-    summary="Merge up to two records into another of the same object.",
+    summary="Merge one or two records into a master record of the same object.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -24,7 +24,7 @@ class Input(BaseModel):
     subject: str = Field(
         title="Feed",
         description=(
-            "Id of a record, user or group to post to; or a username or group name, with its kind."
+            "ID of a record, user or group to post to; or a username or group name, with its kind."
         ),
         min_length=1,
         max_length=255,
@@ -43,13 +43,13 @@ class Input(BaseModel):
     kind: Literal["User", "Group"] | None = Field(
         default=None,
         title="Kind",
-        description="What the name is: a user or a group. Leave empty for an id.",
+        description="Whether the name is a username or a group name; leave empty for an ID.",
         examples=["Group"],
         json_schema_extra=hints(visibility="advanced"),
     )
     text: str = Field(
         title="Text",
-        description="@[id] mentions a user or group; #[word] adds a topic.",
+        description="Text of the post; @[ID] mentions a user or group, #[word] adds a topic.",
         min_length=1,
         max_length=10_000,
         examples=["Well done, @[005D0000001AbcdIAC]!"],
@@ -58,7 +58,7 @@ class Input(BaseModel):
     visibility: Literal["allUsers", "internalUsers"] | None = Field(
         default=None,
         title="Visibility",
-        description="Who sees it in an Experience Cloud site; leave empty for the default.",
+        description="Who sees the post in an Experience Cloud site; leave empty for the default.",
         examples=["internalUsers"],
         json_schema_extra=hints(visibility="advanced"),
     )
@@ -72,7 +72,7 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    feed_item_id: str = Field(title="Feed item id", description="Of the post (0D5...).")
+    feed_item_id: str = Field(title="Feed item ID", description="ID of the post (0D5...).")
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -36,15 +36,17 @@ class Input(FitPolicy):
 
 class Output(BaseModel):
     id: str | None = Field(
-        title="Id",
+        title="ID",
         description=(
-            "Assigned by Salesforce; it identifies no record. Null when Salesforce does not "
+            "ID that Salesforce assigns; it identifies no record. Null if Salesforce does not "
             "return it."
         ),
     )
     event_uuid: str | None = Field(
         title="Event UUID",
-        description="The same as subscribers receive; null when Salesforce does not return it.",
+        description=(
+            "UUID of the event, as subscribers receive it; null if Salesforce does not return it."
+        ),
     )
 
 

@@ -81,16 +81,18 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="As Salesforce returns them, with `attributes`."
+        title="Records", description="Records as Salesforce returns them, with `attributes`."
     )
     total: int = Field(
-        title="Total", description="How many rows match; for COUNT() alone, the count."
+        title="Total", description="Number of records that match; for COUNT() alone, the count."
     )
-    complete: bool = Field(title="Complete", description="False when rows were cut off.")
+    complete: bool = Field(
+        title="Complete", description="False if there are more records than were returned."
+    )
     bulk_job: str | None = Field(
         default=None,
         title="Bulk job",
-        description="Id of the job that the query ran as; null when it came page by page.",
+        description="ID of the bulk job that ran the query; null if it was read page by page.",
     )
 
 
@@ -161,7 +163,7 @@ def _collect(args: Input, job: Job, state: Mapping[str, Any]) -> Flow[Output]:
 query = Action(
     name="query",
     title="Query records",
-    summary="Run a SOQL query and give all its rows.",
+    summary="Run a SOQL query and return all its records.",
     category="Find",
     input=Input,
     output=Output,

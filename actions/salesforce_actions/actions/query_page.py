@@ -46,7 +46,7 @@ class Input(BaseModel):
     cursor: str = Field(
         default="",
         title="Cursor",
-        description="For each further page: `next_cursor` of the page before.",
+        description="`next_cursor` of the page before; leave empty for the first page.",
         max_length=2_000,
         pattern=r"^(/services/data/v\d{1,3}\.\d/(tooling/)?query(All)?/[\w.~-]+)?$",
         examples=["/services/data/v68.0/query/0r8D00000ABCDEF-2000"],
@@ -68,10 +68,10 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    records: Rows = Field(title="Records", description="Of this page, with `attributes`.")
-    total: int = Field(title="Total", description="How many match, on all pages.")
+    records: Rows = Field(title="Records", description="Records of this page, with `attributes`.")
+    total: int = Field(title="Total", description="Number of records that match, on all pages.")
     next_cursor: str | None = Field(
-        title="Next cursor", description="For the next page; null on the last one."
+        title="Next cursor", description="Cursor of the next page; null on the last page."
     )
 
 

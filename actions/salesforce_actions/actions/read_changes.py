@@ -19,8 +19,8 @@ class Input(changes.Followed):
         default=None,
         title="Cursor",
         description=(
-            "From the result of the read before; leave empty for the first read, or to "
-            "read everything again."
+            "`cursor` of the read before; leave empty for the first read, or to read everything "
+            "again."
         ),
         examples=[None],
         json_schema_extra=hints(widget="json", visibility="internal"),
@@ -61,7 +61,7 @@ def flow(args: Input) -> Flow[Output]:
 read_changes = Action(
     name="read_changes",
     title="Read changes",
-    summary="Read records page by page: all of them first, then what has changed since.",
+    summary="Read all records page by page, and later only those that changed since.",
     category="Find",
     input=Input,
     output=Output,

@@ -41,10 +41,10 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     refreshing: bool = Field(
-        title="Refreshing", description="Whether components are still refreshed."
+        title="Refreshing", description="Whether a refresh is still in progress."
     )
     components: list[dashboards.ComponentRefresh] = Field(
-        title="Components", description="How far each of them is."
+        title="Components", description="Refresh status of each component."
     )
 
 

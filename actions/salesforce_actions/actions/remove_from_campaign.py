@@ -31,7 +31,9 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    removed: bool = Field(title="Removed", description="False for who was no member.")
+    removed: bool = Field(
+        title="Removed", description="True if the member was removed, false if it was no member."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -45,7 +47,7 @@ def flow(args: Input) -> Flow[Output]:
 remove_from_campaign = Action(
     name="remove_from_campaign",
     title="Remove from a campaign",
-    summary="Take a lead, contact or account out of a campaign.",
+    summary="Remove a lead, contact or account from a campaign.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -33,7 +33,9 @@ class _Job(BaseModel):
     include_unprocessed: bool = Field(
         default=True,
         title="Include unprocessed",
-        description="Also send records that the job did not process; not if codes are given.",
+        description=(
+            "Also retry records that the job did not process; not together with error codes."
+        ),
         examples=[False],
     )
 
@@ -78,8 +80,8 @@ def _nothing(job: bulk.Job) -> Flow[write_jobs.Results]:
 
 retry_failed_records = Action(
     name="retry_failed_records",
-    title="Write failed records again",
-    summary="Write again, by a new job, the records that a bulk job did not write.",
+    title="Retry failed records",
+    summary="Write the records that a bulk job did not write again, with a new job.",
     category="Bulk",
     input=Input,
     output=write_jobs.Results,

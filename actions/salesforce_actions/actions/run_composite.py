@@ -43,7 +43,9 @@ class Input(FailurePolicy, _Steps):
 
 
 class Output(BaseModel):
-    steps: dict[str, StepResult] = Field(title="Steps", description="What each gave, by its name.")
+    steps: dict[str, StepResult] = Field(
+        title="Steps", description="Results of the steps, by name."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:

@@ -51,7 +51,9 @@ class Input(FailurePolicy, _Graphs):
 
 
 class Output(BaseModel):
-    graphs: list[GraphResult] = Field(title="Graphs", description="One for each, in order.")
+    graphs: list[GraphResult] = Field(
+        title="Graphs", description="One result for each graph, in the order of the input."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -95,7 +97,7 @@ def _send(sendable: Sequence[Graph]) -> Flow[list[GraphResult]]:
 run_composite_graph = Action(
     name="run_composite_graph",
     title="Run graphs of steps",
-    summary="Run graphs of steps in one call; each graph is done as a whole or not at all.",
+    summary="Run graphs of steps in one call; each graph is done completely or not at all.",
     category="Write many",
     input=Input,
     output=Output,

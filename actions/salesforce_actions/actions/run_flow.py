@@ -43,12 +43,13 @@ class Output(BaseModel):
     )
     interview_id: str | None = Field(
         title="Interview",
-        description="Salesforce's GUID of this run; null when Salesforce does not return it.",
+        description="GUID of the flow interview; null if Salesforce does not return it.",
     )
     status: str | None = Field(
         title="Status",
         description=(
-            "As in Finished; Paused for one that waits. Null when Salesforce does not return it."
+            "Status of the interview, such as Finished or Paused; null if Salesforce does not "
+            "return it."
         ),
     )
 
@@ -68,7 +69,7 @@ def flow(args: Input) -> Flow[Output]:
 run_flow = Action(
     name="run_flow",
     title="Run a flow",
-    summary="Run an autolaunched flow and give its outputs.",
+    summary="Run an autolaunched flow and return its outputs.",
     category="Automate",
     input=Input,
     output=Output,

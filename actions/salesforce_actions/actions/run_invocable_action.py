@@ -47,14 +47,18 @@ class Input(FailurePolicy, _Runs):
 
 
 class RunResult(RecordResult):
-    """What became of one input."""
+    """The result of one input."""
 
-    outputs: dict[str, Any] = Field(title="Outputs", description="By name; empty when it failed.")
+    outputs: dict[str, Any] = Field(
+        title="Outputs", description="Output values by name; empty if the run failed."
+    )
 
 
 class Output(BaseModel):
-    results: list[RunResult] = Field(title="Results", description="In the order of the inputs.")
-    failed: int = Field(title="Failed", description="How many did not run well.")
+    results: list[RunResult] = Field(
+        title="Results", description="One result for each entry of inputs, in the same order."
+    )
+    failed: int = Field(title="Failed", description="Number of runs that failed.")
 
 
 @suggestions.suggest_on_not_found(

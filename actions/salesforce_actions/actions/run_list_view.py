@@ -36,10 +36,15 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="Values as the view shows them, by field name or path."
+        title="Records",
+        description="Records of the list view: displayed values by field name or path.",
     )
-    columns: list[Column] = Field(title="Columns", description="In the view's order.")
-    complete: bool = Field(title="Complete", description="False when records were cut off.")
+    columns: list[Column] = Field(
+        title="Columns", description="Columns in the order of the list view."
+    )
+    complete: bool = Field(
+        title="Complete", description="False if there are more records than were returned."
+    )
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
@@ -53,7 +58,7 @@ def flow(args: Input) -> Flow[Output]:
 run_list_view = Action(
     name="run_list_view",
     title="Run a list view",
-    summary="Give the records that a list view shows.",
+    summary="Return the records that a list view shows.",
     category="Find",
     input=Input,
     output=Output,

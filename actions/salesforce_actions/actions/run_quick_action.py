@@ -30,14 +30,14 @@ class Input(BaseModel):
     sobject: SObjectName | None = Field(
         default=None,
         title="Object",
-        description="The object that the quick action belongs to; leave empty for a global one.",
+        description="API name of the quick action's object; leave empty for a global quick action.",
         examples=["Account"],
         json_schema_extra=dynamic_options("objects") | hints(visibility="important"),
     )
     record_id: RecordId | None = Field(
         default=None,
         title="Record",
-        description="The record to run it on; leave empty for a global one.",
+        description="The record to run the quick action on; leave empty for a global quick action.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup() | hints(visibility="important"),
     )
@@ -54,7 +54,7 @@ class Input(BaseModel):
     use_defaults: bool = Field(
         default=False,
         title="Use default values",
-        description="Fill fields that are not given with the form's default values; costs a call.",
+        description="Fill missing fields with the form's default values; costs one call.",
         examples=[True],
         json_schema_extra=hints(
             text="Salesforce fills them in on its screens alone: without this they stay empty."
@@ -63,9 +63,14 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str | None = Field(title="Record id", description="Of what was made or changed, if any.")
-    created: bool = Field(title="Created", description="Whether a record was made.")
-    feed_item_ids: list[str] = Field(title="Feed items", description="Ids of posts it made.")
+    id: str | None = Field(
+        title="Record ID",
+        description="ID of the record that was created or changed; null if there is none.",
+    )
+    created: bool = Field(title="Created", description="Whether the quick action created a record.")
+    feed_item_ids: list[str] = Field(
+        title="Feed items", description="IDs of the posts that the quick action created."
+    )
 
 
 class _Result(BaseModel):
@@ -102,7 +107,7 @@ def flow(args: Input) -> Flow[Output]:
 run_quick_action = Action(
     name="run_quick_action",
     title="Run a quick action",
-    summary="Run a quick action: of an object on a record, or a global one.",
+    summary="Run an object's quick action on a record, or a global quick action.",
     category="Automate",
     input=Input,
     output=Output,

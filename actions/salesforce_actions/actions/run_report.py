@@ -40,7 +40,7 @@ class Input(report_runs.ReportSelection):
     in_background: bool = Field(
         default=False,
         title="In background",
-        description=("For slow reports: Salesforce runs it in the background, and the step waits."),
+        description="For slow reports: Salesforce runs it in the background, and the step waits.",
         examples=[True],
         json_schema_extra=hints(visibility="advanced", group="Waiting"),
     )
@@ -58,7 +58,7 @@ class Input(report_runs.ReportSelection):
     instance_id: str = Field(
         default="",
         title="Run",
-        description="Id of a background run that was started before, to wait for that one.",
+        description="ID of a background run that was started before, to wait for its result.",
         pattern=r"^([a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)?$",
         examples=["0LGD00000000abcOAA"],
         json_schema_extra=hints(visibility="internal"),
@@ -72,19 +72,25 @@ class Input(report_runs.ReportSelection):
 
 
 class Output(BaseModel):
-    name: str = Field(title="Name", description="The report's.")
-    format: str = Field(title="Format", description="TABULAR, SUMMARY or MATRIX.")
+    name: str = Field(title="Name", description="Name of the report.")
+    format: str = Field(
+        title="Format", description="Format of the report: TABULAR, SUMMARY or MATRIX."
+    )
     rows: list[dict[str, Any]] = Field(
-        title="Rows", description="Values by column, with the groupings of the row."
+        title="Rows",
+        description="Rows of the report: values by column, with the groupings of each row.",
     )
     groups: list[dict[str, Any]] = Field(
         title="Groups", description="Totals of each innermost group; empty for a tabular report."
     )
-    totals: dict[str, Any] = Field(title="Totals", description="Of the whole report.")
+    totals: dict[str, Any] = Field(title="Totals", description="Totals of the whole report.")
     complete: bool = Field(
-        title="Complete", description="False when Salesforce cut the rows off at 2,000."
+        title="Complete",
+        description="False if the report has more than the 2,000 rows that Salesforce returns.",
     )
-    instance_id: str | None = Field(title="Run", description="Of a run in the background.")
+    instance_id: str | None = Field(
+        title="Run", description="ID of the report run; null unless it ran in the background."
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -134,7 +140,7 @@ def _earlier_run(args: Input) -> Flow[str | None]:
 run_report = Action(
     name="run_report",
     title="Run a report",
-    summary="Run a report, with other filters if need be, and give its rows.",
+    summary="Run a report, optionally with other filters, and return its rows.",
     category="Reports",
     input=Input,
     output=Output,

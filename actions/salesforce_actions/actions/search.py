@@ -24,7 +24,7 @@ LIMIT = 200
 
 
 class SearchedObject(BaseModel):
-    """An object to search in."""
+    """An object to search."""
 
     model_config = ConfigDict(extra="forbid", title="Object")
 
@@ -91,7 +91,9 @@ class Input(BaseModel):
     limit: int = Field(
         default=LIMIT,
         title="Maximum records",
-        description="Records to give at most, of all objects; not for SOSL, which has LIMIT.",
+        description=(
+            "The most records to return, of all objects together; in SOSL use LIMIT instead."
+        ),
         ge=1,
         le=MOST,
         examples=[LIMIT],
@@ -128,7 +130,8 @@ class Input(BaseModel):
 
 class Output(BaseModel):
     records: Rows = Field(
-        title="Records", description="The best match first; `attributes.type` names the object."
+        title="Records",
+        description="Records, the best match first; `attributes.type` names the object.",
     )
 
 
@@ -173,7 +176,7 @@ def _body(args: Input) -> dict[str, Any]:
 search = Action(
     name="search",
     title="Search records",
-    summary="Search the text of many objects at once, by plain words or by SOSL.",
+    summary="Search text in many objects at once, by words or with SOSL.",
     category="Find",
     input=Input,
     output=Output,
@@ -182,7 +185,7 @@ search = Action(
     reads=True,
     examples=(
         Example(
-            "People with an e-mail address",
+            "People with an email address",
             {
                 "text": "kim@example.com",
                 "search_in": "EMAIL",

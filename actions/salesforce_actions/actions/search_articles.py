@@ -37,7 +37,7 @@ _SCOPES: Final = {
 
 
 class CategoryFilter(BaseModel):
-    """Categories that an article has to stand in."""
+    """Categories that an article must be in."""
 
     model_config = ConfigDict(extra="forbid", title="Category filter")
 
@@ -49,7 +49,7 @@ class CategoryFilter(BaseModel):
     )
     categories: list[_Category] = Field(
         title="Categories",
-        description="API names of categories; an article stands in one of them.",
+        description="API names of categories; an article must be in one of them.",
         min_length=1,
         max_length=100,
         examples=[["Europe"]],
@@ -58,7 +58,7 @@ class CategoryFilter(BaseModel):
     scope: Literal["at", "above", "below", "above_or_below"] = Field(
         default="below",
         title="Scope",
-        description="The categories alone, or those above or below them as well.",
+        description="Only these categories, or also the categories above or below them.",
         examples=["at"],
     )
 
@@ -75,7 +75,7 @@ class Input(BaseModel):
     category_filters: list[CategoryFilter] = Field(
         default_factory=list,
         title="Category filters",
-        description="All of which have to hold; see list_data_categories for names.",
+        description="Filters that must all match; list_data_categories returns the names.",
         max_length=3,
         examples=[[{"group": "Regions", "categories": ["Europe"]}]],
         json_schema_extra=hints(widget="json"),
@@ -97,14 +97,17 @@ class Input(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="More fields",
-        description="API names of further fields to return, such as the one with the answer.",
+        description="API names of more fields to return, such as the field with the answer.",
         examples=[["Answer__c"]],
         json_schema_extra=hints(widget="tags"),
     )
     sobject: str = Field(
         default="Knowledge__kav",
         title="Article object",
-        description="API name; orgs with Classic Knowledge have one for each article type.",
+        description=(
+            "API name of the article object; orgs with Classic Knowledge have one for each article "
+            "type."
+        ),
         pattern=r"^[A-Za-z]\w*__kav$",
         examples=["FAQ__kav"],
         json_schema_extra=hints(visibility="advanced"),
@@ -122,22 +125,30 @@ class Input(BaseModel):
 class Article(BaseModel):
     """One version of an article."""
 
-    version_id: str = Field(title="Version id", description="Of the version that was found.")
+    version_id: str = Field(
+        title="Version ID", description="ID of the article version that was found."
+    )
     article_id: str | None = Field(
-        title="Article id", description="Of the article; the same for all of its versions."
+        title="Article ID", description="ID of the article; the same for all its versions."
     )
-    article_number: str | None = Field(title="Article number", description="As people see it.")
-    title: str = Field(title="Title", description="Of the version.")
-    url_name: str | None = Field(title="URL name", description="Its name in addresses.")
-    summary: str | None = Field(title="Summary", description="Or null.")
+    article_number: str | None = Field(
+        title="Article number", description="Article number, as users see it."
+    )
+    title: str = Field(title="Title", description="Title of the article version.")
+    url_name: str | None = Field(title="URL name", description="Name of the article in URLs.")
+    summary: str | None = Field(
+        title="Summary", description="Summary of the article; null if there is none."
+    )
     published_at: str | None = Field(
-        title="Published at", description="As Salesforce gives it; null for a draft."
+        title="Published at", description="Timestamp, as Salesforce returns it; null for a draft."
     )
-    fields: dict[str, Any] = Field(title="More fields", description="Those that were asked for.")
+    fields: dict[str, Any] = Field(
+        title="More fields", description="Values of the additional fields that were requested."
+    )
 
 
 class Output(BaseModel):
-    articles: list[Article] = Field(title="Articles", description="The best match first.")
+    articles: list[Article] = Field(title="Articles", description="Articles, the best match first.")
 
 
 class _Hits(BaseModel):
@@ -206,7 +217,7 @@ def _article(record: dict[str, Any]) -> Article:
 search_articles = Action(
     name="search_articles",
     title="Search articles",
-    summary="Search Knowledge articles by words, within data categories.",
+    summary="Search Knowledge articles by words, optionally within data categories.",
     category="Knowledge",
     input=Input,
     output=Output,

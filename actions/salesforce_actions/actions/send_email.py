@@ -1,6 +1,6 @@
-"""Send an e-mail from the org.
+"""Send an email from the org.
 
-Salesforce has renamed the inputs of its e-mail action with version 65.0; which names the org takes
+Salesforce has renamed the inputs of its email action with version 65.0; which names the org takes
 is asked for first, and kept.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm
@@ -44,7 +44,7 @@ class Input(BaseModel):
     to: list[str] = Field(
         default_factory=list,
         title="To",
-        description="E-mail addresses.",
+        description="Email addresses.",
         max_length=150,
         examples=[["kim@example.com"]],
         json_schema_extra=hints(
@@ -56,28 +56,28 @@ class Input(BaseModel):
     cc: list[str] = Field(
         default_factory=list,
         title="Cc",
-        description="E-mail addresses.",
+        description="Email addresses.",
         examples=[["a@example.com"]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     bcc: list[str] = Field(
         default_factory=list,
         title="Bcc",
-        description="E-mail addresses that other recipients do not see.",
+        description="Email addresses that other recipients do not see.",
         examples=[["b@example.com"]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
     recipient_id: RecordId | None = Field(
         default=None,
         title="Recipient",
-        description="A contact, lead or user who also receives it.",
+        description="A contact, lead or user who also receives the email.",
         examples=["003D000000QYVzxIAH"],
         json_schema_extra=lookup("Contact", "Lead", "User"),
     )
     template_id: RecordId | None = Field(
         default=None,
         title="Template",
-        description="An e-mail template for subject and body; needs the recipient.",
+        description="An email template for subject and body; needs the recipient.",
         examples=["00XD0000001abcdMAA"],
         json_schema_extra=dynamic_options("email_templates")
         | hints(text="Its merge fields are filled in from the recipient and the related record."),
@@ -85,7 +85,7 @@ class Input(BaseModel):
     subject: str = Field(
         default="",
         title="Subject",
-        description="Subject line of the e-mail; required without a template.",
+        description="Subject line of the email; required without a template.",
         max_length=3_000,
         examples=["Your order"],
     )
@@ -98,7 +98,7 @@ class Input(BaseModel):
         json_schema_extra=hints(widget="multiline"),
     )
     html: bool = Field(
-        default=False, title="HTML", description="The body is HTML.", examples=[True]
+        default=False, title="HTML", description="Send the body as HTML.", examples=[True]
     )
     sender: Literal["user", "workflow_user", "org_wide_address"] = Field(
         default="user",
@@ -123,7 +123,7 @@ class Input(BaseModel):
     related_record_id: RecordId | None = Field(
         default=None,
         title="Related record",
-        description=("The record that the e-mail is about; it is logged there if Log is selected."),
+        description="The record that the email is about; it is logged there if Log is selected.",
         examples=["500D000000abcdEIAQ"],
         json_schema_extra=lookup(*COMMON_OBJECTS),
     )
@@ -131,7 +131,7 @@ class Input(BaseModel):
         default=False,
         title="Log",
         description=(
-            "Store the e-mail as an activity; it then counts against a different daily limit."
+            "Store the email as an activity; it then counts against a different daily limit."
         ),
         examples=[True],
         json_schema_extra=hints(visibility="advanced"),
@@ -151,16 +151,19 @@ class Input(BaseModel):
         for name, addresses in (("to", self.to), ("cc", self.cc), ("bcc", self.bcc)):
             for number, address in enumerate(addresses):
                 if "@" not in address or any(char in address for char in ", \t\r\n;"):
-                    raise ValueError(f"{name}.{number} is not one e-mail address")
+                    raise ValueError(f"{name}.{number} is not one email address")
         if (self.sender == "org_wide_address") != bool(self.sender_address):
             raise ValueError("sender_address goes with the sender org_wide_address")
         return self
 
 
 class Output(BaseModel):
-    sent: bool = Field(title="Sent", description="Always true; a refusal is an error.")
+    sent: bool = Field(
+        title="Sent", description="Always true; if Salesforce refuses the email, the step fails."
+    )
     outputs: dict[str, Any] = Field(
-        title="Outputs", description="What the action gave, as in the ids of what was logged."
+        title="Outputs",
+        description="Outputs of Salesforce's email action, such as IDs of logged activities.",
     )
 
 
@@ -199,7 +202,7 @@ def flow(args: Input) -> Flow[Output]:
     inputs = {name: value for name, value in values.items() if value is not None}
     if missing := sorted(inputs.keys() - input_names):
         raise Rejected(
-            f"The org's e-mail action has no input {', '.join(missing)}.",
+            f"The org's email action has no input {', '.join(missing)}.",
             code="INPUT_NOT_SUPPORTED",
             remedy="Leave it out, or use a newer API version.",
         )
@@ -213,8 +216,8 @@ def _name(what: str, input_names: set[str]) -> str:
 
 send_email = Action(
     name="send_email",
-    title="Send an e-mail",
-    summary="Send an e-mail from the org, written out or by a template.",
+    title="Send an email",
+    summary="Send an email from the org, with your own text or a template.",
     category="Sales and service",
     input=Input,
     output=Output,

@@ -31,7 +31,7 @@ class Input(BaseModel):
         default=None,
         title="Approval process",
         description=(
-            "API name or id of the process; leave empty for the first one whose entry "
+            "API name or ID of the process; leave empty for the first one whose entry "
             "criteria match."
         ),
         examples=["Large_Discounts"],

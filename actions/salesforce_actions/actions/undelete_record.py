@@ -20,7 +20,10 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="18 characters, the same as before.")
+    id: str = Field(
+        title="Record ID",
+        description="ID of the restored record (18 characters); the same as before.",
+    )
 
 
 def flow(args: Input) -> Flow[Output]:
@@ -32,7 +35,7 @@ def flow(args: Input) -> Flow[Output]:
 undelete_record = Action(
     name="undelete_record",
     title="Undelete a record",
-    summary="Bring a record back from the recycle bin.",
+    summary="Restore a record from the recycle bin.",
     category="Write",
     input=Input,
     output=Output,

@@ -66,7 +66,7 @@ class Input(Unmodified, _Note):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Note id", description="Of the ContentNote (069...).")
+    id: str = Field(title="Note ID", description="ID of the note (ContentNote, 069...).")
 
 
 class _Modified(BaseModel):
@@ -103,7 +103,7 @@ def _read(note_id: str) -> Flow[tuple[bytes, datetime]]:
 update_note = Action(
     name="update_note",
     title="Update a note",
-    summary="Change a note's title or text, or add to its text.",
+    summary="Change a note's title or text, or append to its text.",
     category="Sales and service",
     input=Input,
     output=Output,

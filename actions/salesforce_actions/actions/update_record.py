@@ -26,7 +26,7 @@ class Input(ChangeOptions, Unmodified, _Record):
 
 
 class Output(BaseModel):
-    id: str = Field(title="Record id", description="As it was given.")
+    id: str = Field(title="Record ID", description="ID of the record, as in the input.")
 
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)

@@ -56,7 +56,7 @@ def flow(args: Input) -> Flow[WriteResults]:
 update_records = Action(
     name="update_records",
     title="Update records",
-    summary="Change fields of records, any number of them, and say what became of each.",
+    summary="Update any number of records of one object, and return a result for each.",
     category="Write many",
     input=Input,
     output=WriteResults,

@@ -76,14 +76,14 @@ class Input(BaseModel):
     file_name: str = Field(
         default="",
         title="File name",
-        description="With its extension; leave empty for that of the path or URL.",
+        description="Name with extension; leave empty to use the name in the path or URL.",
         max_length=500,
         examples=["offer.pdf"],
     )
     title: str = Field(
         default="",
         title="Title",
-        description="Leave empty to use the file name without its extension.",
+        description="Title of the file; leave empty to use the file name without its extension.",
         max_length=255,
         examples=["Offer"],
         json_schema_extra=hints(visibility="advanced"),
@@ -117,7 +117,8 @@ class Input(BaseModel):
         default="viewer",
         title="Share type",
         description=(
-            "What people who see the record may do with the file; inferred: as with the record."
+            "What users who see the record may do with the file; inferred: the same as with the "
+            "record."
         ),
         examples=["inferred"],
         json_schema_extra=hints(visibility="advanced"),
@@ -150,25 +151,30 @@ class Input(BaseModel):
 
 
 class Link(BaseModel):
-    """What became of the link to one record."""
+    """The result of linking the file to one record."""
 
-    record_id: str = Field(title="Record id", description="As it was given.")
-    ok: bool = Field(title="OK", description="Whether it was linked.")
-    code: str = Field(title="Code", description="Of the error; empty when it was linked.")
-    message: str = Field(title="Message", description="Of the error; empty when it was linked.")
+    record_id: str = Field(title="Record ID", description="ID of the record, as in the input.")
+    ok: bool = Field(title="OK", description="Whether the file was linked to the record.")
+    code: str = Field(title="Code", description="Error code; empty if the file was linked.")
+    message: str = Field(
+        title="Message", description="Error message; empty if the file was linked."
+    )
 
 
 class Output(BaseModel):
     version_id: str | None = Field(
-        title="Version id", description="Of the ContentVersion (068...); null for an attachment."
+        title="Version ID", description="ID of the ContentVersion (068...); null for an attachment."
     )
     document_id: str | None = Field(
-        title="Document id", description="Of the ContentDocument (069...); null for an attachment."
+        title="Document ID",
+        description="ID of the ContentDocument (069...); null for an attachment.",
     )
     attachment_id: str | None = Field(
-        title="Attachment id", description="Of the Attachment (00P...); null for a file."
+        title="Attachment ID", description="ID of the Attachment (00P...); null for a file."
     )
-    links: list[Link] = Field(title="Links", description="One for each record, in its order.")
+    links: list[Link] = Field(
+        title="Links", description="One result for each record, in the order of the input."
+    )
 
 
 class _Document(BaseModel):

@@ -49,11 +49,13 @@ class Input(ChangeOptions, Unmodified, _Record):
 
 class Output(BaseModel):
     id: str | None = Field(
-        title="Record id",
-        description="18 characters; null when an API version below 46.0 updated a record.",
+        title="Record ID",
+        description=(
+            "ID of the record (18 characters); null if an API version below 46.0 updated it."
+        ),
     )
     created: bool = Field(
-        title="Created", description="True for a new record, false for one that was there."
+        title="Created", description="True if the record was created, false if it was updated."
     )
 
 
@@ -124,7 +126,7 @@ def _by_id(args: Input, fields: dict[str, Any]) -> Flow[Output]:
 upsert_record = Action(
     name="upsert_record",
     title="Create or update a record",
-    summary="Create one record or update it, by an external id; says which it was.",
+    summary="Update the record that has an external ID value, or create it; returns which it was.",
     category="Write",
     input=Input,
     output=Output,

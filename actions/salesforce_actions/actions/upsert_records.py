@@ -25,7 +25,7 @@ class _Records(BaseModel):
     external_id_field: ExternalIdField
     records: list[Fields] = Field(
         title="Records",
-        description="Field values by API name; each record includes its external id.",
+        description="Field values by API name; each record includes its external ID.",
         min_length=1,
         examples=[[{"External_Id__c": "A-1", "Name": "Acme"}]],
         json_schema_extra=hints(widget="records"),
@@ -63,7 +63,7 @@ def flow(args: Input) -> Flow[WriteResults]:
 upsert_records = Action(
     name="upsert_records",
     title="Create or update records",
-    summary="Create records or update them by an external id, and say what became of each.",
+    summary="Create or update records by an external ID field, and return a result for each.",
     category="Write many",
     input=Input,
     output=WriteResults,

@@ -38,7 +38,7 @@ class Input(BaseModel):
     start: Literal["now", "everything"] = Field(
         default="now",
         title="Start",
-        description="Where the first run begins: now skips the cases that are in the queue.",
+        description="Where the first run begins: now skips cases that are already in the queue.",
         examples=["now"],
     )
 
@@ -63,7 +63,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 case_in_queue = Trigger(
     name="case_in_queue",
     title="Case in queue",
-    summary="Emit an event for each case that comes into a queue, new or handed over.",
+    summary="Emit an event for each case that enters a queue, new or reassigned.",
     category="Service",
     input=Input,
     output=Event,

@@ -30,7 +30,7 @@ class Input(Preset):
     case_id: RecordId | None = Field(
         default=None,
         title="Case",
-        description="Leave empty for all cases.",
+        description="The case to watch; leave empty for all cases.",
         examples=["500D0000001kjZ6IAI"],
         json_schema_extra=lookup("Case") | hints(visibility="important"),
     )
@@ -39,18 +39,22 @@ class Input(Preset):
 class Event(BaseModel):
     id: str = events.EventId
     kind: Literal["file", "attachment"] = Field(
-        title="Kind", description="attachment: a classic one, as Email-to-Case may make them."
+        title="Kind",
+        description="file, or attachment for a classic attachment, as Email-to-Case may create.",
     )
-    case_id: str = Field(title="Case id", description="18 characters.")
+    case_id: str = Field(title="Case ID", description="ID of the case (18 characters).")
     file_id: str = Field(
-        title="File id", description="Of the ContentDocument (069...) or the Attachment (00P...)."
+        title="File ID", description="ID of the ContentDocument (069...) or Attachment (00P...)."
     )
     version_id: str | None = Field(
-        title="Version id", description="Of a file's latest version (068...), for download_file."
+        title="Version ID",
+        description=(
+            "ID of the file's latest version (068...), for download_file; null for an attachment."
+        ),
     )
-    name: str = Field(title="Name", description="Of a file, its title.")
-    size: int | None = Field(title="Size", description="Bytes.")
-    at: str = Field(title="At", description="When it was put on the case, in UTC.")
+    name: str = Field(title="Name", description="Title of the file, or name of the attachment.")
+    size: int | None = Field(title="Size", description="Size in bytes.")
+    at: str = Field(title="At", description="When the file was added to the case, in UTC.")
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
@@ -127,7 +131,7 @@ def _of_attachment(row: Mapping[str, Any]) -> Event:
 new_attachment_on_case = Trigger(
     name="new_attachment_on_case",
     title="New attachment on a case",
-    summary="Emit an event for each file and classic attachment that is put on a case.",
+    summary="Emit an event for each file or classic attachment that is added to a case.",
     category="Service",
     input=Input,
     output=Event,
@@ -136,7 +140,7 @@ new_attachment_on_case = Trigger(
     notes=(
         "Two queries a poll. Salesforce keeps no creation date of the link between a file and "
         "a case: when the sharing of a file on a case is changed, it is reported again, with "
-        "another event id. New versions of a file are not reported."
+        "another event ID. New versions of a file are not reported."
     ),
     examples=(
         Example("Whatever customers send in", {"start": "now"}),

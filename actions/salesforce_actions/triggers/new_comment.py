@@ -28,7 +28,7 @@ class Input(Preset):
     on: Literal["case", "post"] = Field(
         default="case",
         title="On",
-        description="case: comments on cases. post: comments on posts in Chatter.",
+        description="case: comments on cases. post: comments on Chatter posts.",
         examples=["case"],
         json_schema_extra=hints(visibility="important"),
     )

@@ -31,7 +31,9 @@ class Input(BaseModel):
     record_id: RecordId | None = Field(
         default=None,
         title="Record",
-        description="Only files that are put on this record; leave empty for all new files.",
+        description=(
+            "Report only files that are linked to this record; leave empty for all new files."
+        ),
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup(*COMMON_OBJECTS) | hints(visibility="important"),
     )
@@ -44,24 +46,27 @@ class Input(BaseModel):
     start: Literal["now", "everything"] = Field(
         default="now",
         title="Start",
-        description="Where the first run begins: now skips the files that are there already.",
+        description="Where the first run begins: now skips existing files.",
         examples=["now"],
     )
 
 
 class Event(BaseModel):
     id: str = events.EventId
-    file_id: str = Field(title="File id", description="Of the ContentDocument (069...).")
+    file_id: str = Field(title="File ID", description="ID of the ContentDocument (069...).")
     version_id: str | None = Field(
-        title="Version id", description="Of the latest version (068...), for download_file."
+        title="Version ID", description="ID of the latest version (068...), for download_file."
     )
-    title: str = Field(title="Title", description="Of the latest version.")
-    extension: str | None = Field(title="Extension", description="Without its dot.")
-    type: str | None = Field(title="Type", description="As in PDF; SNOTE is a note.")
-    size: int | None = Field(title="Size", description="Bytes.")
-    owner_id: str | None = Field(title="Owner id", description="Of the user who owns it.")
+    title: str = Field(title="Title", description="Title of the latest version.")
+    extension: str | None = Field(title="Extension", description="File extension, without the dot.")
+    type: str | None = Field(title="Type", description="File type, such as PDF; SNOTE is a note.")
+    size: int | None = Field(title="Size", description="Size in bytes.")
+    owner_id: str | None = Field(title="Owner ID", description="ID of the user who owns the file.")
     record_id: str | None = Field(
-        title="Record id", description="That the file was put on, when the trigger is for one."
+        title="Record ID",
+        description=(
+            "ID of the record that the file was linked to; null without a record in the trigger."
+        ),
     )
 
 
@@ -102,7 +107,7 @@ def _event(event_id: str, file_id: str, file: Mapping[str, Any], args: Input) ->
 new_file = Trigger(
     name="new_file",
     title="New file",
-    summary="Emit an event for each file that is uploaded, or that is put on one record.",
+    summary="Emit an event for each file that is uploaded, or that is linked to a certain record.",
     category="Files",
     input=Input,
     output=Event,

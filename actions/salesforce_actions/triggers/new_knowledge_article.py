@@ -27,7 +27,7 @@ class Input(Preset):
     language: str = Field(
         default="",
         title="Language",
-        description="Only articles in this language, such as en_US; leave empty for all.",
+        description="Report only articles in this language, such as en_US; leave empty for all.",
         pattern=r"^([a-z]{2,3}(_[A-Za-z]{2,4})?)?$",
         examples=["en_US"],
         json_schema_extra=hints(visibility="important"),
@@ -41,7 +41,7 @@ class Input(Preset):
     sobject: str = Field(
         default="Knowledge__kav",
         title="Object",
-        description="API name of the articles' object.",
+        description="API name of the article object.",
         pattern=r"^[A-Za-z]\w*__kav$",
         examples=["Knowledge__kav"],
         json_schema_extra=hints(visibility="advanced"),

@@ -1,4 +1,4 @@
-"""Emit an event for each e-mail template that is created or saved again.
+"""Emit an event for each email template that is created or saved again.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_emailtemplate.htm
 """
@@ -24,14 +24,14 @@ class Input(Preset):
     folder_id: RecordId | None = Field(
         default=None,
         title="Folder",
-        description="Leave empty for all folders.",
+        description="The folder to watch; leave empty for all folders.",
         examples=["00lD0000001kjZ6IAI"],
         json_schema_extra=lookup("Folder") | hints(visibility="important"),
     )
     only_active: bool = Field(
         default=False,
         title="Only active",
-        description="Whether to leave out templates that are not available for use.",
+        description="Report only templates that are available for use.",
         examples=[True],
     )
     fields: list[NamedFieldPath] = more_fields("EmailTemplate", "Body", "HtmlValue")
@@ -57,7 +57,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_or_changed_email_template = Trigger(
     name="new_or_changed_email_template",
     title="New or changed email template",
-    summary="Emit an event for each e-mail template that is created or saved again.",
+    summary="Emit an event for each email template that is created or changed.",
     category="Collaboration",
     input=Input,
     output=Event,

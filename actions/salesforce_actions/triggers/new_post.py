@@ -24,7 +24,7 @@ class Input(Preset):
     parent_id: RecordId | None = Field(
         default=None,
         title="On",
-        description="The record, user or group that is posted on; leave empty for all.",
+        description="The record, user or group whose feed to watch; leave empty for all.",
         examples=["001D000000IqhSLIAZ"],
         json_schema_extra=lookup(*COMMON_OBJECTS, "User", "CollaborationGroup")
         | hints(visibility="important"),

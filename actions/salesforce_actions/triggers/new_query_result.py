@@ -61,7 +61,9 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 new_query_result = Trigger(
     name="new_query_result",
     title="New query result",
-    summary="Emit an event for each row that a query returns and did not return at the last poll.",
+    summary=(
+        "Emit an event for each record that a query returns and did not return at the last poll."
+    ),
     category="Records",
     input=Input,
     output=Event,

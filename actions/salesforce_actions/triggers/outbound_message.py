@@ -24,20 +24,31 @@ class Input(BaseModel):
 class Event(BaseModel):
     """One record of a message."""
 
-    id: str = Field(title="Event id", description="Of the notification; the same when sent again.")
+    id: str = Field(
+        title="Event ID",
+        description="ID of the notification; the same if Salesforce sends it again.",
+    )
     sobject: str = Field(
         title="Object",
-        description="API name; empty when the record was deleted before it was sent.",
+        description=(
+            "API name of the object; empty if the record was deleted before the message was sent."
+        ),
     )
     record_id: str = Field(
-        title="Record id",
-        description="18 characters, or 15; empty when the record was deleted before it was sent.",
+        title="Record ID",
+        description=(
+            "ID of the record (15 or 18 characters); empty if it was deleted before the message "
+            "was sent."
+        ),
     )
     fields: dict[str, str | None] = Field(
         title="Fields",
-        description="Those that the message is set up with, as texts; empty ones may be missing.",
+        description=(
+            "Fields that the outbound message is set up with, as texts; empty fields may be "
+            "missing."
+        ),
     )
-    action_id: str = Field(title="Message id", description="Of the outbound message (04k...).")
+    action_id: str = Field(title="Message ID", description="ID of the outbound message (04k...).")
 
 
 def flow(_args: Input, _cursor: Mapping[str, Any] | None) -> Flow[Batch]:
@@ -93,7 +104,7 @@ outbound_message = Trigger(
         "leave Send Session ID off. Test the connection once: messages of its org alone are "
         "taken. Then send it from a flow (Action > Outbound Message) or a workflow rule. "
         "Salesforce sends a message again for 24 hours until it is answered; an event that "
-        "comes again has the same id, and hosts pass it on once."
+        "comes again has the same ID, and hosts pass it on once."
     ),
     examples=(Example("What a flow sends", {}),),
 )

@@ -32,7 +32,10 @@ class Input(Listening):
 
 class Event(BaseModel):
     id: str = events.EventId
-    replay_id: str = Field(title="Replay id", description="Its place in the topic, in Base64.")
+    replay_id: str = Field(
+        title="Replay ID",
+        description="Replay ID: the event's position in the channel, in base64.",
+    )
     payload: dict[str, Any] = Field(
         title="Payload",
         description=(

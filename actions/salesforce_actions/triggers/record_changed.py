@@ -39,7 +39,10 @@ class Input(Listening):
 
 class Event(BaseModel):
     id: str = events.EventId
-    replay_id: str = Field(title="Replay id", description="Its place in the topic, in Base64.")
+    replay_id: str = Field(
+        title="Replay ID",
+        description="Replay ID: the event's position in the channel, in base64.",
+    )
     change_type: str = Field(
         title="Change type",
         description=(
@@ -48,31 +51,53 @@ class Event(BaseModel):
             "read all records of the object that were saved since."
         ),
     )
-    sobject: str = Field(title="Object", description="API name.")
+    sobject: str = Field(title="Object", description="API name of the object.")
     record_ids: list[str] = Field(
-        title="Record ids",
-        description="Several when one transaction changed all of them alike; none in an overflow.",
+        title="Record IDs",
+        description=(
+            "IDs of the records; several if one transaction made the same change to all, none in "
+            "an overflow event."
+        ),
     )
     changed_fields: list[str] = Field(
         title="Changed fields",
-        description="API names, for an update; parts of compound fields as Name.FirstName.",
+        description=(
+            "API names of the fields that an update changed; parts of compound fields as "
+            "Name.FirstName."
+        ),
     )
-    nulled_fields: list[str] = Field(title="Emptied fields", description="Of the changed ones.")
+    nulled_fields: list[str] = Field(
+        title="Emptied fields", description="API names of the changed fields that are now empty."
+    )
     diff_fields: list[str] = Field(
         title="Fields sent as a difference",
-        description="Long texts, of which the payload has a unified diff instead of the value.",
+        description=(
+            "Long text fields for which the payload has a unified diff instead of the value."
+        ),
     )
-    committed_at: datetime = Field(title="Committed at", description="In UTC.")
-    commit_user: str = Field(title="Committed by", description="Id of the user.")
-    commit_number: int = Field(title="Commit number", description="Grows with each transaction.")
-    change_origin: str = Field(title="Origin", description="The API and client; may be empty.")
-    transaction_key: str = Field(title="Transaction", description="The same for all it changed.")
-    sequence_number: int = Field(title="Number in the transaction", description="From 1.")
+    committed_at: datetime = Field(title="Committed at", description="Time of the commit, in UTC.")
+    commit_user: str = Field(
+        title="Committed by", description="ID of the user who made the change."
+    )
+    commit_number: int = Field(
+        title="Commit number", description="Number of the transaction; increases with each one."
+    )
+    change_origin: str = Field(
+        title="Origin", description="API and client that made the change; may be empty."
+    )
+    transaction_key: str = Field(
+        title="Transaction",
+        description="Key of the transaction; the same for all changes that it made.",
+    )
+    sequence_number: int = Field(
+        title="Number in the transaction",
+        description="Number of the event in its transaction, from 1.",
+    )
     payload: dict[str, Any] = Field(
         title="Payload",
         description=(
-            "By API name: the fields that changed for an update, all for a creation or undeletion, "
-            "none otherwise. Moments are milliseconds since 1970 in UTC, as Salesforce sends them."
+            "Values by API name: changed fields for an update, all fields for a creation or "
+            "undeletion. Times are milliseconds since 1970 in UTC, as Salesforce sends them."
         ),
     )
 

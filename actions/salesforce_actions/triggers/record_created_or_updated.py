@@ -28,7 +28,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 record_created_or_updated = Trigger(
     name="record_created_or_updated",
     title="Record created or updated",
-    summary="Emit an event for each record of an object that is created or saved again.",
+    summary="Emit an event for each record of an object that is created or updated.",
     category="Records",
     input=Input,
     output=Event,

@@ -36,7 +36,7 @@ record_deleted = Trigger(
     notes=(
         "It reads the recycle bin, which keeps records for 15 days: poll more often. What is "
         "deleted past the bin (hard delete, an emptied bin) is not reported; "
-        "get_deleted_records returns its ids for some time."
+        "get_deleted_records returns its IDs for some time."
     ),
     examples=(
         Example(

@@ -55,7 +55,8 @@ record_updated = Trigger(
     name="record_updated",
     title="Record updated",
     summary=(
-        "Emit an event for each record of an object that is saved again, or whose fields change."
+        "Emit an event for each record of an object that is updated, optionally only if certain "
+        "fields changed."
     ),
     category="Records",
     input=Input,

@@ -132,7 +132,7 @@ class AuthorizationState(BaseModel):
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if self.client_id not in audiences or not _equal(str(claims.get("nonce", "")), self.nonce):
-            raise _reject("NONCE_MISMATCH", "The id token does not belong to this sign-in.")
+            raise _reject("NONCE_MISMATCH", "The ID token does not belong to this sign-in.")
 
 
 class UsedStates:

@@ -86,7 +86,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     if not text:
         raise _reject("The My Domain URL is empty.")
     if "://" not in text and "@" in text.partition("/")[0]:
-        raise _reject("The My Domain URL is a username or an e-mail address.")
+        raise _reject("The My Domain URL is a username or an email address.")
     parts = _split(text)
     host = (parts.hostname or "").rstrip(".")
     if parts.username is not None or parts.password is not None:

@@ -1,7 +1,7 @@
 """Repairs what copying does to keys and secrets: invisible characters, quotes, line breaks.
 
 Web pages put zero-width characters into what is copied, documents turn quotes typographic, chats
-add backticks, and e-mails wrap long lines.
+add backticks, and emails wrap long lines.
 """
 
 import re

@@ -26,7 +26,7 @@ _DASHES: Final = r"[-\u2010-\u2015\u2212]{2,}"  # word processors make dashes of
 _PEM: Final = re.compile(
     rf"{_DASHES}\s*BEGIN ([A-Z0-9 ]+?)\s*{_DASHES}(.*?){_DASHES}\s*END \1\s*{_DASHES}", re.DOTALL
 )
-_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")  # line breaks, marks of quoting in an e-mail
+_NOT_BASE64: Final = re.compile(r"[^A-Za-z0-9+/]+")  # line breaks, marks of quoting in an email
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 _FILE_NAME: Final = re.compile(r"[^\n]{1,250}\.(key|pem|p8|p12|pfx|der|jks|ppk)", re.IGNORECASE)
 _ESCAPED_BREAK: Final = re.compile(r"\\+r|\\+n")

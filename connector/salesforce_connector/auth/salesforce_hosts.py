@@ -150,7 +150,7 @@ def full_name(name: str) -> str:
     if partition and partition not in PARTITIONS:
         return name
     if _ORG_ID.fullmatch(name):
-        raise ValueError(f"{name!r} is the id of an org, not its address")
+        raise ValueError(f"{name!r} is the ID of an org, not its address")
     if _INSTANCE.fullmatch(label):
         raise ValueError(f"{label!r} is an instance, which many orgs share")
     if label in _NO_NAMES or label in _PLACEHOLDERS or label.isdecimal():

@@ -147,7 +147,7 @@ def _parent(name: str, parent: Mapping[str, Any]) -> tuple[str, Any]:
     attributes = parent.get("attributes") or {}
     keys = [key for key in parent if key != "attributes"]
     if len(keys) != 1:
-        raise ValueError("names a parent by one external id field")
+        raise ValueError("names a parent by one external ID field")
     kind = f"{attributes['type']}:" if attributes.get("type") else ""
     return f"{kind}{name}.{keys[0]}", parent[keys[0]]
 

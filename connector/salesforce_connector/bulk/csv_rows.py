@@ -235,7 +235,7 @@ def _no_name(_: str) -> str:
 
 
 def _id(cell: str) -> str:
-    return "" if _ID.fullmatch(cell) else "takes the id of a record, 15 or 18 characters"
+    return "" if _ID.fullmatch(cell) else "takes the ID of a record, 15 or 18 characters"
 
 
 def _cells(content: bytes, delimiter: str) -> list[str]:

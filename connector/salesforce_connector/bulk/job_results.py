@@ -42,12 +42,12 @@ _FIELDS: Final = re.compile(r"(.*):([\w, .]*)", re.DOTALL)
 
 
 class BulkRecordResult(RecordResult):
-    """What became of one record of a job."""
+    """The result of one record of a bulk job."""
 
     values: dict[str, Any] = Field(
         default_factory=dict,
         title="Values",
-        description="The record as Salesforce gave it back, by column; only without an index.",
+        description="The record as Salesforce returned it, by column; only if the index is null.",
     )
 
 

@@ -177,7 +177,7 @@ def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
     return Rejected(
         f"{error.message} Jobs begun before: {', '.join(job.id for job in before)}.",
         code=error.code,
-        remedy="They go on at Salesforce: give their ids as resume, with the same records.",
+        remedy="They go on at Salesforce: give their IDs as resume, with the same records.",
         status=error.status,
         fields=error.fields,
         sent=True,

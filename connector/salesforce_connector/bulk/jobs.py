@@ -31,8 +31,8 @@ _ID: Final = r"^750[a-zA-Z0-9]{12}([a-zA-Z0-9]{3})?$"
 JobId = Annotated[
     str,
     Field(
-        title="Job id",
-        description="As bulk_write or bulk_query gave it.",
+        title="Job ID",
+        description="ID of the bulk job, from bulk_write or bulk_query.",
         pattern=_ID,
         examples=["7505fEXAMPLE5ZcAAE"],
     ),
@@ -43,20 +43,26 @@ KindField = Annotated[
     Kind,
     Field(
         title="Kind",
-        description="write for bulk_write's jobs, query for bulk_query's.",
+        description="write for a job of bulk_write, query for a job of bulk_query.",
         examples=["write"],
     ),
 ]
 
 
 class Job(BaseModel):
-    """A job as Salesforce tells of it."""
+    """One bulk job, as Salesforce returns it."""
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = Field(title="Job id", description="18 characters.", pattern=_ID)
-    object: str | None = Field(default=None, title="Object", description="Null before it is known.")
-    operation: str = Field(title="Operation", description="insert, query, and so on.")
+    id: str = Field(title="Job ID", description="ID of the bulk job (18 characters).", pattern=_ID)
+    object: str | None = Field(
+        default=None,
+        title="Object",
+        description="API name of the object; null while it is unknown.",
+    )
+    operation: str = Field(
+        title="Operation", description="Operation of the job, such as insert or query."
+    )
     state: str = Field(
         title="State",
         description="Open, UploadComplete, InProgress, JobComplete, Failed or Aborted.",
@@ -64,49 +70,49 @@ class Job(BaseModel):
     processed: int = Field(
         default=0,
         title="Processed",
-        description="Records that are done, failed ones among them.",
+        description="Number of records that are processed, including failed ones.",
         validation_alias=AliasChoices("numberRecordsProcessed", "processed"),
     )
     failed: int = Field(
         default=0,
         title="Failed",
-        description="Records that failed.",
+        description="Number of records that failed.",
         validation_alias=AliasChoices("numberRecordsFailed", "failed"),
     )
     error: str | None = Field(
         default=None,
         title="Error",
-        description="Why the job as a whole failed; null when it did not.",
+        description="Why the job failed as a whole; null if it did not.",
         validation_alias=AliasChoices("errorMessage", "error"),
     )
     api_version: float | None = Field(
         default=None,
         title="API version",
-        description="Only this API version returns its results.",
+        description="API version of the job; only this version returns its results.",
         validation_alias=AliasChoices("apiVersion", "api_version"),
     )
     external_id_field: str | None = Field(
         default=None,
-        title="External id field",
-        description="Of an upsert.",
+        title="External ID field",
+        description="External ID field of an upsert.",
         validation_alias=AliasChoices("externalIdFieldName", "external_id_field"),
     )
     assignment_rule: str | None = Field(
         default=None,
         title="Assignment rule",
-        description="Id of the rule that runs, if any.",
+        description="ID of the rule that runs, if any.",
         validation_alias=AliasChoices("assignmentRuleId", "assignment_rule"),
     )
     delimiter: str = Field(
         default="COMMA",
         title="Delimiter",
-        description="Between cells, by Salesforce's name for it.",
+        description="Column delimiter, by Salesforce's name for it.",
         validation_alias=AliasChoices("columnDelimiter", "delimiter"),
     )
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more will be done."""
+        """Whether the job has ended."""
         return self.state in FINISHED
 
     def path(self, kind: Kind, *steps: str) -> str:
@@ -214,7 +220,7 @@ def wait(
     if all(job.finished for job in standing.values()):
         return list(standing.values())
     message = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
-    code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its id"
+    code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its ID"
     if begun:
         raise Rejected(message, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
     raise Retryable(message, code=code, remedy=f"{look_on}.", retry_after=AGAIN)

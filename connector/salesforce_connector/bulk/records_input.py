@@ -34,8 +34,8 @@ class _Records(BaseModel):
     )
     external_id_field: FieldName | None = Field(
         default=None,
-        title="External id field",
-        description="The external id that finds existing records; a column of the records.",
+        title="External ID field",
+        description="The external ID that finds existing records; a column of the records.",
         examples=["External_Id__c"],
         json_schema_extra=dynamic_options("external_id_fields", "sobject")
         | hints(
@@ -110,7 +110,7 @@ class _Records(BaseModel):
         default=None,
         title="Assignment rule",
         description=(
-            "Id of the assignment rule for leads and cases; leave empty to keep their owners."
+            "ID of the assignment rule for leads and cases; leave empty to keep their owners."
         ),
         examples=["01QD0000000EEEEMA4"],
         json_schema_extra=lookup("AssignmentRule") | hints(visibility="advanced"),
@@ -212,8 +212,8 @@ class _Query(BaseModel):
     )
     job_id: jobs.JobId | None = Field(
         default=None,
-        title="Job id",
-        description="A query that was started before, to fetch its results.",
+        title="Job ID",
+        description="ID of a query job that was started before, to get its results.",
         examples=["7505fEXAMPLE5ZcAAE"],
         json_schema_extra=hints(visibility="advanced"),
     )

@@ -107,7 +107,7 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         default_factory=list,
         title="Resume",
         description=(
-            "Ids of the jobs that an interrupted run began, in their order. The input must be the "
+            "IDs of the jobs that an interrupted run began, in their order. The input must be the "
             "same; what those jobs have is not sent again. A host that resumes runs needs none."
         ),
         examples=[["7505fEXAMPLE5ZcAAE"]],
@@ -118,22 +118,30 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
 class Results(BaseModel):
     """What became of the records of some jobs."""
 
-    jobs: list[Job] = Field(title="Jobs", description="As they stood at the end.")
-    succeeded: int = Field(title="Written", description="How many records were written so far.")
-    failed: int = Field(title="Failed", description="How many failed or were not processed.")
+    jobs: list[Job] = Field(title="Jobs", description="The jobs in their last known state.")
+    succeeded: int = Field(
+        title="Written", description="Number of records that were written so far."
+    )
+    failed: int = Field(
+        title="Failed", description="Number of records that failed or were not processed."
+    )
     records: list[BulkRecordResult] = Field(
         default_factory=list,
         title="Records",
         description=(
-            "In the input's order where it is known; equal records are interchangeable. Empty "
-            "when the step did not wait, or wrote files."
+            "One result for each record, in the order of the input if it is known; equal records "
+            "are interchangeable. Empty if the step did not wait, or wrote files."
         ),
     )
     complete: bool = Field(
-        default=True, title="Complete", description="False when results are missing from records."
+        default=True,
+        title="Complete",
+        description="False if the job has more results than were returned.",
     )
     files: list[str] = Field(
-        default_factory=list, title="Files", description="Paths of the results written."
+        default_factory=list,
+        title="Files",
+        description="Paths of the result files that were written.",
     )
 
 

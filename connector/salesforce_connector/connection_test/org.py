@@ -56,7 +56,7 @@ def identity(facts: Facts, report: Report) -> TestFlow[None]:
         report.add(
             "identity",
             "warning",
-            f"Signed in as the user with id {user_id or 'unknown'}, who may not read users.",
+            f"Signed in as the user with ID {user_id or 'unknown'}, who may not read users.",
             'Give the user read access to "User" to see the name here; nothing else needs it.',
         )
         return
@@ -79,7 +79,7 @@ def organization(facts: Facts, report: Report) -> TestFlow[None]:
         report.add(
             "organization",
             "warning",
-            f"The org's id is {report.org.get('id', 'unknown')}; the user may not read its name.",
+            f"The org's ID is {report.org.get('id', 'unknown')}; the user may not read its name.",
         )
         return
     report.org.update(id=org_id, name=name, edition=edition, sandbox=sandbox)
@@ -89,7 +89,7 @@ def organization(facts: Facts, report: Report) -> TestFlow[None]:
             "organization",
             "warning",
             f"The connection is to another org now: {name} ({org_id}) instead of {former}.",
-            "A sandbox that was refreshed is a new org. Check that the record ids and settings in "
+            "A sandbox that was refreshed is a new org. Check that the record IDs and settings in "
             "the workflows are of this org, then sign in again.",
         )
         return

@@ -20,7 +20,7 @@ _WATCHED: Final = {  # what workflows use up, beside calls
     "DailyBulkApiBatches": "bulk batches a day",
     "DataStorageMB": "MB of data",
     "FileStorageMB": "MB of files",
-    "SingleEmail": "e-mails a day",
+    "SingleEmail": "emails a day",
 }
 
 

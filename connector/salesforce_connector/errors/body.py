@@ -70,7 +70,7 @@ def _read_choices(response: Response) -> ParsedError:
         body = []
     steps = (item.rpartition("/")[2] for item in _list(body) if isinstance(item, str))
     ids = _distinct(step for step in steps if step.isalnum() and len(step) in (15, 18))
-    message = "Several records have this external id"
+    message = "Several records have this external ID"
     listed = ", ".join(ids[:_MAX_LISTED]) + (", and others" if len(ids) > _MAX_LISTED else "")
     return ParsedError("", f"{message}: {listed}." if ids else f"{message}.", matches=ids)
 

@@ -92,7 +92,7 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             None, "Run the query again from its start: pages are kept for two days at most."
         ),
         "OPERATION_TOO_LARGE": Meaning(
-            None, "Filter by ids or by an owner, or select fewer records at once."
+            None, "Filter by IDs or by an owner, or select fewer records at once."
         ),
         "NO_APPLICABLE_PROCESS": Meaning(
             None, "Activate an approval process for the object whose entry criteria it meets."
@@ -122,16 +122,16 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             None, "Give a number with no more digits than the field has (Setup > Object Manager)."
         ),
         "MALFORMED_ID": Meaning(
-            None, "Give the whole id, of 15 or 18 characters, of a record of the right object."
+            None, "Give the whole ID, of 15 or 18 characters, of a record of the right object."
         ),
         "INVALID_CROSS_REFERENCE_KEY": Meaning(
-            None, "Check that the record with this id is there, and that the user may see it."
+            None, "Check that the record with this ID is there, and that the user may see it."
         ),
         "DUPLICATE_VALUE": Meaning(
             None, "Another record has this value of a unique field: update that, or upsert by it."
         ),
         "DUPLICATE_EXTERNAL_ID": Meaning(
-            None, "Make the external id unique, or use the record's id."
+            None, "Make the external ID unique, or use the record's ID."
         ),
         "DELETE_FAILED": Meaning(None, "Delete or change what the message names first."),
         "UNDELETE_FAILED": Meaning(

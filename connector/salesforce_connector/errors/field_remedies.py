@@ -42,7 +42,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"external ID field does not exist or is not accessible: [a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$",
-        "The id is of another object, or of none: check both.",
+        "The ID is of another object, or of none: check both.",
     ),
     _cause(
         r"external ID field does not exist or is not accessible",
@@ -55,7 +55,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"requires a filter by",
-        "Filter by the fields that the message names, with = or IN and ids; list_files does it for "
+        "Filter by the fields that the message names, with = or IN and IDs; list_files does it for "
         "the files of records.",
     ),
     _cause(
@@ -94,7 +94,7 @@ _CAUSES: Final = (
     _cause("instance of .* from START_OBJECT", "Give one value, not an object."),
     _cause(
         r"foreign key external id",
-        "No parent record has this external id. Create the parent first, or correct the value.",
+        "No parent record has this external ID. Create the parent first, or correct the value.",
     ),
     _cause(
         r"multi.?(select )?picklist|invalid operator|operator .*not (valid|allowed|supported)",

@@ -45,7 +45,7 @@ _NOT_FOR_REST: Final = (
     "(Setup > Session Settings > Session Security Levels). Then sign in again."
 )
 _NO_IDENTITY: Final = (
-    'Select the scope "Access the identity URL service (id, profile, email, address, phone)" in '
+    'Select the scope "Access the identity URL service (ID, profile, email, address, phone)" in '
     "the app, then sign in again."
 )
 _CUSTOM_APEX: Final = "The sign-in is valid. Ask the author of the Apex class who may call it."
@@ -162,9 +162,9 @@ def _by_status(status: int, code: str, message: str) -> Meaning:
         case 403:
             return Meaning(Forbidden, "Ask an administrator to grant access to this user or app.")
         case 404:
-            return Meaning(NotFound, "Check the name and the id, and that the user may see it.")
+            return Meaning(NotFound, "Check the name and the ID, and that the user may see it.")
         case 300:
-            return Meaning(Conflict, "Make the external id unique, or use the record's id.")
+            return Meaning(Conflict, "Make the external ID unique, or use the record's ID.")
         case 409 | 412:
             return Meaning(Conflict, "The record has changed since. Read it again, then decide.")
         case 429:

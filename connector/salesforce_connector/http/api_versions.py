@@ -23,10 +23,14 @@ class Version(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    label: str = Field(default="", title="Label", description="Salesforce's name of the release.")
-    version: str = Field(title="Version", description='As in "68.0".', pattern=r"^\d+\.\d$")
+    label: str = Field(default="", title="Label", description="Name of the Salesforce release.")
+    version: str = Field(
+        title="Version", description=('Version number, as in "68.0".'), pattern=r"^\d+\.\d$"
+    )
     url: str = Field(
-        default="", title="Address", description="Of its resources, on the org's host."
+        default="",
+        title="Address",
+        description="Path of the version's resources on the org's host.",
     )
 
 

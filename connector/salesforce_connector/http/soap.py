@@ -92,7 +92,7 @@ def record(name: str, sobject: str, record_id: str, fields: Mapping[str, Any]) -
             raise Rejected(
                 f"The value for {field} is neither a text, a number, true, false nor null.",
                 code="INVALID_INPUT",
-                remedy="Give a parent by its id.",
+                remedy="Give a parent by its ID.",
                 fields=(field,),
             )
     return group(

@@ -24,111 +24,130 @@ def _list(value: Any) -> Any:
 
 
 class ObjectSummary(Wire):
-    """One object of the global describe."""
+    """One object of the org."""
 
-    name: str = Field(description="API name.")
-    label: str = Field(description="What people call one record.")
-    label_plural: str = Field(description="What people call several records.")
+    name: str = Field(description="API name of the object.")
+    label: str = Field(description="Label of the object, in the singular.")
+    label_plural: str = Field(description="Label of the object, in the plural.")
     key_prefix: str | None = Field(
         default=None,
-        description="First three characters of its records' ids; null when it has no records.",
+        description="First three characters of the IDs of its records; null if it has none.",
     )
-    custom: bool = Field(description="Whether this org or a package has made it.")
-    queryable: bool = Field(description="Whether the user may query it.")
-    searchable: bool = Field(description="Whether a search finds its records.")
-    createable: bool = Field(description="Whether the user may create records.")
-    updateable: bool = Field(description="Whether the user may change records.")
-    deletable: bool = Field(description="Whether the user may delete records.")
+    custom: bool = Field(description="Whether it is custom, of this org or of a package.")
+    queryable: bool = Field(description="Whether the user may query the object.")
+    searchable: bool = Field(description="Whether records of the object can be searched.")
+    createable: bool = Field(description="Whether the user may create records of the object.")
+    updateable: bool = Field(description="Whether the user may update records of the object.")
+    deletable: bool = Field(description="Whether the user may delete records of the object.")
 
 
 class PicklistValue(Wire):
-    """One active or retired choice of a picklist."""
+    """One value of a picklist."""
 
-    value: str = Field(description="What a record holds.")
-    label: str | None = Field(default=None, description="What people see.")
+    value: str = Field(description="API value of the choice, as records store it.")
+    label: str | None = Field(default=None, description="Label of the value.")
     active: bool = Field(
-        default=True, description="False for a retired choice: old records may still hold it."
+        default=True,
+        description=(
+            "Whether the value is active; existing records may still have an inactive value."
+        ),
     )
     default_value: bool = Field(
-        default=False, description="Whether a new record has it when nothing is chosen."
+        default=False, description="Whether it is the default value of the picklist."
     )
     valid_for: str | None = Field(default=None, exclude=True)  # a bitmap: see `fields_schema`
 
 
 class FieldDescription(Wire):
-    """One field, as the signed-in user may use it."""
+    """One field, with what the connection's user may do with it."""
 
-    name: str = Field(description="API name.")
-    label: str = Field(description="What people see beside it.")
+    name: str = Field(description="API name of the field.")
+    label: str = Field(description="Label of the field.")
     type: str = Field(
-        description="Salesforce's type: string, picklist, reference, currency and others."
+        description="Salesforce's data type, such as string, picklist, reference or currency."
     )
-    length: int = Field(default=0, description="Characters at most; 0 where that means nothing.")
-    precision: int = Field(
-        default=0, description="Digits of a number in all; 0 where that means nothing."
+    length: int = Field(
+        default=0, description="Maximum number of characters; 0 if the type has none."
     )
-    scale: int = Field(default=0, description="Digits of a number after the point.")
-    nillable: bool = Field(description="Whether it may be empty.")
-    createable: bool = Field(description="Whether the user may set it in a new record.")
-    updateable: bool = Field(description="Whether the user may change it in a record.")
+    precision: int = Field(default=0, description="Total number of digits; 0 if the type has none.")
+    scale: int = Field(default=0, description="Number of digits after the decimal point.")
+    nillable: bool = Field(description="Whether the field may be empty.")
+    createable: bool = Field(description="Whether the user may set the field in a new record.")
+    updateable: bool = Field(description="Whether the user may update the field.")
     defaulted_on_create: bool = Field(
-        description="Whether Salesforce fills it in when a new record leaves it out."
+        description="Whether Salesforce sets a value if a new record has none."
     )
-    custom: bool = Field(default=False, description="Whether this org or a package has made it.")
+    custom: bool = Field(
+        default=False, description="Whether it is custom, of this org or of a package."
+    )
     external_id: bool = Field(
-        default=False, description="Whether it is an external id: an upsert may find records by it."
+        default=False, description="Whether it is an external ID field, which an upsert can use."
     )
     id_lookup: bool = Field(
-        default=False, description="Whether a record can be found by it as by its id."
+        default=False, description="Whether the field can identify a record in an upsert."
     )
     unique: bool = Field(
-        default=False, description="Whether no two records may have the same value."
+        default=False, description="Whether each record must have a different value."
     )
     auto_number: bool = Field(
-        default=False, description="Whether Salesforce assigns its value, one number after another."
+        default=False, description="Whether the field is an auto-number field."
     )
     calculated: bool = Field(
-        default=False, description="Whether a formula or a summary makes its value."
+        default=False,
+        description="Whether the value is calculated by a formula or a roll-up summary.",
     )
-    name_field: bool = Field(default=False, description="Whether it is what a record is called by.")
-    filterable: bool = Field(default=True, description="Whether a query's WHERE may name it.")
-    sortable: bool = Field(default=True, description="Whether a query's ORDER BY may name it.")
+    name_field: bool = Field(
+        default=False, description="Whether it is the name field of the object."
+    )
+    filterable: bool = Field(
+        default=True, description="Whether the field may be used in a WHERE clause."
+    )
+    sortable: bool = Field(
+        default=True, description="Whether the field may be used in an ORDER BY clause."
+    )
     restricted_picklist: bool = Field(
-        default=False, description="Whether only the listed choices are taken."
+        default=False, description="Whether only the listed values are allowed."
     )
     dependent_picklist: bool = Field(
-        default=False, description="Whether another field decides which choices are valid."
+        default=False, description="Whether it is a dependent picklist."
     )
     controller_name: str | None = Field(
         default=None,
-        description="The field that decides which choices are valid; null when none does.",
+        description="API name of the controlling field of a dependent picklist; null if none.",
     )
     picklist_values: Annotated[list[PicklistValue], BeforeValidator(_list)] = Field(
         default_factory=list,
-        description="Choices of a picklist, of all record types; empty for other types.",
+        description="Values of a picklist, for all record types; empty for other types.",
     )
     reference_to: Annotated[list[str], BeforeValidator(_list)] = Field(
-        default_factory=list, description="Objects that it may point to; empty for other types."
+        default_factory=list,
+        description=(
+            "API names of the objects that a reference field may refer to; empty for other types."
+        ),
     )
     relationship_name: str | None = Field(
-        default=None, description="What a path calls the parent by; null when there is none."
+        default=None,
+        description="Name of the relationship to the parent, for paths; null if there is none.",
     )
     compound_field_name: str | None = Field(
         default=None,
-        description="The address, name or location that it is a part of; null when none.",
+        description=(
+            "The compound field (address, name or location) that it is part of; null if none."
+        ),
     )
     default_value: Any = Field(
         default=None,
-        description="What a new record gets when it leaves it out; null for nothing fixed.",
+        description="Default value in new records; null if there is no fixed one.",
     )
     inline_help_text: str | None = Field(
-        default=None, description="Help that the org's administrator has written; null for none."
+        default=None,
+        description="Help text that an administrator has written; null if there is none.",
     )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def required_on_create(self) -> bool:
-        """Whether a create without it is refused."""
+        """Whether a new record needs a value for the field."""
         return (
             self.createable
             and not self.nillable
@@ -138,62 +157,72 @@ class FieldDescription(Wire):
 
 
 class ChildRelationship(Wire):
-    """Records of another object that point here; `name` is what a subquery calls them by."""
+    """One relationship from a child object."""
 
     name: str | None = Field(
         default=None,
         alias="relationshipName",
-        description="What a subquery calls the children by; null when it cannot name them.",
+        description="Name of the relationship in a subquery; null if there is none.",
     )
-    sobject: str = Field(alias="childSObject", description="API name of the children's object.")
-    field: str = Field(description="The children's field that points here.")
+    sobject: str = Field(alias="childSObject", description="API name of the child object.")
+    field: str = Field(description="API name of the lookup field on the child object.")
     cascade_delete: bool = Field(
-        default=False, description="Whether the children are deleted with their parent."
+        default=False, description="Whether child records are deleted with their parent."
     )
 
 
 class RecordType(Wire):
-    """One record type; `available` to the signed-in user or not."""
+    """One record type of the object."""
 
-    id: str = Field(alias="recordTypeId", description="18 characters; what RecordTypeId takes.")
-    developer_name: str = Field(
-        default="", description="API name; empty when Salesforce does not return it."
+    id: str = Field(
+        alias="recordTypeId",
+        description="ID of the record type (18 characters), for RecordTypeId.",
     )
-    name: str = Field(description="What people call it.")
-    active: bool = Field(default=True, description="False for a retired one.")
-    available: bool = Field(default=True, description="Whether the user may choose it.")
+    developer_name: str = Field(
+        default="",
+        description="API name of the record type; empty if Salesforce does not return it.",
+    )
+    name: str = Field(description="Label of the record type.")
+    active: bool = Field(default=True, description="Whether the record type is active.")
+    available: bool = Field(
+        default=True, description="Whether the user may choose this record type."
+    )
     master: bool = Field(
         default=False,
-        description="Whether it is the master record type, that of records without a record type.",
+        description=(
+            "Whether it is the master record type, which records without a record type have."
+        ),
     )
     default: bool = Field(
         default=False,
         alias="defaultRecordTypeMapping",
-        description="Whether the user's new records get it when they name none.",
+        description="Whether it is the user's default record type.",
     )
 
 
 class ObjectDescription(Wire):
     """One object with all that the signed-in user may see of it."""
 
-    name: str = Field(description="API name.")
-    label: str = Field(description="What people call one record.")
-    label_plural: str = Field(title="Plural label", description="What people call several.")
+    name: str = Field(description="API name of the object.")
+    label: str = Field(description="Label of the object, in the singular.")
+    label_plural: str = Field(
+        title="Plural label", description="Label of the object, in the plural."
+    )
     key_prefix: str | None = Field(
         default=None,
-        description="First three characters of its records' ids; null when it has no records.",
+        description="First three characters of the IDs of its records; null if it has none.",
     )
-    custom: bool = Field(description="Whether this org or a package has made it.")
-    queryable: bool = Field(description="Whether the user may query it.")
-    createable: bool = Field(description="Whether the user may create records.")
-    updateable: bool = Field(description="Whether the user may change records.")
-    deletable: bool = Field(description="Whether the user may delete records.")
-    fields: list[FieldDescription] = Field(description="All that the user may see.")
+    custom: bool = Field(description="Whether it is custom, of this org or of a package.")
+    queryable: bool = Field(description="Whether the user may query the object.")
+    createable: bool = Field(description="Whether the user may create records of the object.")
+    updateable: bool = Field(description="Whether the user may update records of the object.")
+    deletable: bool = Field(description="Whether the user may delete records of the object.")
+    fields: list[FieldDescription] = Field(description="Fields that the user may see.")
     child_relationships: list[ChildRelationship] = Field(
-        description="Fields of other objects that point here."
+        description="Relationships from other objects to this object."
     )
     record_types: list[RecordType] = Field(
-        alias="recordTypeInfos", description="Kinds of records, each with its own picklist values."
+        alias="recordTypeInfos", description="Record types of the object."
     )
 
     def field(self, name: str, *, blamed: str) -> FieldDescription:

@@ -208,7 +208,7 @@ def _parts(texts: tuple[str, ...], numbers: tuple[str, ...]) -> Schema:
 def _add_titles(field: FieldDescription) -> Schema:
     schema: Schema = {"title": field.label or field.name}
     notes = [field.inline_help_text or ""]
-    notes += ["External id."] if field.external_id else []
+    notes += ["External ID."] if field.external_id else []
     notes += ["Each value once."] if field.unique else []
     if text := " ".join(note for note in notes if note):
         schema["description"] = text

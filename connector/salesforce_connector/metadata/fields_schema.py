@@ -29,7 +29,7 @@ Schema = dict[str, Any]
 
 _ID_PROPERTY: Final[Schema] = {
     "type": "string",
-    "title": "Record id",
+    "title": "Record ID",
     "description": "Of the record to change.",
     "pattern": RECORD_ID,
     **lookup(),
@@ -82,7 +82,7 @@ def to_write(
             f"{parents_of}$": _parent(),
             rf"{parents_of}\.[A-Za-z]\w*$": {  # as bulk jobs name it
                 "type": ["string", "number", "null"],
-                "title": "External id of the parent",
+                "title": "External ID of the parent",
             },
         }
     rules = []
@@ -181,8 +181,8 @@ def _or_its_parent(field: FieldDescription) -> Schema:
 def _parent() -> Schema:
     return {
         "type": "object",
-        "title": "Parent by external id",
-        "description": "An external id field of the parent object, and its value.",
+        "title": "Parent by external ID",
+        "description": "An external ID field of the parent object, and its value.",
         "minProperties": 1,
         "maxProperties": 2,  # the field; and attributes, where several objects are possible
     }

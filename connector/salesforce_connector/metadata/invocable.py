@@ -1,4 +1,4 @@
-"""Actions of the org's that run for one or many inputs: flows, Apex, e-mail, Chatter.
+"""Actions of the org's that run for one or many inputs: flows, Apex, email, Chatter.
 
 A run answers with a result for each input, by 200 when all went well and by 400 when one did not:
 the status says nothing about the others.

@@ -18,10 +18,12 @@ PAGE = 2_000  # rows of one call, list view results
 class ListView(Wire):
     """One list view."""
 
-    id: str = Field(description="18 characters; what run_list_view takes.")
-    developer_name: str = Field(description="API name; unique among the object's views.")
-    label: str = Field(description="What people see in the list of views.")
-    soql_compatible: bool = Field(default=True, description="Whether its rows can be asked for.")
+    id: str = Field(description="ID of the list view, for run_list_view.")
+    developer_name: str = Field(description="API name of the list view; unique for the object.")
+    label: str = Field(description="Label of the list view.")
+    soql_compatible: bool = Field(
+        default=True, description="Whether run_list_view can return the records of the list view."
+    )
 
 
 class _Views(Wire):
@@ -42,13 +44,11 @@ class Column(Wire):
     """One column of a list view."""
 
     field_name_or_path: str = Field(
-        description="The field's API name, or the path to a parent's field."
+        description="API name of the field, or the path to a field of a parent."
     )
-    label: str = Field(default="", description="What people see above the column.")
-    type: str = Field(default="", description="Type of the field, as describe names it.")
-    hidden: bool = Field(
-        default=False, description="Whether the view fetches it without showing it."
-    )
+    label: str = Field(default="", description="Label of the column.")
+    type: str = Field(default="", description="Type of the field, as in describe_object.")
+    hidden: bool = Field(default=False, description="Whether the column is fetched but not shown.")
 
 
 class _Results(Wire):

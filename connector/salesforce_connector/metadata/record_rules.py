@@ -259,7 +259,7 @@ class RecordRules:
             return
         keys = [element for element in value if element != "attributes"]
         if len(keys) != 1:
-            rule = "names a parent by one external id field"
+            rule = "names a parent by one external ID field"
             self._refuse_parent(done, name, Fault(name, WRONG_TYPE, rule), options)
         elif fault := bad_parents.get((lowered, keys[0].lower())):
             self._refuse_parent(done, name, fault, options)

@@ -106,7 +106,7 @@ def _is_day(text: str) -> bool:
 def _reference(value: Any) -> str:
     if isinstance(value, str) and _ID.fullmatch(repair_id(value)):
         return ""
-    return "takes the id of a record, 15 or 18 characters"
+    return "takes the ID of a record, 15 or 18 characters"
 
 
 def _base64(value: Any) -> str:

@@ -19,7 +19,7 @@ def collections(rules: Rules, call: ParsedCall) -> Flow[None]:
     match call.method, call.steps[2:]:
         case ("GET" | "POST", (sobject,)):  # POST with ids reads what GET reads
             if call.method == "POST" and set(body_of(call.body)) - {"ids", "fields"}:
-                raise unverifiable("it does more than to read records by id")
+                raise unverifiable("it does more than to read records by ID")
             rules.check_object(sobject)
             fields = call.params.get("fields") or body_of(call.body or {}).get("fields") or []
             for path in fields.split(",") if isinstance(fields, str) else map(str, fields):

@@ -111,5 +111,5 @@ def _decode(step: str) -> str:
     if _ODD.search(step) or not last or set(last.split("/")) & {".", "..", ""}:
         raise unverifiable("its path has an empty step, dots, or an odd character")
     if "@{" in step and not _REFERENCE.fullmatch(once):
-        raise unverifiable("a reference in its path is to something other than an id")
+        raise unverifiable("a reference in its path is to something other than an ID")
     return once

@@ -109,7 +109,7 @@ class Rules:
         for record_id in ids:
             prefix = str(record_id)[:3]
             owners = names.get(prefix, set()) if len(prefix) == 3 else set()
-            self._all(owners, f"it is unknown which object's id begins with {prefix!r}")
+            self._all(owners, f"it is unknown which object's ID begins with {prefix!r}")
 
     def check_record(self, sobject: str, record: Any) -> Flow[None]:
         """Record a record in a body: its type, and parents and children that stand in it."""

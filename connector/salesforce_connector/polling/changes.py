@@ -44,7 +44,7 @@ _STAMPS: Final = ("Date", "Modstamp", "LoginTime")
 T = TypeVar("T")
 
 Start = Annotated[
-    Annotated[Literal["now"], Field(title="Now: skip what is there already")]
+    Annotated[Literal["now"], Field(title="Now: skip existing records")]
     | Annotated[Literal["everything"], Field(title="Everything")]
     | Annotated[AwareDatetime, Field(title="A point in time")],
     Field(
@@ -68,7 +68,7 @@ class Followed(BaseModel):
     fields: list[FieldPath] = Field(
         default_factory=list,
         title="Fields",
-        description="API names of the fields to return; id and timestamps are always returned.",
+        description="API names of the fields to return; ID and timestamps are always returned.",
         examples=[["Name", "Owner.Name"]],
         json_schema_extra=hints(widget="tags", visibility="important"),
     )
@@ -81,13 +81,15 @@ class ReadPage(BaseModel):
 
     records: Rows = Field(
         title="Records",
-        description="New, changed or deleted since the cursor, by their last save.",
+        description=(
+            "Records created, changed or deleted since the cursor, in the order of their last save."
+        ),
     )
     cursor: dict[str, Any] = Field(
         title="Cursor",
-        description="Store it once the records are stored; give it to the next read.",
+        description="Pass it to the next read; store it only after the records are stored.",
     )
-    more: bool = Field(title="More", description="Whether to read again at once.")
+    more: bool = Field(title="More", description="Whether more records can be read at once.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
             fits = fits and isinstance(value, str)
     if not fits:
         raise BadReply(
-            "Salesforce returned a record without the id or the timestamps that were requested.",
+            "Salesforce returned a record without the ID or the timestamps that were requested.",
             code="BAD_REPLY",
             remedy="Report this, with the object and the API version.",
         )

@@ -1,4 +1,4 @@
-"""What a trigger tells of one record, and how rows become it."""
+"""Events of polled triggers, one for each record, and how they are made of rows."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -8,10 +8,13 @@ from pydantic import BaseModel, Field
 from salesforce_connector.polling.field_history import Change
 
 EventId = Field(
-    title="Event id", description="Stays the same when the event is delivered again after a crash."
+    title="Event ID",
+    description="ID of the event; the same if the event is delivered again after a crash.",
 )
-RecordIdOf = Field(title="Record id", description="18 characters.")
-RecordOf = Field(title="Record", description="As Salesforce returns it now, with `attributes`.")
+RecordIdOf = Field(title="Record ID", description="ID of the record (18 characters).")
+RecordOf = Field(
+    title="Record", description="The record as Salesforce returns it now, with `attributes`."
+)
 
 
 class Created(BaseModel):
@@ -19,7 +22,9 @@ class Created(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    created_at: str = Field(title="Created at", description="As Salesforce returns it, in UTC.")
+    created_at: str = Field(
+        title="Created at", description="Timestamp in UTC, as Salesforce returns it."
+    )
     record: dict[str, Any] = RecordOf
 
 
@@ -31,22 +36,25 @@ class Saved(BaseModel):
     change: Literal["created", "updated"] = Field(
         title="Change",
         description=(
-            "created: as it was when it was created. updated: saved again since its creation, which"
-            " may be the first that is heard of it."
+            "created: not saved again since its creation. updated: saved again, possibly before "
+            "the first event for it."
         ),
     )
     created_at: str | None = Field(
-        title="Created at", description="As Salesforce returns it, in UTC; null when there is none."
+        title="Created at",
+        description="Timestamp in UTC, as Salesforce returns it; null if there is none.",
     )
-    changed_at: str = Field(title="Changed at", description="Of the last save, in UTC.")
+    changed_at: str = Field(title="Changed at", description="Time of the last save, in UTC.")
     record: dict[str, Any] = RecordOf
 
 
 class FieldChange(BaseModel):
-    """What a field was before a save, and after it."""
+    """The value of a field before and after a save."""
 
-    old: Any = Field(title="Old", description="null also where Salesforce stores no value.")
-    new: Any = Field(title="New", description="null also where Salesforce stores no value.")
+    old: Any = Field(
+        title="Old value", description="Value before the save; null if there was none."
+    )
+    new: Any = Field(title="New value", description="Value after the save; null if there is none.")
 
 
 class Updated(BaseModel):
@@ -54,11 +62,13 @@ class Updated(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    changed_at: str = Field(title="Changed at", description="As Salesforce returns it, in UTC.")
+    changed_at: str = Field(
+        title="Changed at", description="Timestamp in UTC, as Salesforce returns it."
+    )
     changes: dict[str, FieldChange] = Field(
         default_factory=dict,
         title="Changes",
-        description="By field, when only_when_changed is given; empty otherwise.",
+        description="Changes by field if only_when_changed is set; otherwise empty.",
     )
     record: dict[str, Any] = RecordOf
 
@@ -68,9 +78,11 @@ class Deleted(BaseModel):
 
     id: str = EventId
     record_id: str = RecordIdOf
-    deleted_at: str = Field(title="Deleted at", description="As Salesforce returns it, in UTC.")
+    deleted_at: str = Field(
+        title="Deleted at", description="Timestamp in UTC, as Salesforce returns it."
+    )
     record: dict[str, Any] = Field(
-        title="Record", description="As it was when it was deleted, with `attributes`."
+        title="Record", description="The record as it was when it was deleted, with `attributes`."
     )
 
 

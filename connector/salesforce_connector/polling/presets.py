@@ -9,7 +9,7 @@ from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling.changes import Followed, Start
 
-MORE_FIELDS: Final = "API names of fields to return beside those that always are."
+MORE_FIELDS: Final = "API names of more fields to return."
 
 
 class Preset(BaseModel):

@@ -25,11 +25,13 @@ class Appeared(BaseModel):
     """A row that a query gives and did not give the last time."""
 
     id: str = Field(
-        title="Event id",
-        description="Stays the same when the event is delivered again after a crash.",
+        title="Event ID",
+        description="ID of the event; the same if the event is delivered again after a crash.",
     )
     record_id: str = RecordIdOf
-    record: dict[str, Any] = Field(title="Record", description="The row, with `attributes`.")
+    record: dict[str, Any] = Field(
+        title="Record", description="The record as the query returns it, with `attributes`."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Listening(BaseModel):
     )
     when_expired: Literal["fail", "earliest", "latest"] = Field(
         default="fail",
-        title="When the place is lost",
+        title="When the position is lost",
         description=(
             "What to do when Salesforce no longer knows where to continue, as after 72 "
             "hours without a run."
@@ -84,8 +84,8 @@ class Listening(BaseModel):
         default=DEFAULT_ENDPOINT,
         title="Endpoint",
         description=(
-            "Of the Pub/Sub API: the global one, or api.deu.pubsub.salesforce.com:443 to keep "
-            "events in the EU. For a local org, the address that it prints."
+            "Endpoint of the Pub/Sub API: the global one, or api.deu.pubsub.salesforce.com:443 to "
+            "keep events in the EU. For a local org, the address that it prints."
         ),
         pattern=r"^[A-Za-z0-9.\[\]:-]+:[0-9]{1,5}$",
         examples=[DEFAULT_ENDPOINT],

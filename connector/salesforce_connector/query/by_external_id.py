@@ -33,9 +33,9 @@ def find_by_external_id(
         ids = [str(record.get("Id")) for record in records if record.get("Id")]
         listed = f": {', '.join(ids)}" if ids else ""
         raise Conflict(
-            f"Several records have this external id{listed}.",
+            f"Several records have this external ID{listed}.",
             code="HTTP_300",
-            remedy="Make the external id unique, or use the record's id.",
+            remedy="Make the external ID unique, or use the record's ID.",
             matches=ids,
         )
     return records[0] if records else None

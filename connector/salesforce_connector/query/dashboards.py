@@ -33,7 +33,7 @@ class Status(Wire):
 
     @property
     def refreshing(self) -> bool:
-        """Whether new data is under way."""
+        """Whether a refresh is in progress."""
         return self.refresh_status == RUNNING
 
 
@@ -42,12 +42,13 @@ class _Statuses(Wire):
 
 
 class ComponentRefresh(BaseModel):
-    """How far a component is, as an output has it."""
+    """Refresh status of one component."""
 
-    id: str = Field(title="Component id", description="Of the DashboardComponent.")
-    refreshing: bool = Field(title="Refreshing", description="Whether new data is under way.")
+    id: str = Field(title="Component ID", description="ID of the dashboard component.")
+    refreshing: bool = Field(title="Refreshing", description="Whether a refresh is in progress.")
     refreshed_at: str | None = Field(
-        title="Refreshed at", description="When its data is of; null before the first refresh."
+        title="Refreshed at",
+        description="When the data was refreshed; null before the first refresh.",
     )
 
 

@@ -51,7 +51,7 @@ _NULLABLE: Final = frozenset({"equals", "not_equals"})
 
 
 class Condition(BaseModel):
-    """A field compared with a value."""
+    """Compares a field with a value."""
 
     model_config = ConfigDict(extra="forbid", title="Condition")
 
@@ -91,29 +91,33 @@ class _Group(BaseModel):
 
 
 class AllOf(_Group):
-    """All of these hold."""
+    """All of these conditions hold."""
 
     model_config = ConfigDict(title="All of")
 
-    all: list["Filter"] = Field(min_length=1, title="All of", description="All of these hold.")
+    all: list["Filter"] = Field(
+        min_length=1, title="All of", description="All of these conditions hold."
+    )
 
 
 class AnyOf(_Group):
-    """At least one of these holds."""
+    """At least one of these conditions holds."""
 
     model_config = ConfigDict(title="Any of")
 
     any: list["Filter"] = Field(
-        min_length=1, title="Any of", description="At least one of these holds."
+        min_length=1, title="Any of", description="At least one of these conditions holds."
     )
 
 
 class NoneOf(_Group):
-    """None of these holds."""
+    """None of these conditions holds."""
 
     model_config = ConfigDict(title="None of")
 
-    none: list["Filter"] = Field(min_length=1, title="None of", description="None of these holds.")
+    none: list["Filter"] = Field(
+        min_length=1, title="None of", description="None of these conditions holds."
+    )
 
 
 def _form(value: Any) -> str:
@@ -152,7 +156,7 @@ Filters = Annotated[
 
 
 class Order(BaseModel):
-    """What records are sorted by."""
+    """A field to sort by."""
 
     model_config = ConfigDict(extra="forbid", title="Sort by")
 

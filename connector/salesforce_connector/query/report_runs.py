@@ -110,7 +110,7 @@ class ReportSelection(BaseModel):
         default=None,
         title="Filter logic",
         description=(
-            "How the filters combine, such as (1 OR 2) AND 3; leave empty for all of them."
+            "How the filters are combined, such as (1 OR 2) AND 3; leave empty if all must match."
         ),
         examples=["(1 OR 2) AND 3"],
         json_schema_extra=hints(visibility="advanced"),

@@ -124,7 +124,7 @@ def _notification(node: ET.Element) -> Notification:
     }
     record_id = fields.pop("Id", None) or ""
     if _ID.fullmatch(record_id) is None or _NAME.fullmatch(kind) is None:
-        raise _no_message("A notification has a record without an id or an object.")
+        raise _no_message("A notification has a record without an ID or an object.")
     return Notification(notification_id, kind, record_id, fields)
 
 

@@ -30,14 +30,20 @@ class _Result(Wire):
 class Approval(BaseModel):
     """What became of an approval request."""
 
-    record_id: str = Field(title="Record id", description="Id of the record to approve.")
-    instance_id: str = Field(title="Instance id", description="Of the approval itself.")
-    status: str = Field(title="Status", description="Pending, Approved, Rejected or Removed.")
+    record_id: str = Field(title="Record ID", description="ID of the record to approve.")
+    instance_id: str = Field(
+        title="Instance ID", description="ID of the approval process instance."
+    )
+    status: str = Field(
+        title="Status",
+        description="Status of the approval: Pending, Approved, Rejected or Removed.",
+    )
     work_item_ids: list[str] = Field(
-        title="Work items", description="Ids of what waits for an approver now; empty at the end."
+        title="Work items",
+        description="IDs of the pending work items; empty when the approval has ended.",
     )
     approver_ids: list[str] = Field(
-        title="Approvers", description="Ids of the users and queues that it waits for."
+        title="Approvers", description="IDs of the users and queues that have to decide next."
     )
 
 

@@ -32,7 +32,7 @@ def member_field(record_id: str) -> str:
     """
     if (field := _FIELDS.get(record_id[:3])) is None:
         raise Rejected(
-            f"{record_id} is not the id of a lead, contact or account.",
+            f"{record_id} is not the ID of a lead, contact or account.",
             code="NOT_A_MEMBER",
             remedy=f"Give one that begins with {', '.join(_FIELDS)}.",
             fields=("member_id",),

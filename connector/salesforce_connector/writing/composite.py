@@ -31,11 +31,14 @@ _COSTLY: Final = re.compile(r"/(query|queryAll|composite/.*)")
 
 
 class StepResult(RecordResult):
-    """What became of one step."""
+    """The result of one step."""
 
-    name: str = Field(title="Name", description="Of the step.")
-    status: int = Field(title="Status", description="HTTP status of this step alone.")
-    body: Any = Field(title="Body", description="What it gave; null for nothing or an error.")
+    name: str = Field(title="Name", description="Name of the step.")
+    status: int = Field(title="Status", description="HTTP status of the step.")
+    body: Any = Field(
+        title="Body",
+        description="Response body of the step; null if it is empty or the step failed.",
+    )
 
     @property
     def place(self) -> str:

@@ -29,7 +29,7 @@ _RESOURCES: Final = (
 
 
 class Graph(BaseModel):
-    """Steps that are done all or none."""
+    """Steps that are done completely or not at all."""
 
     model_config = ConfigDict(extra="forbid", title="Graph")
 
@@ -49,11 +49,15 @@ class Graph(BaseModel):
 
 
 class GraphResult(BaseModel):
-    """What became of one graph."""
+    """The result of one graph."""
 
-    name: str = Field(title="Name", description="Of the graph.")
-    ok: bool = Field(title="Done", description="True when all its steps were done, else none was.")
-    steps: list[StepResult] = Field(title="Steps", description="One for each, in order.")
+    name: str = Field(title="Name", description="Name of the graph.")
+    ok: bool = Field(
+        title="Done", description="Whether all steps of the graph were done; otherwise none was."
+    )
+    steps: list[StepResult] = Field(
+        title="Steps", description="One result for each step, in order."
+    )
 
 
 class _Graph(BaseModel):

@@ -39,30 +39,41 @@ _CONSEQUENCES: Final = frozenset({NOT_SENT, ROLLED_BACK, HALTED})
 
 
 class RecordResult(BaseModel):
-    """What became of one record; the same shape for every way of writing many."""
+    """The result of one record; the same for all actions that write many records."""
 
     index: int | None = Field(
         title="Index",
-        description="Of the record in the input, from 0; null when unknown (bulk jobs).",
+        description="Position of the record in the input, from 0; null if unknown (bulk jobs).",
     )
-    ok: bool = Field(title="Written", description="True when it was.")
-    id: str | None = Field(default=None, title="Record id", description="18 characters, or null.")
+    ok: bool = Field(title="Written", description="Whether the record was written.")
+    id: str | None = Field(
+        default=None,
+        title="Record ID",
+        description="ID of the record (18 characters); null if there is none.",
+    )
     created: bool | None = Field(
         default=None,
         title="Created",
-        description="True for a new record, false for an old one; null when it failed or is gone.",
+        description=(
+            "True if the record was created, false if it already existed; null if it failed or was "
+            "deleted."
+        ),
     )
     code: str = Field(
         default="",
         title="Code",
         description=(
-            "Salesforce's error code; UNKNOWN_OUTCOME when the answer was lost, NOT_SENT when it "
-            "was not sent. Empty when it was written."
+            "Salesforce's error code; UNKNOWN_OUTCOME if the response was lost, NOT_SENT if the "
+            "record was not sent. Empty if it was written."
         ),
     )
-    message: str = Field(default="", title="Message", description="Empty when it was written.")
+    message: str = Field(
+        default="", title="Message", description="Error message; empty if the record was written."
+    )
     fields: list[str] = Field(
-        default_factory=list, title="Fields", description="API names of the fields to blame."
+        default_factory=list,
+        title="Fields",
+        description="API names of the fields that caused the error.",
     )
 
     @property
@@ -132,8 +143,10 @@ class WriteResults(BaseModel):
     records: list[RecordResult] = Field(
         title="Records", description="One result for each input record, in order."
     )
-    succeeded: int = Field(title="Written", description="How many records were written.")
-    failed: int = Field(title="Failed", description="How many failed, or whose outcome is unknown.")
+    succeeded: int = Field(title="Written", description="Number of records that were written.")
+    failed: int = Field(
+        title="Failed", description="Number of records that failed or whose outcome is unknown."
+    )
 
 
 def fault_result(index: int, faults: Sequence[Fault]) -> RecordResult:
@@ -220,7 +233,7 @@ def with_id(record: dict[str, Any]) -> dict[str, Any]:
     """
     id_fields = [name for name in record if name.lower() == "id"]
     if len(id_fields) != 1:
-        raise ValueError("a record needs the id of its record once, as Id")
+        raise ValueError("a record needs the ID of its record once, as Id")
     record_id = _ID.validate_python(record[id_fields[0]])
     fields = {name: value for name, value in record.items() if name != id_fields[0]}
     return {"id": record_id, **records.only_fields(fields)}
@@ -238,7 +251,7 @@ RecordWithId = Annotated[
     AfterValidator(with_id),
     Field(
         title="Record",
-        description="Id of the record, and values by API name.",
+        description="ID of the record, and values by API name.",
         examples=[{"Id": "001D000000IqhSLIAZ", "Rating": "Hot"}],
         json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))
         | hints(widget="json"),

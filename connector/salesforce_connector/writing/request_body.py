@@ -22,7 +22,7 @@ ContentType = Annotated[
     str,
     Field(
         title="Content type",
-        description="Of a text, content or file.",
+        description="Media type of the text, the content or the file.",
         pattern=r"^[\w.+-]+/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$",
         max_length=200,
     ),
@@ -37,7 +37,7 @@ class _Content(BaseModel):
     text: str | None = Field(
         default=None,
         title="Text",
-        description="Sent in UTF-8.",
+        description="Text to send, in UTF-8.",
         examples=["<order/>"],
         json_schema_extra=hints(widget="multiline", visibility="advanced", group="Body"),
     )
@@ -69,7 +69,7 @@ class BodyPart(BaseModel):
 
     name: str = Field(
         title="Name",
-        description="Of the form field.",
+        description="Name of the form field.",
         min_length=1,
         max_length=500,
         examples=["entity_content"],
@@ -85,7 +85,7 @@ class BodyPart(BaseModel):
     text: str | None = Field(
         default=None,
         title="Text",
-        description="Sent in UTF-8.",
+        description="Text to send, in UTF-8.",
         examples=["Hello"],
         json_schema_extra=hints(widget="multiline"),
     )
@@ -106,7 +106,9 @@ class BodyPart(BaseModel):
     file_name: str | None = Field(
         default=None,
         title="File name",
-        description="Makes a file of the part; leave empty for that of the file.",
+        description=(
+            "Sends the part as a file with this name; leave empty to use the name of the file."
+        ),
         max_length=500,
         examples=["offer.pdf"],
     )
@@ -119,7 +121,7 @@ class BodyInput(_Content):
     parts: list[BodyPart] = Field(
         default_factory=list,
         title="Parts",
-        description="Of a multipart body, in this order.",
+        description="Parts of a multipart body, in this order.",
         max_length=MAX_PARTS,
         examples=[[{"name": "file", "text": "Hello", "file_name": "hello.txt"}]],
         json_schema_extra=hints(widget="records", visibility="advanced", group="Body"),

@@ -33,7 +33,7 @@ _BLOB: Final = re.compile(
 
 
 class Step(BaseModel):
-    """One call of those that go together."""
+    """One call of the composite request."""
 
     model_config = ConfigDict(extra="forbid", title="Step")
 

@@ -53,7 +53,7 @@ class Node(BaseModel):
     ] = Field(
         default_factory=dict,
         title="Children",
-        description="Child records, by the name of the relationship, such as Contacts.",
+        description="Child records by relationship name, such as Contacts.",
         examples=[{"Contacts": {"sobject": "Contact", "records": [{"fields": {"LastName": "D"}}]}}],
         json_schema_extra=hints(widget="json"),
     )
@@ -74,12 +74,14 @@ class Children(BaseModel):
 
 
 class TreeRecordResult(RecordResult):
-    """What became of one record of a tree."""
+    """The result of one record of a tree."""
 
     path: str = Field(
-        title="Path", description="Its position, as in 0.Contacts.1.", examples=["0.Contacts.1"]
+        title="Path",
+        description="Position of the record in the tree, as in 0.Contacts.1.",
+        examples=["0.Contacts.1"],
     )
-    sobject: str = Field(title="Object", description="Of the record.")
+    sobject: str = Field(title="Object", description="API name of the record's object.")
 
 
 class _Fault(BaseModel):

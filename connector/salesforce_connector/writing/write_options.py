@@ -18,7 +18,7 @@ AssignmentRule = Annotated[
         title="Assignment rule",
         description=(
             "Who gets a lead, case or account: default (the org's active rule), none, "
-            "or the id of a rule."
+            "or the ID of a rule."
         ),
         pattern=r"^(default|none|[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?)$",
         examples=["none"],
