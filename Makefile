@@ -23,7 +23,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp, so that a second run starts at once; a change of these files installs anew.
 # Packages come with the versions and hashes of constraints.txt; ours is installed from the checkout.
@@ -133,8 +133,8 @@ cassettes: $(VENV)/.ready ## Record the cassettes anew, from the local org or a 
 new-action: $(VENV)/.ready ## Write the files of a new action, with tests that fail until they are filled in: NAME=verb_noun.
 	@$(BIN)/python -m tools.new_action $(NAME)
 
-conformance: $(VENV)/.ready ## Hold the local org against recordings, corpora, Salesforce's parser and others' clients.
-	@$(BIN)/python -m conformance
+conformance: $(VENV)/.ready ## Hold the local org against recordings, corpora, Salesforce's parser and others' clients; RECORDINGS=DIR: against these alone.
+	@$(BIN)/python -m conformance $(if $(RECORDINGS),--recordings $(RECORDINGS))
 
 org-speed: $(VENV)/.ready ## Measure the local org: start, queries, writes, bulk, memory.
 	@$(BIN)/python -m conformance.speed

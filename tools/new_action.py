@@ -2,7 +2,7 @@
 
     make new-action NAME=do_something
 
-What is to be done then is printed. Nothing that is there is overwritten.
+The steps that follow are printed. No existing file is overwritten.
 """
 
 import argparse
@@ -36,17 +36,17 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    name: str = Field(title="Name", description="What is given; one sentence.")
+    name: str = Field(title="Name", description="What this holds, in one sentence.")
 
 
-class _Answer(BaseModel):
+class _Response(BaseModel):
     name: str
 
 
 def flow(args: Input) -> Flow[Output]:
     response = yield Call("GET", records.path(args.sobject))
-    answer = records.read(_Answer, response, "{name}")
-    return Output(name=answer.name)
+    body = records.read(_Response, response, "{name}")
+    return Output(name=body.name)
 
 
 {name} = Action(
@@ -59,7 +59,7 @@ def flow(args: Input) -> Flow[Output]:
     flow=flow,
     docs="https://developer.salesforce.com/docs/",
     reads=True,
-    examples=(Example("What it is good for", {{"sobject": "Account"}}),),
+    examples=(Example("What this example does", {{"sobject": "Account"}}),),
 )
 '''
 
@@ -74,16 +74,16 @@ from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call
 
 
-@pytest.mark.parametrize("answer", [ok([]), httpx.Response(200, html="<html>")])
-def test_an_answer_that_does_not_fit_is_a_bad_reply(answer: httpx.Response) -> None:
-    assert isinstance(drive(flow(Input(sobject="Account")), answer).error, BadReply)
+@pytest.mark.parametrize("response", [ok([]), httpx.Response(200, html="<html>")])
+def test_a_response_of_another_shape_is_a_bad_reply(response: httpx.Response) -> None:
+    assert isinstance(drive(flow(Input(sobject="Account")), response).error, BadReply)
 
 
-def test_asks_once_and_gives_what_came() -> None:
+def test_sends_one_call_and_returns_its_response() -> None:
     run = drive(flow(Input(sobject="Account")), ok({{"name": "Account"}}))
 
     assert run.calls == [Call("GET", "/sobjects/Account")]
-    pytest.fail("Check the output here, and add a test for each branch of the flow.")
+    assert run.output is None, "Check the output here, and add a test for each branch of the flow."
 '''
 
 _CASSETTE_TEST: Final = '''"""`{name}` over recorded HTTP."""
@@ -104,8 +104,8 @@ def test_fails(run: Callable[..., Any]) -> None:
 
 
 def test_succeeds(run: Callable[..., Any]) -> None:
-    run("{name}", {{"sobject": "Account"}})
-    pytest.fail("Check the output here, then record: make cassettes ONLY={name}")
+    output = run("{name}", {{"sobject": "Account"}})
+    assert output is None, "Check the output here, then record: make cassettes ONLY={name}"
 '''
 
 _ORG_RUN: Final = '''"""{title}, on an org."""
@@ -113,14 +113,12 @@ _ORG_RUN: Final = '''"""{title}, on an org."""
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 Act = Callable[..., Any]
 
 
-def test_{name}_does_its_work(act: Act) -> None:
-    act("{name}", {{"sobject": "Account"}})
-    pytest.fail("Check what became of it in the org.")
+def test_{name}_on_an_account(act: Act) -> None:
+    output = act("{name}", {{"sobject": "Account"}})
+    assert output is None, "Check the output here, and what has changed in the org."
 '''
 
 _FILES: Final = {
@@ -131,36 +129,38 @@ _FILES: Final = {
 }
 
 _NEXT: Final = """
-Then:
-  1. Write the action, and its three tests until they pass: pytest -k {name}
-  2. make schemas                      its schemas and its page
-  3. make cassettes ONLY={name}
-  4. make check
-Group it where it belongs in {catalog}."""
+Next:
+  1. Write the tests of the flow, the action, and its test on the local org until they pass:
+     .venv/bin/pytest -q tests/actions/test_{name}_flow.py tests/org_runs/test_{name}_on_local_org.py
+  2. Fill in tests/cassette/test_{name}_cassette.py, then record: make cassettes ONLY={name}
+  3. make schemas                      its schemas, its page, its row in docs/proof-actions.md
+  4. Add a row to docs/peers.md and a line to CHANGELOG.md; move its line in
+     {catalog} to the actions of its kind.
+  5. make check"""
 
 
 class CannotWrite(Exception):
-    """The files of an action cannot be written; says why."""
+    """The files of an action cannot be written; the message says why."""
 
 
 def write_action(name: str, root: Path = ROOT) -> list[Path]:
-    """Write the files of an action and its line in the catalog; give their paths.
+    """Write the files of an action and its line in the catalog; return their paths.
 
     Raises:
-        CannotWrite: The name does not fit, or something of that name is there.
+        CannotWrite: The name has another form, or one of the files exists.
     """
     if not _NAME.fullmatch(name):
         raise CannotWrite(f"{name!r} is not verb_noun in lower case, such as count_records.")
     title = name.replace("_", " ").capitalize()
     values = {"name": name, "title": title, "summary": f"{title}."}
     files = {root / path.format(**values): text.format(**values) for path, text in _FILES.items()}
-    if there := [str(path.relative_to(root)) for path in files if path.exists()]:
-        raise CannotWrite(f"There is {there[0]} already.")
+    if existing := [str(path.relative_to(root)) for path in files if path.exists()]:
+        raise CannotWrite(f"{existing[0]} exists already.")
     catalog = root / CATALOG
     lines = catalog.read_text(encoding="utf-8")
     head, end, tail = lines.partition("\n)\n")
     if not end or f'"{name}"' in lines:
-        raise CannotWrite(f"{CATALOG} has no place for {name}, or names it already.")
+        raise CannotWrite(f"{CATALOG} lists {name} already, or has another form than expected.")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

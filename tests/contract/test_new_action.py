@@ -15,9 +15,9 @@ NAME = "count_wheels"
 def root(tmp_path: Path) -> Path:
     """A repository with nothing but the catalog, and what the tests share."""
     for path in (CATALOG, "tests/flow_driver.py"):
-        there = tmp_path / path
-        there.parent.mkdir(parents=True, exist_ok=True)
-        there.write_text((ROOT / path).read_text("utf-8"), "utf-8")
+        copy = tmp_path / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text((ROOT / path).read_text("utf-8"), "utf-8")
     return tmp_path
 
 

@@ -146,6 +146,9 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
         "CANNOT_EXECUTE_FLOW_TRIGGER": Meaning(
             None, "A flow of the org failed: give the message to whoever maintains it."
         ),
+        "INACTIVE_OWNER_OR_USER": Meaning(
+            None, "Choose an active user, or activate the one whose id the message has."
+        ),
         "STORAGE_LIMIT_EXCEEDED": Meaning(
             None, "Delete records or files, or buy storage (Setup > Storage Usage)."
         ),
