@@ -131,7 +131,8 @@ _FILES: Final = {
 _NEXT: Final = """
 Next:
   1. Write the tests of the flow, the action, and its test on the local org until they pass:
-     .venv/bin/pytest -q tests/actions/test_{name}_flow.py tests/org_runs/test_{name}_on_local_org.py
+     .venv/bin/pytest -q tests/actions/test_{name}_flow.py \\
+         tests/org_runs/test_{name}_on_local_org.py
   2. Fill in tests/cassette/test_{name}_cassette.py, then record: make cassettes ONLY={name}
   3. make schemas                      its schemas, its page, its row in docs/proof-actions.md
   4. Add a row to docs/peers.md and a line to CHANGELOG.md; move its line in
