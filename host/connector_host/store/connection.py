@@ -1,11 +1,11 @@
-"""One stored connection: what hooks are handed, and what the host shows of it.
+"""A stored connection: what hooks receive, and what the host shows.
 
-Where it is stored, and how its secrets are sealed, is `connection_store`'s business.
+`connection_rows` reads and changes its row.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from connector_host.access import Access
@@ -17,69 +17,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from connector_host.hookspecs import CallBudget, SharedCache
+    from connector_host.store.connection_rows import ConnectionRows, OpenedRow
 
 REMEDY = "Restore the store from a backup, or remove the connection and connect again."
 
 
-class Rows(Protocol):
-    """What a connection needs of the store it is in."""
+class Shared(Protocol):
+    """What the connections of a store share."""
 
     @property
     def call_budget(self) -> "CallBudget": ...
-
     @property
     def shared_cache(self) -> "SharedCache | None": ...
 
-    def hold(self, name: str, /) -> AbstractContextManager[None]: ...
-
-    def read_row(self, connection: "Connection", /) -> "tuple[Row[Any], Access]":
-        """Read its row anew, by id: it may have another name meanwhile."""
-        ...
-
-    def open_row(self, row: "Row[Any]", access: Access, /) -> "OpenedRow":
-        """Hold a row to its seal, and open what is sealed in it."""
-        ...
-
-    def save(self, connection: "Connection", credentials: Mapping[str, Json], /) -> str:
-        """Replace the credentials; gives them as they were sealed."""
-        ...
-
-    def replace(
-        self,
-        connection: "Connection",
-        settings: Mapping[str, Json],
-        secrets: Mapping[str, Json],
-        credentials: Mapping[str, Json],
-        app: str | None,
-        /,
-    ) -> None: ...
-
-    def mark(
-        self, connection: "Connection", sealed_credentials: str, code: str, reason: str, /
-    ) -> SignInNeeded | None: ...
-
-    def unmark(self, connection: "Connection", /) -> None: ...
-
-
-class OpenedRow(Protocol):
-    """What is sealed in a connection's row, and in that of its app profile."""
-
-    @property
-    def secrets(self) -> JsonObject: ...
-    @property
-    def credentials(self) -> JsonObject: ...
-    @property
-    def app_secrets(self) -> JsonObject: ...
-
 
 class Connection:
-    """One connection, as hooks take it (the contract's `Connection`) and with its name.
+    """A connection as hooks receive it (the contract's `Connection`), with its name and owner.
 
-    Secrets are opened when they are first read, and shown nowhere: not by `repr`, not in errors.
+    Secrets are unsealed when they are first read. Neither `repr` nor errors show them.
     """
 
-    def __init__(self, store: Rows, row: "Row[Any]", access: Access) -> None:
-        self._store = store
+    def __init__(
+        self, shared: Shared, rows: "ConnectionRows", row: "Row[Any]", access: Access
+    ) -> None:
+        self._shared = shared
+        self._rows = rows
         self._row = row
         self.access = access
         self._opened: OpenedRow | None = None
@@ -99,33 +61,33 @@ class Connection:
 
     @property
     def app(self) -> str | None:
-        """Name of the app profile that it refers to."""
+        """The name of its app profile; None for none."""
         name: str | None = self._row.app_name
         return name
 
     @property
     def plain_settings(self) -> JsonObject:
-        """The settings that are not secret, the app profile's among them; read without a key."""
+        """The settings that are not secret, with the app profile's; needs no key."""
         return {**self._parse(self._row.app_settings or "{}"), **self._parse(self._row.settings)}
 
     @property
     def own_plain_settings(self) -> JsonObject:
-        """The settings that are not secret, without the app profile's; read without a key."""
+        """The settings that are not secret, without the app profile's; needs no key."""
         return self._parse(self._row.settings)
 
     @property
     def own_settings(self) -> JsonObject:
-        """The settings without those of its app profile, opened."""
+        """The settings and secrets without those of the app profile."""
         plain, secrets = self.own_parts()
         return {**plain, **secrets}
 
     def own_parts(self) -> tuple[JsonObject, JsonObject]:
-        """Return its own settings in two: those that may be read, and those that are secret."""
+        """Return its own settings in two parts: those that are not secret, and the secret ones."""
         return self._parse(self._row.settings), self._open().secrets
 
     @property
     def settings(self) -> Mapping[str, Json]:
-        """All settings, opened."""
+        """All settings, with secrets and those of the app profile."""
         if self._settings is None:
             app_secrets = self._open().app_secrets
             app_plain = self._parse(self._row.app_settings or "{}")
@@ -142,15 +104,15 @@ class Connection:
     @property
     def call_budget(self) -> "CallBudget":
         """The service's quota, shared by all processes on this store; see the contract."""
-        return self._store.call_budget
+        return self._shared.call_budget
 
     @property
     def shared_cache(self) -> "SharedCache | None":
         """What connectors cache for all processes of this machine; see the contract."""
-        return self._store.shared_cache
+        return self._shared.shared_cache
 
     def verify(self) -> None:
-        """Hold the connection to its seal.
+        """Verify the connection against its seal.
 
         Raises:
             StoreDamaged: Something else has changed it in the database.
@@ -164,7 +126,7 @@ class Connection:
             UnknownName: The connection has been removed meanwhile.
         """
         saved = dict(credentials)
-        self._sealed_credentials = self._store.save(self, saved)
+        self._sealed_credentials = self._rows.save(self, saved)
         self._credentials = saved
         self.needs_sign_in = None
 
@@ -180,29 +142,29 @@ class Connection:
         Args:
             app: Name of the app profile that gives the other settings.
         """
-        self._store.replace(self, settings, secrets, credentials, app)
-        self._load(*self._store.read_row(self))
+        self._rows.replace(self, settings, secrets, credentials, app)
+        self._load(*self._rows.reread(self))
 
     @contextmanager
     def lock(self) -> Iterator["Connection"]:
-        """Hold this connection alone, against threads and processes; not re-entrant.
+        """Lock this connection against other threads and processes; not re-entrant.
 
         Raises:
-            StoreLocked: Someone else held it for the store's lock timeout.
+            StoreLocked: Another call held the lock for the whole lock timeout.
             UnknownName: The connection has been removed meanwhile.
         """
-        with self._store.hold(self.id):
-            self._load(*self._store.read_row(self))
+        with self._rows.hold(self.id):
+            self._load(*self._rows.reread(self))
             yield self
 
     def mark(self, code: str, reason: str) -> None:
-        """Note that a person must sign in again; not if somebody has since this was read."""
-        self.needs_sign_in = self._store.mark(self, self._sealed_credentials, code, reason)
+        """Mark that a person must sign in again, unless somebody has since this was read."""
+        self.needs_sign_in = self._rows.mark(self, self._sealed_credentials, code, reason)
 
     def unmark(self) -> None:
-        """Forget that a sign-in was needed."""
+        """Clear the mark that a person must sign in again."""
         if self.needs_sign_in is not None:
-            self._store.unmark(self)
+            self._rows.unmark(self)
             self.needs_sign_in = None
 
     def _load(self, row: "Row[Any]", access: Access) -> None:
@@ -212,9 +174,9 @@ class Connection:
         self._sealed_credentials = row.credentials
         self.needs_sign_in = self._parse_sign_in_needed(row.needs_sign_in)
 
-    def _open(self) -> OpenedRow:
+    def _open(self) -> "OpenedRow":
         if self._opened is None:
-            self._opened = self._store.open_row(self._row, self.access)
+            self._opened = self._rows.open(self._row, self.access)
         return self._opened
 
     def _parse(self, text: Any) -> JsonObject:

@@ -1,7 +1,7 @@
-"""What the host needs of a place that keeps connections.
+"""What the host needs from a store of connections.
 
-`connections.ConnectionStore` is one; a host with a secret store of its own writes another.
-`environment_store` and `secret_store` are two small ones to begin from.
+`connection_store.ConnectionStore` is one; an engine with a secret store of its own writes another.
+`environment_store` and `secret_store` are two small ones to start from.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ from connector_host.hookspecs import Json, JsonObject
 
 @dataclass(frozen=True)
 class SignInNeeded:
-    """Why a connection is of no use until a person signs in to it again.
+    """The reason why a person must sign in to a connection again.
 
     Attributes:
-        code: The service's own, as the connector's error had it.
-        reason: A sentence for people; holds no secret.
+        code: The `code` of the connector's error.
+        reason: A sentence for people, without secrets.
         since: UTC, ISO 8601.
     """
 
@@ -29,12 +29,12 @@ class SignInNeeded:
 
 
 class StoredConnection(Protocol):
-    """A connection as the store gives it: the contract's `Connection`, and whose it is.
+    """A connection from a store: the contract's `Connection`, with its name and owner.
 
     Attributes:
-        app: Name of the app profile whose settings are among `settings`; None for none.
+        app: Name of the app profile whose settings are part of `settings`; None for none.
         access: Who may use it.
-        needs_sign_in: None while nothing is known to be the matter.
+        needs_sign_in: None unless a call has shown that a person must sign in again.
     """
 
     @property
@@ -57,10 +57,10 @@ class StoredConnection(Protocol):
     def needs_sign_in(self) -> SignInNeeded | None: ...
 
     def verify(self) -> None:
-        """Raise StoreDamaged when something else than the store has changed it; may do nothing."""
+        """Raise StoreDamaged when something else has changed the stored data; may do nothing."""
 
     def save(self, credentials: Mapping[str, Json]) -> None:
-        """Replace the credentials, durably, and forget that a sign-in was needed."""
+        """Replace the credentials durably, and clear `needs_sign_in`."""
 
     def replace(
         self,
@@ -69,19 +69,19 @@ class StoredConnection(Protocol):
         credentials: Mapping[str, Json],
         app: str | None,
     ) -> None:
-        """Replace all that a sign-in gives, in one step, and forget that one was needed."""
+        """Replace settings and credentials in one step, and clear `needs_sign_in`."""
 
     def lock(self) -> AbstractContextManager[object]: ...
 
     def mark(self, code: str, reason: str) -> None:
-        """Note that a sign-in is needed; not if somebody has signed in since this was read."""
+        """Set `needs_sign_in`, unless somebody has signed in since this was read."""
 
     def unmark(self) -> None:
-        """Forget that a sign-in was needed."""
+        """Clear `needs_sign_in`."""
 
 
 class StoredAppProfile(Protocol):
-    """An app profile as the store gives it: settings stored once, for many connections."""
+    """An app profile from a store: settings that many connections share."""
 
     @property
     def name(self) -> str: ...
@@ -91,16 +91,16 @@ class StoredAppProfile(Protocol):
     def settings(self) -> Mapping[str, Json]: ...
     @property
     def hosts(self) -> Sequence[str]:
-        """Patterns of the hosts that its secrets may go to; none for all but this machine."""
+        """Patterns of the hosts that its secrets may be sent to; empty for all but this machine."""
         ...
 
 
 class StoredTrigger(Protocol):
-    """A trigger that somebody polls, and how far they have come.
+    """A trigger that is polled, and its cursor.
 
     Attributes:
         connection, trigger: Names.
-        cursor: None before the first poll; inside `lock()`, what was saved last by any process.
+        cursor: None before the first poll; inside `lock()`, what any process saved last.
     """
 
     @property
@@ -120,7 +120,7 @@ class ReceivedEvent(Protocol):
     """A pushed event that waits to be delivered.
 
     Attributes:
-        row_id: What the store knows it by.
+        row_id: Its id in the store.
     """
 
     @property
@@ -130,7 +130,7 @@ class ReceivedEvent(Protocol):
 
 
 class ReceivingTrigger(Protocol):
-    """A trigger that a service pushes events to, and those that are yet to be delivered.
+    """A trigger that a service pushes events to, and the events that wait to be delivered.
 
     Attributes:
         connection, trigger: Names.
@@ -144,22 +144,22 @@ class ReceivingTrigger(Protocol):
     def lock(self) -> AbstractContextManager[object]: ...
 
     def receive(self, events: Sequence[Json], /) -> int:
-        """Store those events whose `id` was not stored in the last two days; durable, all or none.
+        """Store the events whose `id` was not stored in the last two days: durably, all or none.
 
-        Gives how many were new.
+        Returns how many were new.
         """
         ...
 
     def list_waiting(self, limit: int, /) -> Sequence[ReceivedEvent]:
-        """Return events that are yet to be delivered, in the order that they were stored in."""
+        """Return events that wait to be delivered, in the order in which they were stored."""
         ...
 
     def mark_delivered(self, row_ids: Sequence[str], /) -> None:
-        """Note that these have been delivered; that they were received stays known."""
+        """Mark events as delivered; their ids stay stored, so that a repeated push is ignored."""
 
 
 class Store(Protocol):
-    """What the runner and the connection setup need of a store."""
+    """What the runner needs from a store."""
 
     def get(self, name: str, /) -> StoredConnection: ...
     def add(
@@ -179,18 +179,18 @@ class Store(Protocol):
     def remove(self, name: str, /) -> None: ...
 
     def app(self, name: str, /) -> StoredAppProfile:
-        """Return an app profile by name; one that has none raises UnknownName."""
+        """Return an app profile by name; a store without profiles raises UnknownName."""
         ...
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
-        """Write a line of the audit trail; raises when it cannot, and nothing is done then."""
+        """Write a line of the audit trail; when this raises, the operation does not take place."""
 
     def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
-        """Take a sign-in's ticket for this call alone; False when it has been taken."""
+        """Reserve a sign-in's ticket for this call; False when it was used or is reserved."""
         ...
 
     def release(self, ticket_id: str, /) -> None:
-        """Return a ticket back that came to nothing."""
+        """Release a reserved ticket after a failure, so that it may be used."""
 
     def seal(self, value: Mapping[str, Json], associated_data: str, /) -> str: ...
     def open(self, sealed: str, associated_data: str, /) -> JsonObject: ...
