@@ -1,5 +1,6 @@
 """The connector, as an engine uses it: by its hooks."""
 
+import gzip
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,8 @@ from benchmarks.work.worker import (
     run_at_once,
 )
 from salesforce_actions.plugin import SalesforceConnector
+
+BULK_PAGE = 50_000  # rows of a page of the stub
 
 CREATE = {"sobject": "Account", "fields": FIELDS}
 
@@ -214,20 +217,51 @@ def query_in_memory(task: Task) -> None:
     require(len(answer["output"]["records"]) == task.count, "all rows")
 
 
+def make_query_job(task: Task) -> tuple[Callable[[str, dict[str, Any]], Any], str]:
+    """Return what runs an action, and the id of a finished query job."""
+    allow_files(task)
+    operation = make_run(task)
+    job = operation("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
+    operation("get_bulk_job", {"job_id": job, "kind": "query"})  # completes it
+    return operation, job
+
+
 def bulk_to_csv_one_by_one(task: Task) -> None:
     bulk_to_csv(task, pages_at_once=1)
 
 
 def bulk_to_csv(task: Task, **inputs: int) -> None:
-    allow_files(task)
-    operation, path = make_run(task), Path(task.folder) / "accounts.csv"
-    job = operation("bulk_query", {"soql": SOQL, "wait": False})["output"]["job"]["id"]
-    operation("get_bulk_job", {"job_id": job, "kind": "query"})  # completes it
+    operation, job = make_query_job(task)
+    path = Path(task.folder) / "accounts.csv"
     with Measurement() as measurement:
         operation("bulk_query", {"job_id": job, "format": "csv", "path": str(path), **inputs})
         measurement.figures["bytes"] = path.stat().st_size
     with path.open("rb") as file:
         require(sum(1 for _ in file) == task.count + 1, "all rows and one header")
+
+
+def bulk_to_gzip(task: Task) -> None:
+    """Write one gzipped file; each page but the first is compressed anew."""
+    bulk_to_gzip_files(task, headers=1)
+
+
+def bulk_to_gzip_pages(task: Task) -> None:
+    """Write a gzipped file for each page, as it comes."""
+    bulk_to_gzip_files(task, headers=task.count // BULK_PAGE, one_file_per_page=True)
+
+
+def bulk_to_gzip_files(task: Task, headers: int, **inputs: bool) -> None:
+    operation, job = make_query_job(task)
+    inputs_of_file = {"format": "csv_gzip", "path": str(Path(task.folder) / "accounts.csv.gz")}
+    with Measurement() as measurement:
+        result = operation("bulk_query", {"job_id": job, **inputs_of_file, **inputs})
+        paths = result["output"]["files"]
+        measurement.figures["bytes"] = sum(Path(path).stat().st_size for path in paths)
+    lines = 0
+    for path in paths:
+        with gzip.open(path, "rb") as file:
+            lines += sum(1 for _ in file)
+    require(lines == task.count + headers, "all rows and the headers")
 
 
 def bulk_from_iterator(task: Task) -> None:
@@ -320,6 +354,8 @@ WORKS: dict[str, Callable[[Task], Any]] = {
         hold_connections,
         bulk_to_csv,
         bulk_to_csv_one_by_one,
+        bulk_to_gzip,
+        bulk_to_gzip_pages,
         bulk_from_iterator,
         bulk_from_csv,
         list_objects_twice,

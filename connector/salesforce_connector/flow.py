@@ -42,6 +42,8 @@ class Call:
             around it and the API version behind the path.
         into: File that the body of a 2xx answer is written to as it comes, or what opens something
             to write to; the answer that the flow gets then has none.
+        compressed: Whether `into` takes the body as it came, compressed or not: the header
+            `content-encoding` of the answer says which.
         expect: Statuses beside 2xx that are answers to the flow, not errors.
         headers: Added to the client's own.
         reads: Whether it changes nothing; None: as its method says.
@@ -64,6 +66,7 @@ class Call:
     content_type: str = ""
     soap: str | None = None
     into: Path | Callable[[], AbstractContextManager[Sink]] | None = None
+    compressed: bool = False
     expect: tuple[int, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     reads: bool | None = None

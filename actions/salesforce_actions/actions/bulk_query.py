@@ -1,4 +1,4 @@
-"""Run a SOQL query as a bulk job: to rows, to a CSV file, or to a Parquet file.
+"""Run a SOQL query as a bulk job: to records, or to a CSV, gzipped CSV or Parquet file.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_query.htm
 """
@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from salesforce_connector import file_access
 from salesforce_connector.action import Action, Example
-from salesforce_connector.bulk import jobs, query_results
+from salesforce_connector.bulk import jobs, query_results, result_files
 from salesforce_connector.bulk.column_types import column_types
 from salesforce_connector.bulk.job_failure import job_failure
 from salesforce_connector.bulk.job_upload import job_ids_of
-from salesforce_connector.bulk.records_input import QueryInput
+from salesforce_connector.bulk.query_input import QueryInput
 from salesforce_connector.bulk.rest_rows import object_of
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Flow, Note, resume_state
@@ -43,13 +43,18 @@ class Output(BaseModel):
         ),
     )
     path: str | None = Field(
-        default=None, title="Path", description="Path of the file that was written."
+        default=None,
+        title="Path",
+        description="Path of the file that was written; null if each page has a file of its own.",
+    )
+    files: list[str] = Field(
+        default_factory=list, title="Files", description="Paths of all files that were written."
     )
 
 
 def flow(args: Input) -> Flow[Output]:
     if args.format == "parquet":
-        query_results.require_parquet()
+        result_files.require_parquet()
     if args.path is not None:
         file_access.resolve_to_write(args.path, "path")
     state = yield from resume_state()
@@ -103,11 +108,17 @@ def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
     path = file_access.resolve_to_write(args.path, "path")
-    if args.format == "csv":
-        yield from query_results.csv_file(job, path, args.pages_at_once, state)
-    else:
-        yield from query_results.parquet_file(job, path, args.pages_at_once, _describer(args, job))
-    return Output(job=job, total=job.processed, complete=True, path=args.path)
+    at_once = args.pages_at_once
+    output = Output(job=job, total=job.processed, complete=True, path=args.path, files=[args.path])
+    if args.format == "parquet":
+        describe = _describer(args, job)
+        yield from result_files.parquet_file(job, path, at_once, state, describe)
+    elif args.format != "records" and not args.one_file_per_page:
+        yield from result_files.text_file(job, path, args.format, at_once, state)
+    elif args.format != "records":
+        files = yield from result_files.page_files(job, path, args.format, at_once, state)
+        output.path, output.files = None, [*map(str, files)]
+    return output
 
 
 def _describer(args: Input, job: jobs.Job) -> query_results.Describer | None:
@@ -136,6 +147,15 @@ bulk_query = Action(
                 "soql": "SELECT Id, Name, Email, AccountId FROM Contact",
                 "format": "csv",
                 "path": "/tmp/contacts.csv",  # noqa: S108 - an example
+            },
+        ),
+        Example(
+            "All contacts, gzipped as they come, a file for each result page",
+            {
+                "soql": "SELECT Id, Name, Email, AccountId FROM Contact",
+                "format": "csv_gzip",
+                "path": "/tmp/contacts.csv.gz",  # noqa: S108 - an example
+                "one_file_per_page": True,
             },
         ),
         Example("Begin, and fetch later by job_id", {"soql": "SELECT Id FROM Lead", "wait": False}),

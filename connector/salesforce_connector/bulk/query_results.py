@@ -1,4 +1,4 @@
-"""Results of bulk queries, page by page: to rows, to a CSV file, to a Parquet file.
+"""Results of bulk queries as records: all of them, or page by page; `result_files` writes files.
 
 Cells are texts, as Salesforce wrote them, or typed by the descriptions of their fields: "0012" and
 "NA" in a text field are not taken for anything else.
@@ -8,27 +8,22 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/que
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from salesforce_connector.bulk.column_types import READERS, convert
 from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, require_csv
 from salesforce_connector.bulk.jobs import Job
-from salesforce_connector.bulk.result_forms import CsvPage, Parquet
-from salesforce_connector.bulk.result_pages import Place, Spool, read_in_order
+from salesforce_connector.bulk.page_spool import PageSpool
+from salesforce_connector.bulk.result_forms import CsvPage
+from salesforce_connector.bulk.result_pages import Place, read_in_order
 from salesforce_connector.errors import BadReply
-from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink, in_thread
-from salesforce_connector.new_file import NewFile
+from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink
 from salesforce_connector.pages import NextPages
-from salesforce_connector.record_pages import pyarrow
 from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory
 STREAMED: Final = 2_000  # rows of a page of a stream
-
-_PIECE: Final = 2**18  # bytes copied at once
 
 Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
 """Gives what opens the place for a page, by the page's number from 0."""
@@ -126,80 +121,6 @@ def rows(job: Job, cap: int, describe: Describer | None = None) -> Flow[list[dic
     return records
 
 
-def csv_file(job: Job, path: Path, at_once: int, state: Mapping[str, Any]) -> Flow[int]:
-    """Fetch all rows into a CSV file, with one header; give their number.
-
-    Progress holds where the next page begins and what the file has so far, so that a run that
-    follows one that broke off fetches no page twice.
-
-    Args:
-        job: Finished.
-        path: Resolved.
-        at_once: Pages that are fetched at once.
-        state: Of the run's progress that this one takes up; empty for none.
-
-    Raises:
-        Rejected: The file cannot be written.
-    """
-    with NewFile(path) as file:
-        rows, start = 0, ""
-        match state:
-            case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
-                if file.resume(name, size):
-                    rows, start = done, place
-        begun = rows > 0  # the file has a header
-
-        def take(spool: Spool, place: Place) -> Flow[None]:
-            nonlocal begun
-            yield from in_thread(partial(_append, spool, file, headless=begun))
-            begun = True
-            name, size = file.keep_partial()
-            state = {"part": name, "bytes": size, "locator": place.locator or ""}
-            heard: object = yield fetched(job, place, state)
-            if not heard:
-                file.discard_on_error()
-
-        return (
-            yield from read_in_order(
-                job, take, at_once=at_once, start=start, before=rows, folder=path.parent
-            )
-        )
-
-
-def parquet_file(
-    job: Job, path: Path, at_once: int, describe: Describer | None = None
-) -> Flow[int]:
-    """Fetch all rows into a Parquet file, an empty cell null.
-
-    Args:
-        describe: Gives the types of columns; None: every column is text.
-
-    Raises:
-        Rejected: pyarrow is not installed.
-    """
-    with NewFile(path) as file:
-        parquet = Parquet(file)
-
-        def take(spool: Spool, place: Place) -> Flow[None]:
-            if describe is not None and parquet.types is None:
-                lines = spool.lines()
-                parquet.types = yield from describe(next(lines, []))
-                lines.close()
-            yield from in_thread(lambda: parquet.write_page(spool))
-            yield fetched(job, place, {})
-
-        try:
-            return (yield from read_in_order(job, take, at_once=at_once, folder=path.parent))
-        finally:
-            parquet.close()
-
-
-def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
-    """Describe how many rows have come; the state finds the job again."""
-    more = {} if place.locator is None else {"done": place.rows, **state}
-    return Progress(place.rows, job.processed, "rows fetched", {"job_ids": [job.id], **more})
-
-
 def deliver_rows(describe: Describer | None = None) -> Deliverer:
     """Return what hands rows on as pages of a stream; see `rows`."""
     types: list[str] | None = None
@@ -240,7 +161,7 @@ def stream(
             pass
     count = done
 
-    def take(spool: Spool, _: Place) -> Flow[None]:
+    def take(spool: PageSpool, _: Place) -> Flow[None]:
         nonlocal skip, count
         lines = spool.lines()
         names = next(lines, [])
@@ -268,25 +189,6 @@ def stream(
 
 class _Enough(Exception):
     """No more rows are wanted."""
-
-
-def require_parquet() -> None:
-    """Refuse before a job is begun that could not be written.
-
-    Raises:
-        Rejected: pyarrow is not installed.
-    """
-    pyarrow()
-    pyarrow("pyarrow.parquet")
-
-
-def _append(spool: Spool, file: NewFile, *, headless: bool) -> None:
-    """Write a page behind the others, without its first line if that names the columns again."""
-    content = spool.read()
-    if headless:
-        content.readline()  # names of fields hold no line ends
-    while piece := content.read(_PIECE):
-        file.write(piece)
 
 
 def _params(locator: str, most: int | None) -> dict[str, str]:

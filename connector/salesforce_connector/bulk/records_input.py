@@ -1,4 +1,4 @@
-"""What the bulk actions take: records in four forms, or a query; checked before sent.
+"""Records that the bulk actions take, in one of five forms; checked before they are sent.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm
 """
@@ -17,8 +17,6 @@ from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.records import only_fields
-from salesforce_connector.soql import LONGEST
-from salesforce_connector.soql_values import Parameters
 from salesforce_connector.writing.record_results import with_id
 
 
@@ -118,7 +116,7 @@ class _Records(BaseModel):
 
 
 class WriteInput(WriteOptions, ValuePolicy, _Records):
-    """Records for jobs, in one of four forms, and what is to be done with them."""
+    """Records for jobs, in one of five forms, and what is to be done with them."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -177,115 +175,3 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         if self.csv is not None:
             return FileSource.of_text(self.csv)
         return FileSource.of_path(file_access.resolve_to_read(self.path or "", "path"))
-
-
-class _Query(BaseModel):
-    soql: str | None = Field(
-        default=None,
-        title="SOQL",
-        description="The query. Write :name where a value goes.",
-        min_length=1,
-        max_length=LONGEST,
-        examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
-        json_schema_extra=hints(
-            widget="soql",
-            visibility="important",
-            text=(
-                "Bulk jobs take no GROUP BY, OFFSET, TYPEOF, aggregates, nested queries or "
-                "compound fields."
-            ),
-        ),
-    )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="A value for each :name, as in the action query.",
-        examples=[{"industry": "Banking"}],
-        json_schema_extra=hints(widget="keyvalue", visibility="important"),
-    )
-    include_deleted: bool = Field(
-        default=False,
-        title="Include deleted",
-        description="Also return rows in the recycle bin and archived activities.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
-    job_id: jobs.JobId | None = Field(
-        default=None,
-        title="Job ID",
-        description="ID of a query job that was started before, to get its results.",
-        examples=["7505fEXAMPLE5ZcAAE"],
-        json_schema_extra=hints(visibility="advanced"),
-    )
-    format: Literal["records", "csv", "parquet"] = Field(
-        default="records",
-        title="Format",
-        description="Return records, or write a file. Parquet needs the package pyarrow.",
-        examples=["csv"],
-    )
-    path: str | None = Field(
-        default=None,
-        title="Path",
-        description=(
-            "The file to write, in a folder that the host allows; an existing file is overwritten."
-        ),
-        min_length=1,
-        examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
-        json_schema_extra=hints(
-            show_when={"format": ["csv", "parquet"]},
-            required_when={"format": ["csv", "parquet"]},
-        ),
-    )
-    pages_at_once: int = Field(
-        default=4,
-        title="Pages at once",
-        description="How many pages of a large result to fetch at the same time.",
-        ge=1,
-        le=5,  # Salesforce lists five at a time
-        examples=[4],
-        json_schema_extra=hints(
-            visibility="advanced",
-            text="Each takes some disk space until it is read. Needs API version 58.",
-        ),
-    )
-    values: Literal["typed", "text"] = Field(
-        default="typed",
-        title="Values",
-        description=(
-            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
-            "them."
-        ),
-        examples=["text"],
-        json_schema_extra=hints(
-            visibility="advanced",
-            text="Types cost a describe call for each object. A CSV file has text in any case.",
-        ),
-    )
-    limit: int = Field(
-        default=50_000,
-        title="Maximum records",
-        description=(
-            "The most records to return; a warning says when there were more. Files "
-            "hold all records."
-        ),
-        ge=1,
-        le=1_000_000,
-        examples=[50_000],
-    )
-
-
-class QueryInput(jobs.WaitOptions, _Query):
-    """A query for a job, and where its records go."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra=one_of("Query", ("soql", "parameters", "include_deleted"), ("job_id",)),
-    )
-
-    @model_validator(mode="after")
-    def _check(self) -> "QueryInput":
-        if (self.soql is None) == (self.job_id is None):
-            raise ValueError("Give one of soql and job_id")
-        if (self.format == "records") != (self.path is None):
-            raise ValueError("csv and parquet need path; records take none")
-        return self

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from salesforce_connector.bulk.column_types import ARROW, convert, read_cells
 from salesforce_connector.bulk.job_results import not_csv
-from salesforce_connector.bulk.result_pages import Spool
+from salesforce_connector.bulk.page_spool import PageSpool
 from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.new_file import NewFile
 from salesforce_connector.record_pages import pyarrow
@@ -83,7 +83,7 @@ class Parquet:
         self._writer: Any = None
         self.types: list[str] | None = None
 
-    def write_page(self, spool: Spool) -> None:
+    def write_page(self, spool: PageSpool) -> None:
         """Write a page, a row group at a time."""
         lines = spool.lines()
         names = next(lines, [])

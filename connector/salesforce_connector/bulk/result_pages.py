@@ -7,89 +7,24 @@ one is fetched ahead.
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/query_get_parallel_job_results.htm
 """
 
-import csv
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, not_csv, require_csv
+from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, require_csv
 from salesforce_connector.bulk.jobs import Job
+from salesforce_connector.bulk.page_spool import PageSpool
 from salesforce_connector.errors import BadReply, NotFound
-from salesforce_connector.file_errors import scratch_errors
-from salesforce_connector.flow import Call, Flow, Sink, Task, begin, first_ended
+from salesforce_connector.flow import Call, Flow, Task, begin, first_ended
 from salesforce_connector.pages import NextPages
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 
 LISTED_SINCE: Final = 58.0  # API version
 MIN_ROWS: Final = 10_000  # ours; of fewer rows the list of pages costs more than it saves
-
-
-class Spool:
-    """One page in a temporary file; close it when it has been read.
-
-    Attributes:
-        locator: Of the page; empty for the first.
-        rows: How many it has, once it was fetched.
-        following: Locator of the page behind it; empty when there is none, or none is known.
-    """
-
-    def __init__(self, locator: str, folder: Path | None = None) -> None:
-        """Make one; nothing is opened yet.
-
-        Args:
-            locator: Of the page.
-            folder: Where the file is; None for the folder of temporary files.
-        """
-        self.locator = locator
-        self._folder = folder
-        self.rows = 0
-        self.following = ""
-        self._file: IO[bytes] | None = None
-
-    @contextmanager
-    def open(self) -> Iterator[Sink]:
-        """Take the page, from its beginning at each attempt."""
-        with scratch_errors():
-            if self._file is None:
-                self._file = TemporaryFile(  # noqa: SIM115 - closed when it was read
-                    prefix=".salesforce-connector-", dir=self._folder
-                )
-            self._file.seek(0)
-            self._file.truncate()
-            yield self._file
-
-    def read(self) -> IO[bytes]:
-        """Return the file, at its beginning."""
-        assert self._file is not None  # noqa: S101 - it was fetched
-        self._file.seek(0)
-        return self._file
-
-    def lines(self, delimiter: str = ",") -> Generator[list[str], None, None]:
-        """Return its lines as cells, the header first.
-
-        Raises:
-            BadReply: It is not CSV.
-        """
-        text = TextIOWrapper(self.read(), "utf-8-sig", newline="")
-        try:
-            yield from filter(None, csv.reader(text, delimiter=delimiter, strict=True))
-        except (UnicodeDecodeError, csv.Error) as exc:
-            raise not_csv() from exc
-        finally:
-            with suppress(ValueError):  # the file is closed when not all of it was wanted
-                text.detach()
-
-    def close(self) -> None:
-        """Remove the file."""
-        if self._file is not None:
-            self._file.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +40,7 @@ class Place:
     locator: str | None
 
 
-Take = Callable[[Spool, Place], Flow[None]]
+Take = Callable[[PageSpool, Place], Flow[None]]
 """Reads a page; called in the order of the pages, the next ones being fetched meanwhile."""
 
 
@@ -126,7 +61,7 @@ def read_in_order(
         at_once: Pages that are fetched at once while another is read.
         start: Locator of the page to begin with; empty for the first.
         before: Rows on the pages before it.
-        folder: Where pages wait to be read; see `Spool`.
+        folder: Where pages wait to be read; see `PageSpool`.
 
     Raises:
         BadReply: The pages have no end, are no CSV, or have fewer rows than the job.
@@ -136,7 +71,7 @@ def read_in_order(
         listed = _Listed(job, start, folder)
         if (yield from listed.look()):
             source = listed
-    under_way: deque[tuple[Spool, Task]] = deque()
+    under_way: deque[tuple[PageSpool, Task]] = deque()
     count = before
     try:
         yield from _fill(job, source, under_way, at_once)
@@ -165,7 +100,7 @@ def read_in_order(
 
 
 def _fill(
-    job: Job, source: "_Listed | _Chained", under_way: deque[tuple[Spool, Task]], at_once: int
+    job: Job, source: "_Listed | _Chained", under_way: deque[tuple[PageSpool, Task]], at_once: int
 ) -> Flow[None]:
     """Begin to fetch pages until so many are under way, or no other is known."""
     while len(under_way) < at_once and (spool := (yield from source.next_page())) is not None:
@@ -180,13 +115,13 @@ class _Chained:
         self._pages = NextPages()
         self._next: str | None = start
 
-    def next_page(self) -> Flow[Spool | None]:
+    def next_page(self) -> Flow[PageSpool | None]:
         locator, self._next = self._next, None
         if False:  # a flow without a step
             yield
-        return None if locator is None else Spool(locator, self._folder)
+        return None if locator is None else PageSpool(locator, self._folder)
 
-    def note(self, spool: Spool) -> None:
+    def note(self, spool: PageSpool) -> None:
         """Record a page that has come."""
         if spool.following:
             self._next = self._pages.locator(spool.following, spool.rows)
@@ -210,14 +145,14 @@ class _Listed:
             return False
         return True
 
-    def next_page(self) -> Flow[Spool | None]:
+    def next_page(self) -> Flow[PageSpool | None]:
         while not self._locators:
             if self._next is None:
                 return None
             yield from self._read_list()
-        return Spool(self._locators.popleft(), self._folder)
+        return PageSpool(self._locators.popleft(), self._folder)
 
-    def note(self, spool: Spool) -> None:
+    def note(self, spool: PageSpool) -> None:
         """The list says what follows."""
 
     def _read_list(self) -> Flow[None]:
@@ -242,7 +177,7 @@ class _Listed:
         return self._pages.locator(locator, 1) if locator else ""
 
 
-def _fetch(job: Job, spool: Spool) -> Flow[None]:
+def _fetch(job: Job, spool: PageSpool) -> Flow[None]:
     params = {"locator": spool.locator} if spool.locator else {}
     response = yield Call(
         "GET",
@@ -250,15 +185,17 @@ def _fetch(job: Job, spool: Spool) -> Flow[None]:
         params=params,
         headers={"Accept": "text/csv"},
         into=spool.open,
+        compressed=True,
         timeout=RESULTS_TIMEOUT,
     )
     require_csv(response)
+    spool.encoding = response.headers.get("content-encoding", "")
     spool.rows = _count(response, spool)
     locator = response.headers.get("sforce-locator", "null")
     spool.following = "" if locator == "null" else locator  # the text "null"
 
 
-def _count(response: Response, spool: Spool) -> int:
+def _count(response: Response, spool: PageSpool) -> int:
     """Return the rows of a page as Salesforce counts them, or as they are counted here."""
     try:
         return int(response.headers["sforce-numberofrecords"][:20])

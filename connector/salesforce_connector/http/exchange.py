@@ -62,7 +62,7 @@ def exchange(transport: SyncTransport, request: WireRequest, call: Call) -> Wire
             _decompress(response)
         else:
             try:
-                _write(response, _sink_of(call))
+                _write(response, call)
             finally:
                 response.stream.close()
     except _FAILURES as exc:  # in whose frames are bytes of the response
@@ -80,7 +80,7 @@ async def exchange_async(
             _decompress(response)
         else:
             try:
-                await _write_async(response, _sink_of(call))
+                await _write_async(response, call)
             finally:
                 await response.async_stream.aclose()
     except _FAILURES as exc:
@@ -186,28 +186,38 @@ def _decompress(response: WireResponse) -> None:
             raise ResponseTooLarge(limit)
 
 
-def _write(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:
-    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+def _write(response: WireResponse, call: Call) -> None:
+    decompressor = _decompressor(response, call)
     assert response.stream is not None  # noqa: S101 - for types
-    with opening as sink:
+    with _sink_of(call) as sink:
         for chunk in response.stream:
-            for piece in decompressor.feed(chunk):
-                sink.write(piece)
-        decompressor.finish()
+            _write_chunk(decompressor, chunk, sink)
+        if decompressor is not None:
+            decompressor.finish()
 
 
-async def _write_async(response: WireResponse, opening: AbstractContextManager[Sink]) -> None:
+async def _write_async(response: WireResponse, call: Call) -> None:
     import asyncio
 
-    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    decompressor = _decompressor(response, call)
     assert response.async_stream is not None  # noqa: S101 - for types
-    async with _in_thread(opening) as sink:
+    async with _in_thread(_sink_of(call)) as sink:
         async for chunk in response.async_stream:
             await asyncio.to_thread(_write_chunk, decompressor, chunk, sink)
-        decompressor.finish()
+        if decompressor is not None:
+            decompressor.finish()
 
 
-def _write_chunk(decompressor: Decompressor, chunk: bytes, sink: Sink) -> None:
+def _decompressor(response: WireResponse, call: Call) -> Decompressor | None:
+    """Return what the body goes through; None when it is to stay as it came."""
+    decompressor = Decompressor(response.headers.get("content-encoding", ""))
+    return None if call.compressed else decompressor
+
+
+def _write_chunk(decompressor: Decompressor | None, chunk: bytes, sink: Sink) -> None:
+    if decompressor is None:
+        sink.write(chunk)
+        return
     for piece in decompressor.feed(chunk):
         sink.write(piece)
 
