@@ -33,10 +33,10 @@ def open_org(
     """Open an org; close it, or use it in a `with` statement.
 
     Args:
-        data: SQLite file to keep it in, made when it is not there; None keeps it in memory.
-        seed: What is made up (ids, tokens, secrets) is the same for the same seed.
+        data: SQLite file of the org, created if it does not exist; None keeps the org in memory.
+        seed: Ids, tokens and secrets are the same for the same seed.
         my_domain: The first part of the org's own host names.
-        schema: None gives the standard objects and what `schema/custom.py` adds.
+        schema: None takes the standard objects and those of `schema/custom.py`.
         config: What it has beside the default, or the file that declares it; see `config/`. None
             takes, for a file that was there, the one that it was opened with last.
 

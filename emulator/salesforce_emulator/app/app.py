@@ -1,4 +1,4 @@
-"""The org over HTTP: puts the families of endpoints together.
+"""The ASGI app of an org: the routes of all features, and the middleware around them.
 
 Each family is a module with `routes(org)`; what surrounds them all is in `envelope.py`.
 
@@ -105,7 +105,7 @@ def create_app(org: "Org") -> Starlette:
         ],
         exception_handlers={HTTPException: _routing_error},
     )
-    app.router.redirect_slashes = False  # the envelope has taken trailing slashes off
+    app.router.redirect_slashes = False  # the envelope has removed trailing slashes
     return app
 
 

@@ -107,10 +107,10 @@ class Envelope:
 
 
 class _Answer:
-    """One answer on its way out: adds the headers.
+    """Adds the headers to one response.
 
     Attributes:
-        counted: The request is a counted API call, so that the answer says how many there were.
+        counted: The request counts as an API call: the response has Sforce-Limit-Info.
         deprecated: The release in which its version goes, if that is known.
     """
 

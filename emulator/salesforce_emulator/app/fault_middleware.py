@@ -103,7 +103,7 @@ class FaultMiddleware:
             scope["refusal"] = _REFUSALS[fault.kind]()
 
     async def _changed(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the app answer, and change the answer on its way out."""
+        """Call the app, and change its response."""
         answer = _Answer()
         await self._app(scope, receive, answer.take)
         await _ANSWERS[fault.kind](fault, answer, scope, receive, send)

@@ -1,4 +1,4 @@
-"""Families of endpoints that a real org has and the local org has not: each is refused by name.
+"""APIs that a real org has and the local org has not: the error names the API.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
 """

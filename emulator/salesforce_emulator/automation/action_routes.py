@@ -1,4 +1,4 @@
-"""`/actions`: the invocable actions, what each takes and gives, and running them.
+"""`/actions`: lists, describes and runs invocable actions.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_actions_invocable.htm
 """

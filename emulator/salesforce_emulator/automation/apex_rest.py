@@ -1,4 +1,4 @@
-"""Apex REST: endpoints that the org's owner gives, by method and path.
+"""Apex REST: endpoints that a test or config file declares, by method and path.
 
 https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_rest_methods.htm
 """

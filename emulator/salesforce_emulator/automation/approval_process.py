@@ -1,4 +1,4 @@
-"""An approval process: what it is for, who approves, what it sets.
+"""An approval process: its object and entry criteria, its approvers, the fields it sets.
 
 https://help.salesforce.com/s/articleView?id=platform.what_are_approvals.htm
 """
@@ -57,7 +57,7 @@ def _new_registry(_org: "Org") -> Registry[ApprovalProcess]:
 
 
 def declare(org: "Org", process: ApprovalProcess) -> str:
-    """Add a process to an org and give the id of its ProcessDefinition.
+    """Add a process to an org and return the id of its ProcessDefinition.
 
     Raises:
         LookupError: The org has not the sobject, or no user of an approver's name.

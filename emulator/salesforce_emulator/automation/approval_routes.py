@@ -1,4 +1,4 @@
-"""`/process/approvals`: the processes, and what is submitted, approved and rejected.
+"""`/process/approvals`: lists approval processes; submits, approves and rejects records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_process_approvals.htm
 """

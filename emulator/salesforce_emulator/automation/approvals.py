@@ -65,7 +65,7 @@ def submit(
 
     Args:
         approver_ids: Who approves, where the process leaves that to the submitter.
-        process: API name or id; None takes the first whose entry the record meets.
+        process: API name or id; None takes the first whose entry criteria the record satisfies.
         skips_entry: Submit even if it does not; heeded with `process` alone.
 
     Raises:
@@ -160,7 +160,7 @@ def recall(context: RunContext, work_item_id: object, *, comments: str | None = 
 
 
 def _may_decide(context: RunContext, actor_id: str) -> bool:
-    """Return whether a user is whom it waits for, their delegate, or in their queue."""
+    """Return whether a user is the approver, their delegate, or a member of the queue."""
     org = context.org
     if actor_id.startswith("00G"):
         return context.user_id in members(org, actor_id)
@@ -214,7 +214,7 @@ def _applicable(
 def _step_actor(
     org: "Org", process: ApprovalProcess, step: int, approver_ids: Sequence[str]
 ) -> str:
-    """Return whom a step waits for: as the process says, or else as was named."""
+    """Return the approver of a step: the process's, or else the one that the caller named."""
     if process.approvers and process.approvers[step]:
         return actor(org, process.approvers[step])
     if not approver_ids:

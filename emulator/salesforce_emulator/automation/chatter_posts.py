@@ -1,4 +1,4 @@
-"""Chatter posts: rows of FeedItem, made by an action.
+"""Chatter posts: rows of FeedItem that an action creates.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_post_to_chatter.htm
 """
@@ -45,7 +45,7 @@ def post(context: RunContext, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _subject(context: RunContext, name: str, kind: str) -> str:
-    """Find whose feed it is: by id, by username, or by a group's name."""
+    """Find the owner of a feed by id, by username, or by a group's name."""
     db = context.org.db
     if kind == "user" and parse_id(name) is None:
         sql = 'SELECT "Id" FROM "User" WHERE "Username" = ? COLLATE SALESFORCE'

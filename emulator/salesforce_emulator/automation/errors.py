@@ -1,6 +1,6 @@
 """Errors of flows, Apex, quick actions, approvals, reports and Chatter.
 
-Codes are Salesforce's. Texts without a recording or a page behind them are told apart by (ours).
+Codes are Salesforce's. Messages that no recording or page documents are marked (ours).
 """
 
 from salesforce_emulator.errors.error import SalesforceError

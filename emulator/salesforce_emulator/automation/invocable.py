@@ -29,7 +29,7 @@ CUSTOM_KINDS: Final = {
 }
 STANDARD: Final = "standard"
 
-_SORTED_SINCE: Final = 62.0  # the oldest version seen in the wild with sortOrder and version
+_SORTED_SINCE: Final = 62.0  # the oldest version with sortOrder and version in a public report
 _OUTCOME_SINCE: Final = 63.0  # ... and with outcome
 _LOG: Final = logging.getLogger(__name__)
 

@@ -40,7 +40,7 @@ class Parameter:
     Attributes:
         type: One of `TYPES`.
         many: It is a collection; values are lists.
-        sobject: For SOBJECT: what it is a record of.
+        sobject: API name of a record's object, for SOBJECT.
     """
 
     name: str
@@ -105,10 +105,10 @@ _MANY: Final = 2000  # elements of a collection
 
 
 def read_inputs(parameters: Sequence[Parameter], supplied: Mapping[str, Any]) -> Json:
-    """Read the inputs of one run; those not given are left out.
+    """Read the inputs of one run; absent ones are left out.
 
     Raises:
-        SalesforceError: INVALID_API_INPUT: one is not known, missing, or of another type.
+        SalesforceError: INVALID_API_INPUT: one is unknown, missing, or of a wrong type.
     """
     by_name = {parameter.name.lower(): parameter for parameter in parameters}
     values: Json = {}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Process(Protocol):
-    """What a ProcessDefinition row says."""
+    """One row of ProcessDefinition."""
 
     @property
     def name(self) -> str: ...
@@ -41,7 +41,7 @@ def definition_id(org: "Org", process: Process) -> str:
 
 
 def approvable(org: "Org", name: str) -> None:
-    """Let approvals point at an sobject, and be found from it; not within a transaction.
+    """Let ProcessInstance refer to an sobject, and the sobject list it; not inside a transaction.
 
     Raises:
         LookupError: The org has not the sobject.

@@ -49,7 +49,7 @@ class QuickActions:
         return await self._one(request, None, call_of(request).segments[1:])
 
     async def of_sobject(self, request: Request, sobject: SObject) -> Response:
-        """Answer what is below `/sobjects/{sobject}/quickActions`."""
+        """Answer requests below `/sobjects/{sobject}/quickActions`."""
         below = call_of(request).segments[3:]
         if below:
             return await self._one(request, sobject, below)

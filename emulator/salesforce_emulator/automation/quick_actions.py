@@ -1,6 +1,6 @@
 """Quick actions: forms that make or change a record, alone or for the record they are run on.
 
-Every org has a few global ones; `quick_actions_of` has those and what is added.
+Every org has a few global ones; `quick_actions_of` has these and the declared ones.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_quickactions.htm
 """
@@ -31,10 +31,10 @@ class QuickAction:
 
     Attributes:
         type: Update changes the record it is run on, the others make a record.
-        target: What is made; for an Update, what is changed.
+        target: The object of the record that is created or, for an Update, changed.
         sobject: What it is run on; None for a global action.
         link: Field of the target that is set to the record it is run on; empty finds one.
-        values: What fields have that the caller does not give.
+        values: Defaults of fields that the caller leaves out.
     """
 
     name: str
@@ -61,9 +61,9 @@ class QuickActionOutcome:
     """What a quick action did.
 
     Attributes:
-        record_id: Of what was made or changed.
-        created: It was made.
-        feed_item_ids: Posts that tell the feed of the record it was run on.
+        record_id: Of the record that was created or changed.
+        created: The record was created.
+        feed_item_ids: Posts in the feed of the context record.
     """
 
     record_id: str
@@ -99,7 +99,7 @@ def run(
         supplied: Fields of the form, by name.
 
     Raises:
-        SalesforceError: The context is missing or not there, or the record is refused.
+        SalesforceError: The context is missing or does not exist, or the record is refused.
     """
     context = _context(run_context, action, context_id)
     target = run_context.access.schema.get(action.target)
@@ -127,7 +127,7 @@ def default_values(
     """Return the form's initial values: the target's defaults and the action's own values.
 
     Args:
-        context_id: Id of the record it is to be run on: what is made points at it.
+        context_id: Id of the record that the action is run on; the new record refers to it.
 
     Raises:
         SalesforceError: There is no such record.
@@ -217,7 +217,7 @@ def _posts(
 
 
 def _link(target: SObject, context: SObject) -> str:
-    """Find the field of what is made that points at what the action is run on."""
+    """Find the field of the new record that refers to the context record."""
     if target.field("WhoId") is not None:
         return "WhoId" if context.name in _PEOPLE else "WhatId"
     for candidate in target.fields:

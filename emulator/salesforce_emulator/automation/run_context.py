@@ -32,7 +32,7 @@ class RunContext:
         return self.access.user_id
 
     def create(self, sobject: str, fields: Values) -> str:
-        """Create a record and give its id."""
+        """Create a record and return its id."""
         return writing.create(self.org, self.access, self._sobject(sobject), fields)
 
     def update(self, record_id: str, fields: Values) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from salesforce_emulator.automation import chatter_posts, emails, submit_action
 from salesforce_emulator.automation.invocable import STANDARD, InvocableAction
 
-# Standard actions of real orgs that the local org has not, by name: these are refused as such.
+# Standard actions of real orgs that the local org has not: the error names them.
 NOT_OFFERED: Final = frozenset(
     {
         "assignenablementprogram", "contentworkspaceenablefolders", "createcustomnotification",

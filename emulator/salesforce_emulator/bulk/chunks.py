@@ -1,4 +1,4 @@
-"""What jobs take in and give out, stored in the org's database in pieces.
+"""Content and results of jobs, stored in the org's database in chunks.
 
 So a job of any size is read and written without ever being in memory as a whole. A piece begins at
 a place: a byte of uploaded content, a row of results.

@@ -1,6 +1,6 @@
 """The header of an uploaded CSV: what each column is, and how a row becomes a record's JSON.
 
-A cell that is empty says nothing: a create gets the default, an update leaves the field. `#N/A`
+An empty cell is ignored: a create gets the default, an update leaves the field unchanged. `#N/A`
 clears it. A parent is named by a key of its own: `Account.External_Id__c`, or where the field may
 point at several objects `Lead:Who.Email`.
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLEARED: Final = "#N/A"
 
 _FLAGS: Final = {"1": True, "0": False}
-# A date may come with a zone, which says nothing: 1940-06-07Z, 1940-06-07+0100.
+# A date may have a zone, which is ignored: 1940-06-07Z, 1940-06-07+0100.
 _ZONED_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 _XSD: Final = {
     "boolean": "boolean",
@@ -42,7 +42,7 @@ class Columns:
     """The columns of one job.
 
     Attributes:
-        names: As they were given.
+        names: As the header row spells them.
     """
 
     def __init__(self, schema: Schema, sobject: SObject, names: Sequence[str]) -> None:

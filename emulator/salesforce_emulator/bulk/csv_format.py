@@ -30,13 +30,13 @@ class CsvFormat:
     """A CSV text to read, from any place that a row begins at.
 
     Attributes:
-        offset: Byte behind the row that was read last.
+        offset: Byte after the last row that was read.
     """
 
     def __init__(
         self, chunks: Callable[[int], Iterator[bytes]], delimiter: str, line_ending: str
     ) -> None:
-        """Take what gives the bytes from an offset on.
+        """Read through a function that returns the bytes from an offset on.
 
         Args:
             delimiter: By name: COMMA, TAB ...

@@ -79,7 +79,7 @@ def content_too_large(most: int) -> SalesforceError:
 
 
 def wrong_state(doing: str, state: str) -> SalesforceError:
-    """Say that a job is past what is requested of it; `doing` is such as Closing or Aborting."""
+    """Return the error of a job past the requested state; `doing` is Closing or Aborting."""
     word = {"JobComplete": "Completed", "UploadComplete": "Closed"}.get(state, state)
     return _refusal("INVALIDJOBSTATE", f"{doing} already {word} Job not allowed")
 

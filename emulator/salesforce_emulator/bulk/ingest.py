@@ -1,4 +1,4 @@
-"""The work of an ingest job: reads the uploaded rows, writes them, keeps what became of each.
+"""Runs an ingest job: reads the uploaded rows, writes them, stores the result of each.
 
 Rows are read through once before the first is written, so that a job whose CSV is malformed writes
 nothing. Then they are written 200 at a time, each lot in one transaction with how far the job is:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MULTIPART_MOST: Final = 100_000  # characters of CSV in the call that creates the job
 
-_PIECE: Final = 262_144  # bytes of content kept at once
+_PIECE: Final = 262_144  # bytes of content stored at once
 _PROPERTIES: Final = frozenset(
     {"object", "operation", "externalIdFieldName", "contentType", "columnDelimiter", "lineEnding"}
     | {"assignmentRuleId"}

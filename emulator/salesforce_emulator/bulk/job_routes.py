@@ -70,7 +70,7 @@ def find(org: "Org", request: Request, resource: Resource) -> Job:
 
 
 def _seen_by(request: Request) -> str | None:
-    """Return whose jobs a caller sees; None, all, with the permission Manage Data Integrations."""
+    """Return the user whose jobs a caller sees; None for all (Manage Data Integrations)."""
     call = call_of(request)
     return None if call.access.profile == ADMINISTRATOR else call.caller.user_id
 
@@ -91,7 +91,7 @@ def delete(org: "Org", job: Job) -> None:
     """Forget a job.
 
     Raises:
-        SalesforceError: INVALIDJOBSTATE: it is open, or under way.
+        SalesforceError: INVALIDJOBSTATE: it is open or in progress.
     """
     with org.transaction():
         if job.state not in _DELETABLE or job.id in jobs_of(org).busy:

@@ -80,7 +80,7 @@ class Job:
 
     @property
     def path(self) -> str:
-        """Where it is found, without a slash in front."""
+        """Path of the job, without a leading slash."""
         return f"services/data/v{self.version:.1f}/jobs/{self.resource}/{self.id}"
 
     def changed(self) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class Jobs:
     """The jobs of one org. Its methods are called with the org's lock, or within a transaction.
 
     Attributes:
-        pieces: What jobs have taken in and given out.
+        chunks: Content and results of jobs.
         waiting: The jobs that are closed and not ended, oldest first: one object each, so that
             whoever works on one sees when another aborts it.
         busy: Ids of those that are being worked on, or uploaded to.
@@ -167,7 +167,7 @@ class Jobs:
         self.waiting = {job.id: job for job in jobs if job.state in _WAITING}
 
     def add(self, resource: Resource, user_id: str, version: float, **attributes: Any) -> Job:
-        """Keep a new job; `given` are attributes of it."""
+        """Store a new job; `attributes` are its own."""
         now = datetime_text(self._org.clock.now().replace(microsecond=0))
         job = Job(
             id=self._org.ids.next("750"),
@@ -192,10 +192,10 @@ class Jobs:
         """Return a job by id, of 15 or 18 characters.
 
         Args:
-            seen_by: The user whose jobs alone are there; None for one who sees all.
+            seen_by: Only jobs of this user exist for the caller; None for all jobs.
 
         Raises:
-            SalesforceError: NOT_FOUND: there is none, or it was deleted, or kept long enough.
+            SalesforceError: NOT_FOUND: there is none, it was deleted, or it has expired.
         """
         record_id = parse_id(job_id) or ""
         job = self.waiting.get(record_id)
@@ -275,5 +275,5 @@ class Jobs:
 
 
 def jobs_of(org: "Org") -> Jobs:
-    """Return the jobs of an org; their tables are made on first use."""
+    """Return the jobs of an org, creating their tables on first use."""
     return org.part(Jobs)

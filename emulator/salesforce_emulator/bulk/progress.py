@@ -1,8 +1,8 @@
-"""Moves jobs on: what the org's clock says has happened, has happened before the next answer.
+"""Advances jobs: each response shows the state that a job has by the org's clock.
 
 A closed job waits, then its rows are done at a steady pace. Nothing runs in the background: whoever
 calls the org next does the work that is due, 200 rows at a time. With a wait of zero
-(`Settings.bulk_wait`) the clock says nothing, and each look at a job moves it one state on.
+(`Settings.bulk_wait`) the clock is ignored, and each read of a job advances it by one state.
 """
 
 import math
@@ -83,7 +83,7 @@ def _work(org: "Org", job: Job, due: float) -> Generator[None, None, None]:
 
 
 def _planned_end(org: "Org", job: Job) -> str:
-    """Return the moment at which the clock said that a job would be over."""
+    """Return the time at which a job ends by the clock."""
     now = org.clock.now()
     if not org.settings.bulk_wait:
         return datetime_text(now)

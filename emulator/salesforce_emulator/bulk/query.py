@@ -38,7 +38,7 @@ Cell = Callable[[dict[str, Any]], str]
 
 
 def check(org: "Org", access: "Access", statement: str, version: float) -> str:
-    """Hold a statement to what bulk queries may have; give the object's name.
+    """Check a statement for clauses that bulk queries lack; return the object's name.
 
     Raises:
         SalesforceError: It is refused, by SOQL or by the bulk API.
@@ -94,12 +94,12 @@ def results(org: "Org", job: Job, start: int, count: int) -> Iterator[bytes]:
 
 
 def locator(start: int) -> str:
-    """Return what stands for the page that begins at a row."""
+    """Return the locator of the page that begins at a row."""
     return base64.urlsafe_b64encode(str(start).encode()).decode().rstrip("=")
 
 
 def start_of(text: str, job: Job) -> int:
-    """Return the row that a locator stands for.
+    """Return the first row of a locator's page.
 
     Raises:
         SalesforceError: It is none of this job's.

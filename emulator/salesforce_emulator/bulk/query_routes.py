@@ -32,7 +32,7 @@ from salesforce_emulator.soql.errors import missing_statement
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-PAGES: Final = 5  # result URLs that one call gives
+PAGES: Final = 5  # result URLs in one response
 PAGES_SINCE: Final = 58.0  # API version that resultPages came with
 
 _ALLOCATION: Final = "DailyBulkV2QueryJobs"
@@ -152,7 +152,7 @@ class _Calls:
         return find(self._org, request, "query")
 
     def _readable(self, request: Request) -> Job | None:
-        """Return a job whose results may be had; None while it is under way."""
+        """Return a job whose results can be read; None while it is in progress."""
         job = self._job(request)
         if call_of(request).number != job.version:
             raise bulk_errors.wrong_version(job.version)

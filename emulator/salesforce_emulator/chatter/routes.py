@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def routes(org: "Org") -> list[Route]:
-    """Return the routes; what a real org has besides is refused by name."""
+    """Return the routes; others of a real org answer with an error that names them."""
 
     async def user(request: Request) -> Response:
         call = call_of(request)

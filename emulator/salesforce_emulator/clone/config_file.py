@@ -60,7 +60,7 @@ def clone(
 
 
 class _Steps:
-    """Tells how far a clone is, and what it has cost."""
+    """Reports the progress of a clone and the API calls it has used."""
 
     def __init__(self, source: Source, progress: Callable[[str], None], total: int) -> None:
         self.total = total

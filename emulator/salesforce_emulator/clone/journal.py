@@ -18,7 +18,7 @@ class Journal:
     """Answers by path, in the order they came."""
 
     def __init__(self, file: Path, connection: str) -> None:
-        """Open a journal; one of another connection, or from yesterday, is begun anew."""
+        """Open a journal; one of another connection, or from yesterday, is discarded."""
         self._file = file
         self._answers: dict[str, Any] = {}
         began = time.time()

@@ -1,6 +1,6 @@
-"""Makes the records of a config file of an org's own, with made-up values where they are personal.
+"""Makes sample records for a config file from an org's own, with invented personal values.
 
-A text is made up unless a picklist lists it: names, e-mails, phones, addresses, free text. Numbers,
+A string is invented unless a picklist lists it: names, e-mails, phones, addresses, texts. Numbers,
 dates, checkboxes and picklists stay, but for birthdates and places on the map.
 """
 
@@ -39,7 +39,7 @@ class Samples:
 
     @property
     def owners(self) -> dict[str, list[Table]]:
-        """Entries of `users` and `queues` for those who own records, with made-up names."""
+        """Entries of `users` and `queues` for the owners of records, with invented names."""
         users = [
             {"username": username, "last_name": f"Owner {number}", "email": username}
             for number, username in enumerate(self._users.values(), start=1)
@@ -59,7 +59,7 @@ class Samples:
         Args:
             picklists: Field -> the values that the local org will have.
             fields: Of its describe: those that were read.
-            rows: As a query gives them.
+            rows: As a query returns them.
             record_types: Id -> name of those that the local org will have.
         """
         described = [*fields]
@@ -96,7 +96,7 @@ class Samples:
         row: Mapping[str, Any],
         number: int,
     ) -> tuple[Table, bool]:
-        """Return a record's values, and whether all are there that it needs."""
+        """Return a record's values, and whether all required ones are among them."""
         values: Table = {}
         complete = True
         for field in fields:

@@ -27,7 +27,7 @@ class Source:
         """Take what reads it.
 
         Args:
-            journal: What an interrupted run has read; None to keep nothing.
+            journal: Responses of an interrupted run; None to store nothing.
         """
         self._runner = runner
         self._connection = connection

@@ -1,6 +1,6 @@
 """Turns describes into the tables of a config file, which docs/local-org/configuration.md explains.
 
-What the local org cannot declare is left out or simplified, and a note says so.
+Whatever the local org cannot declare is left out or simplified, with a note.
 """
 
 import base64
@@ -14,7 +14,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 Table = dict[str, Any]
 
-# Values that say what a record is: closed, won, converted. The local org knows its own.
+# Values with a meaning: closed, won, converted. The local org has its own.
 _WITH_MEANING: Final = frozenset(
     {
         *("Case.Status", "Contract.Status", "Lead.Status", "Opportunity.StageName"),
@@ -47,7 +47,7 @@ class Tables:
     Attributes:
         file: Table's name -> its entries.
         notes: What differs from the source, a sentence each.
-        known: Object -> picklist -> the values that the local org will have.
+        picklists: Object -> picklist -> the values that the local org will have.
     """
 
     def __init__(self, describes: Iterable[dict[str, Any]]) -> None:

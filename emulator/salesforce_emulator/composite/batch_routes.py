@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 MOST: Final = 25  # subrequests of one request
-OLDEST: Final = 34.0  # API version of what they ask for
+OLDEST: Final = 34.0  # API version of a subrequest
 
 _URL: Final = re.compile(r"/?(?:services/data/)?(v\d{1,3}\.0/.+)", re.ASCII | re.DOTALL)
 _METHODS: Final = frozenset({"POST", "PUT", "PATCH", "GET", "DELETE", "HEAD"})
@@ -76,7 +76,7 @@ def _respond(org: "Org", request: Request, step: _Step, *, counted: bool) -> Inn
 
 
 def _read(entries: object, call: Call) -> list[_Step]:
-    """Read the member `batchRequests`; what is wrong with one refuses all of them."""
+    """Read the member `batchRequests`; one invalid entry refuses all."""
     if entries is None:
         raise errors.missing_member("batchRequests")
     if not isinstance(entries, list):

@@ -160,7 +160,7 @@ def _list_entry(request: Request, name: str) -> list[str]:
 
 
 def _all_or_none(request: Request, flag: object) -> bool:
-    """Read the flag; a composite request that is all or none has its way."""
+    """Read the flag; the allOrNone of an enclosing composite request takes precedence."""
     if request.scope.get("all_or_none"):
         return True
     if flag is None or isinstance(flag, bool):

@@ -1,7 +1,7 @@
-"""Many records in one call: created, changed, upserted, deleted, read; each goes its single way.
+"""sObject Collections: many records are created, changed, upserted, deleted or read in one call.
 
-A record that cannot be read, or that a rule refuses, is an item of the answer. With all-or-none a
-single refusal undoes the others.
+A record that is malformed or refused by a rule is an item of the response. With allOrNone, a
+single failure rolls the others back.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
@@ -37,19 +37,19 @@ _SETUP: Final = frozenset(
 
 
 class _Undone(Exception):
-    """Ends a transaction whose writes are to be dropped."""
+    """Rolls the transaction back."""
 
 
 def create(
     org: "Org", access: "Access", bodies: Sequence[Body], *, all_or_none: bool, options: SaveOptions
 ) -> list[Json]:
-    """Create records; give one result for each, in order.
+    """Create records; return one result for each, in order.
 
     Args:
-        bodies: Each says in `attributes.type` what it is.
+        bodies: Each has its object in `attributes.type`.
 
     Raises:
-        SalesforceError: The call as a whole is refused; nothing is written.
+        SalesforceError: The whole call is refused; nothing is written.
     """
     typed = _with_type(access, bodies)
 
@@ -70,7 +70,7 @@ def update(
     """Change records; each body has its `id`, in any case, besides `attributes.type`.
 
     Raises:
-        SalesforceError: The call as a whole is refused; nothing is written.
+        SalesforceError: The whole call is refused; nothing is written.
     """
     typed = _with_type(access, bodies)
     ids = [_pop(body, "Id") for _, body in typed]
@@ -96,13 +96,13 @@ def upsert(
     all_or_none: bool,
     options: SaveOptions,
 ) -> list[Json]:
-    """Update the records whose key field has the value that a body gives, create the others.
+    """Update the records whose key field matches a body; create the others.
 
     Args:
         key: What `upserts.key_field` gave. With Id, a body without one is created.
 
     Raises:
-        SalesforceError: The call as a whole is refused; nothing is written.
+        SalesforceError: The whole call is refused; nothing is written.
     """
     typed = _with_type(access, bodies, only=sobject)
     keys = [_pop(body, key.name) for _, body in typed]
@@ -135,7 +135,7 @@ def delete(org: "Org", access: "Access", ids: Sequence[str], *, all_or_none: boo
     """Delete records of any sobjects.
 
     Raises:
-        SalesforceError: The call as a whole is refused; nothing is deleted.
+        SalesforceError: The whole call is refused; nothing is deleted.
     """
     _require_few(ids)
     parsed_id = [parse_id(item) for item in ids]
@@ -162,7 +162,7 @@ def _each_record(
     """Save records one after the other, each in a transaction within that of the call.
 
     Args:
-        sobjects: What each record is; None where that cannot be told.
+        sobjects: The object of each record; None where it is unknown.
         save: Saves the record at an index and returns its result.
         existing_ids: Ids of records that existed before: they stay in the result when it is undone.
     """
@@ -179,7 +179,7 @@ def _each_record(
                     refused.add(at)
                     results.append(_failure(error))
             if all_or_none and refused:
-                raise _Undone  # noqa: TRY301 - what is written is to be dropped here
+                raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
         for at in range(len(results)):
             if at not in refused:
@@ -245,7 +245,7 @@ def _id_of(sobject: SObject, value: object) -> str:
 
 
 def _find_record(write: Callable[[], None]) -> None:
-    """Say of a record that is not there what collections say: that nothing is behind its id."""
+    """Return the error of a record that does not exist, in the words that collections use."""
     try:
         write()
     except SalesforceError as error:

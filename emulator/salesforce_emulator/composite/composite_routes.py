@@ -1,6 +1,6 @@
 """`/composite`: up to 25 requests in one, where a later one may use what an earlier one gave.
 
-They run in the order that they are given in, collated or not.
+They run in order, collated or not.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm
 """

@@ -33,7 +33,7 @@ _FROM_ABOVE: Final = frozenset({"accept", "authorization", "content-type"})
 
 @dataclass(frozen=True, slots=True)
 class Subrequest:
-    """One of them, as it was given."""
+    """One subrequest, as the caller sent it."""
 
     method: str
     url: str
@@ -43,7 +43,7 @@ class Subrequest:
 
 
 class _Undone(Exception):
-    """Ends a transaction whose writes are to be dropped."""
+    """Rolls the transaction back."""
 
 
 def read(entries: object, version: float, methods: frozenset[str] = _METHODS) -> list[Subrequest]:
@@ -77,7 +77,7 @@ def perform(
     version: float,
     all_or_none: bool,
 ) -> tuple[list[Json], bool]:
-    """Answer subrequests in order; give `compositeResponse`, and whether all went well.
+    """Answer subrequests in order; return `compositeResponse`, and whether all succeeded.
 
     With `all_or_none` the first that fails ends it: the writes of the others are dropped, and the
     others say so.
@@ -90,7 +90,7 @@ def perform(
         with org.transaction():
             answers = _respond(request, steps, guard, version=version, all_or_none=True)
             if answers and not answers[-1].ok:
-                raise _Undone  # noqa: TRY301 - what is written is to be dropped here
+                raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
         halted = refused(errors.transaction_rolled_back())
         failed_at = len(answers) - 1

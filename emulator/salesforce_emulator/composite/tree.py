@@ -1,7 +1,7 @@
 """Records with their children below them, created in one call: all of them or none.
 
 They are created level by level, on each level those of one sobject together. What fails on a level
-is told for all of it; the levels below are not tried then.
+is reported for the whole level; the levels below are not tried then.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobject_tree.htm
 """
@@ -32,7 +32,7 @@ _REFERENCE_ID: Final = re.compile(r"[A-Za-z0-9].*", re.ASCII)
 
 
 class _Refused(Exception):
-    """Ends a transaction whose writes are to be dropped; holds what was refused."""
+    """Rolls the transaction back; holds the failed records."""
 
     def __init__(self, items: list[Json]) -> None:
         super().__init__(f"{len(items)} records are refused")
@@ -54,7 +54,7 @@ class _Node:
 def create(
     org: "Org", access: "Access", root: SObject, entries: Sequence[object], options: SaveOptions
 ) -> tuple[list[Json], bool]:
-    """Create trees; give `results`, and whether all is well.
+    """Create trees; return `results`, and whether all succeeded.
 
     Args:
         root: What the records at the top are.
@@ -104,7 +104,7 @@ def _create(
 
 
 def _groups(nodes: Sequence[_Node]) -> list[list[_Node]]:
-    """Put together what is on one level and of one sobject, in the order that each is first met."""
+    """Group the nodes by level and sobject, in the order of their first occurrence."""
     groups: dict[tuple[int, str], list[_Node]] = {}
     for node in nodes:
         groups.setdefault((node.level, node.sobject.name), []).append(node)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def apply_records(org: "Org", tables: Sequence[Record]) -> dict[str, int]:
-    """Create records as the administrator; return how many saves of each are to be refused.
+    """Create records as the administrator; return the number of refused saves by record id.
 
     An org whose file was opened before has the records already: nothing is created then.
 

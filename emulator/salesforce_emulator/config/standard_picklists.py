@@ -9,7 +9,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 
 def with_choices(sobject: SObject, table: StandardPicklist, key_path: KeyPath) -> SObject:
-    """Return an object one of whose picklists has other choices.
+    """Return an object with other choices for one of its picklists.
 
     Raises:
         ConfigError: There is no such picklist, it depends on another, or the default is no choice.

@@ -116,7 +116,7 @@ def user_id(org: "Org", username: str) -> str | None:
 
 
 def _currency(org: "Org", table: User, at: int) -> dict[str, str]:
-    """Return the fields that say a user's currency; none in an org that has one."""
+    """Return the fields of a user's currency; none in an org with a single currency."""
     several = currencies_of(org)
     code = table.currency or (several.corporate if several else None)
     if several is None and code is None:

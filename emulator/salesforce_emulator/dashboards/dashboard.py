@@ -1,4 +1,4 @@
-"""What a dashboard is made of, and its refreshes.
+"""A dashboard's components, and its refreshes.
 
 A dashboard that nobody has looked at yet is refreshed by the first look. A refresh takes
 `Dashboards.wait` seconds by the org's clock; until then its components are RUNNING, and what they
@@ -60,9 +60,9 @@ class _Shown:
 
     Attributes:
         results: Component id -> the body of its report's run, or the error.
-        at: When they were made; None before the first refresh.
-        done: When the refresh that is under way ends, or has ended.
-        coming: What they show from then on; None when no refresh is under way.
+        at: When the results were computed; None before the first refresh.
+        done: When the current or last refresh ends.
+        coming: Results of the running refresh; None when there is none.
     """
 
     results: Mapping[str, Json | SalesforceError] = field(default_factory=dict)
@@ -90,7 +90,7 @@ def dashboards_of(org: "Org") -> Dashboards:
 
 
 def declare(org: "Org", dashboard: Dashboard) -> str:
-    """Add a dashboard to an org and give its id.
+    """Add a dashboard to an org and return its id.
 
     Raises:
         LookupError: A report is not there.
@@ -216,7 +216,7 @@ def _shown(org: "Org", dashboard: Dashboard) -> _Shown:
 
 
 def _current(org: "Org", dashboard: Dashboard) -> _Shown:
-    """Return what is shown by now: of a refresh that is done, its results."""
+    """Return the results to show, which are a refresh's once it has ended."""
     shown = _shown(org, dashboard)
     if shown.coming is not None and shown.done is not None and org.clock.now() >= shown.done:
         shown.results, shown.at, shown.coming = shown.coming, shown.done, None

@@ -1,6 +1,6 @@
 """`/analytics/dashboards`: the list, results, status, refreshes.
 
-Saving, cloning, filtering and deleting dashboards is refused by name.
+Saving, cloning, filtering and deleting dashboards is not offered: the error says so.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/analytics_api_dashboard_results_resource.htm
 """
@@ -40,7 +40,7 @@ _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def routes(org: "Org") -> list[Route]:
-    """Return the routes; they come before those of reports, which refuse the rest."""
+    """Return the routes; they precede those of reports, which answer the rest with an error."""
     dashboards = _Routes(org)
     root = "/services/data/{version}/analytics/dashboards"
     path = f"{root}/{{dashboard_id}}"

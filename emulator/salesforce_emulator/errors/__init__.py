@@ -1,8 +1,8 @@
 """Every error the local org answers with: status, code and words, in one place.
 
-`SalesforceError` is what the org's rules raise; the functions give one error each, in the words
+`SalesforceError` is raised by the org's rules; each function returns one error, in the words
 that real orgs were recorded with or that Salesforce documents. Errors of OAuth have another shape
-and live in `identity/`; the caret texts of SOQL are put together in `soql/`.
+and live in `identity/`; the caret texts of SOQL are built in `soql/`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """

@@ -130,7 +130,7 @@ def repeated_in_tree() -> SalesforceError:
 
 
 def missing_member(name: str) -> SalesforceError:
-    """Explain that JSON has not what it must have."""
+    """Return the error for JSON that lacks a required member."""
     return SalesforceError(
         400, "JSON_PARSER_ERROR", f"The request is missing a required field: {name} at {NOWHERE}"
     )

@@ -1,4 +1,4 @@
-"""Errors about a whole record: its id, its object, what it points at, who may touch it."""
+"""Errors of a whole record: its id, object, references and permissions."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ def no_such_record() -> SalesforceError:
 
 
 def no_access_to_reference(record_id: str) -> SalesforceError:
-    """Say of what a field points at that it is not there, or may not be seen."""
+    """Return the error of a reference to a record that does not exist or is not visible."""
     return SalesforceError(
         400,
         "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
@@ -103,7 +103,7 @@ def not_its_queue() -> SalesforceError:
 
 
 def delete_failed(name: str, children: str, numbers: Iterable[str]) -> SalesforceError:
-    """Explain that other records keep this one from being deleted.
+    """Return the error of a delete that other records prevent.
 
     Args:
         name: The record's name.

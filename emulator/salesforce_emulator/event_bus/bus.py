@@ -1,7 +1,7 @@
 """The event bus of an org: its topics, and the events of each after a place.
 
-Events are made of the log when they are requested. What one transaction did to one record is one
-event, as Salesforce merges it; changes that several records share are not put together here.
+Events are built from the log on request. All changes of one transaction to one record are one
+event, as Salesforce merges them; equal changes of several records are not merged.
 
 https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_message_structure.htm
 """
@@ -51,7 +51,7 @@ class Event:
 
 
 class EventBus:
-    """Reads the log as topics; hold the org's lock around what it does."""
+    """Reads the log as topics; callers hold the org's lock."""
 
     def __init__(self, org: "Org") -> None:
         self._org = org
@@ -60,7 +60,7 @@ class EventBus:
         self._schemas: dict[str, EventSchema] = {}
 
     def sources(self, topic: str) -> list[str] | None:
-        """Return the objects and platform events that a topic tells of; None when there is none."""
+        """Return the objects and platform events of a topic; None when there is no such topic."""
         root, _, name = topic.removeprefix("/").partition("/")
         captured = sorted(self._org.settings.change_data_capture)
         if topic == ALL_CHANGES:
@@ -86,15 +86,15 @@ class EventBus:
         return None if result is None else result.json
 
     def tip(self) -> tuple[int, bytes]:
-        """Return the place of what is latest, and a replay id for it."""
+        """Return the position of the latest event, and its replay id."""
         position = self.log.last()
         return position, _replay_id(position, self._org.clock.now())
 
     def position(self, replay_id: bytes) -> int:
-        """Return the place that a replay id stands for.
+        """Return the position of a replay id.
 
         Raises:
-            LostPlace: It stands for none, or is too old.
+            LostPlace: The replay id is invalid or too old.
         """
         position = int.from_bytes(replay_id[:_PLACE_BYTES])
         stamp = int.from_bytes(replay_id[_PLACE_BYTES:])
@@ -161,7 +161,7 @@ class EventBus:
             "commitNumber": first.transaction,
             "commitUser": after.get("LastModifiedById") or self._org.admin_id,
             "nulledFields": schema.bitmaps([item for item in changed if after.get(item) is None]),
-            "diffFields": [],  # long texts are told in full here
+            "diffFields": [],  # long texts are not truncated here
             "changedFields": schema.bitmaps(changed),
         }
         values = {} if change == "DELETE" else schema.values(message)
@@ -186,12 +186,12 @@ class EventBus:
 
 
 def _change(entries: list[Entry]) -> str:
-    """Return what a transaction did to a record; NONE when nothing that is told."""
+    """Return the change type of a transaction for a record; NONE when it is not published."""
     first, last = entries[0], entries[-1]
     before: Row = json.loads(first.before or "{}")
     after: Row = json.loads(last.after or "{}")
     removed, was_gone = not after or after.get("IsDeleted"), before.get("IsDeleted")
-    if was_gone:  # what is purged of the bin was told of when it was deleted
+    if was_gone:  # purging a deleted record publishes nothing: its deletion was published
         return "NONE" if removed else "UNDELETE"
     if removed:
         return "DELETE" if before else "NONE"
@@ -206,6 +206,6 @@ def _only(row: Row, names: set[str]) -> Row:
 
 
 def _replay_id(position: int, moment: datetime) -> bytes:
-    """Write a place and when it was given: no one may read anything of it, but this org does."""
+    """Encode a position and its time; opaque to everyone but this org."""
     stamp = int(moment.timestamp())
     return position.to_bytes(_PLACE_BYTES) + stamp.to_bytes(_STAMP_BYTES)

@@ -7,7 +7,7 @@ is opened without the event bus logs nothing, and has no part of it missing.
 https://www.sqlite.org/lang_createtrigger.html
 """
 
-# SQL is put together of the schema's names.
+# SQL is built from the schema's names.
 # ruff: noqa: S608
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class EventLog:
         self.watch()
 
     def watch(self) -> None:
-        """Follow the platform events and captured objects that are there now."""
+        """Log the platform events and captured objects that exist now."""
         with self._org.lock:
             for sobject in self._followed():
                 for script in _triggers(sobject):

@@ -1,4 +1,4 @@
-"""Avro schemas of events, made of the org's schema, and values as they take them.
+"""Avro schemas of events, built from the org's schema, and values in their types.
 
 Every field is optional but those that Salesforce sets. Dates and moments are milliseconds since
 1970. A compound field is a record; an account's name is text or, for a person, a record.
@@ -61,7 +61,7 @@ class EventSchema:
 
     Attributes:
         id: A hash of it.
-        json: As GetSchema gives it.
+        json: As GetSchema returns it.
         places: Column of the table -> place in the event, and within the compound field there.
     """
 
@@ -88,7 +88,7 @@ class EventSchema:
         }
 
     def values(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return what Avro writes for columns of a row; what is not there is null."""
+        """Return the Avro values of a row's columns; absent ones are null."""
         message: dict[str, Any] = {}
         for name, value in row.items():
             column = self.columns.get(name)
@@ -183,12 +183,12 @@ def part_name(column: Field) -> str:
 
 
 def _whole(column: Field) -> str | None:
-    """Return the compound field that a column is told in; None for one that is told by itself."""
+    """Return the compound field that contains a column; None when there is none."""
     return None if column.compound_field_name == column.name else column.compound_field_name
 
 
 def _is_made_up(sobject: SObject, column: Field) -> bool:
-    """Return whether a field is put together of others: a person's name is told by its parts."""
+    """Return whether a field is composed of others, as a person's name is of its parts."""
     return any(
         field.compound_field_name == column.name and field is not column for field in sobject.fields
     )
@@ -197,7 +197,7 @@ def _is_made_up(sobject: SObject, column: Field) -> bool:
 def _optional(
     columns: dict[str, Field], titles: dict[tuple[str, ...], str]
 ) -> list[dict[str, Any]]:
-    """Return the fields of columns, each compound one where its first part stands."""
+    """Return the fields of columns, each compound field at the position of its first part."""
     fields: dict[str, dict[str, Any]] = {}
     for column in columns.values():
         whole = _whole(column)

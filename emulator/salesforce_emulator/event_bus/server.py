@@ -15,7 +15,7 @@ from salesforce_emulator.http.loopback import HOST, PortInUse
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-KEEPALIVE: Final = 1.0  # seconds; Salesforce says within 270, and a demo does not want to wait
+KEEPALIVE: Final = 1.0  # seconds; Salesforce documents 270, too long for a demo
 
 _MOST: Final = 64  # subscriptions at a time: each has a thread
 _GRACE: Final = 0.5  # seconds that a subscription has to end
@@ -29,7 +29,7 @@ def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> 
 
     Args:
         port: 0 takes a free one.
-        keepalive: Seconds without an event after which a subscriber is told the latest replay id.
+        keepalive: Seconds without an event after which a subscriber gets the latest replay id.
 
     Raises:
         PortInUse: Another program has the port.

@@ -1,6 +1,6 @@
 """The Pub/Sub API of the local org: GetTopic, GetSchema and Subscribe, by gRPC.
 
-What publishes by it, and managed subscriptions, are refused by name; REST publishes.
+Publish and ManagedSubscribe answer UNIMPLEMENTED; events are published by REST.
 
 https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html
 """

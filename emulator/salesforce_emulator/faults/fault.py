@@ -45,7 +45,7 @@ class Fault:
         count: To how many it happens then; None: to all.
         probability: Of happening to one that fits, 0 to 1.
         seconds: How long a wait is.
-        retry_after: Seconds that the answer asks the caller to wait; None says nothing.
+        retry_after: Value of Retry-After in seconds; None sends no such header.
         happened: To how many it happened so far.
     """
 

@@ -25,7 +25,7 @@ def routes(org: "Org") -> list[Route]:
     async def add(request: Request) -> Response:
         try:
             created = faults_of(org).order(Fault.from_json(json.loads(await request.body())))
-        except ValueError as exc:  # BadFault, and what is not JSON
+        except ValueError as exc:  # BadFault, and invalid JSON
             return json_response(request, {"error": str(exc)}, 400)
         return json_response(request, created.shown(), 201)
 

@@ -29,7 +29,7 @@ class Faults:
         self._ordered: list[Fault] = []
 
     def add(self, kind: str, **conditions: Any) -> Fault:
-        """Order a fault; what it takes, and its bounds, are `Fault`'s.
+        """Schedule a fault; the arguments and their bounds are those of `Fault`.
 
         Raises:
             BadFault: There is no such fault, or a condition cannot be.
@@ -37,7 +37,7 @@ class Faults:
         return self.order(Fault.from_json({"kind": kind, **conditions}))
 
     def order(self, fault: Fault) -> Fault:
-        """Order a fault that is made already."""
+        """Schedule an existing `Fault`."""
         with self._lock:
             self._ordered.append(fault)
         return fault

@@ -33,7 +33,7 @@ class Conditions:
         self._path = path
 
     def where(self, argument: Any, sobject: SObject, prefix: str = "") -> str:
-        """Write a condition; empty when it says nothing.
+        """Write a condition; empty when there is none.
 
         Raises:
             GraphQLRequestError: A name or an operator is not there, or a value does not fit.

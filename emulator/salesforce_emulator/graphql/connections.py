@@ -1,4 +1,4 @@
-"""Writes what is requested of a list of records as SOQL, its parents and children too.
+"""Writes the selection of a list of records as SOQL, with its parents and children.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
 """
@@ -20,7 +20,7 @@ from salesforce_emulator.graphql.fields import (
 )
 from salesforce_emulator.schema import Schema
 
-DEFAULT: Final = 10  # records of a list that does not say how many
+DEFAULT: Final = 10  # records of a list without `first`
 MOST: Final = 2_000  # records of one page
 
 _ARGUMENTS: Final = frozenset({"first", "after", "where", "orderBy", "scope", "upperBound"})
@@ -59,7 +59,7 @@ def page_of(selection: ConnectionSelection) -> Page:
 
 
 def cursor(position: int) -> str:
-    """Name the place behind a record, counted from 1, in its list."""
+    """Return the cursor of a record: its position in the list, from 1."""
     return base64.b64encode(json.dumps({"o": position}).encode()).decode()
 
 

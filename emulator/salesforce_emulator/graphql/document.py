@@ -1,4 +1,4 @@
-"""Reads a request into a plain tree of what is selected, with variables and fragments put in.
+"""Reads a request into a plain tree of selections, with variables and fragments resolved.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
 """
@@ -129,7 +129,7 @@ class _Reading:
     def selected(
         self, selection: "SelectionSetNode", type_name: str, path: tuple[str, ...], depth: int
     ) -> list[SelectedField]:
-        """Return what a selection set selects; what is selected twice is merged."""
+        """Return the selections of a set; repeated ones are merged."""
         if depth > MAX_DEPTH:
             raise invalid(f"Selections are nested more than {MAX_DEPTH} deep", path)
         return _merge(self._flat(selection, type_name, path, depth))
@@ -172,7 +172,7 @@ class _Reading:
                 yield from self.selected(fragment.selection_set, inner, path, depth + 1)
 
     def _wanted(self, node: Any, path: tuple[str, ...]) -> bool:
-        """Return what @include and @skip say."""
+        """Evaluate @include and @skip."""
         for directive in node.directives or ():
             name = directive.name.value
             if name not in {"include", "skip"}:

@@ -1,4 +1,4 @@
-"""Why a query is refused, as GraphQL answers it: with status 200, in `errors`.
+"""Errors of GraphQL requests: status 200, in `errors`.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/query-status.html
 """
@@ -15,7 +15,7 @@ class GraphQLRequestError(Exception):
     """One error.
 
     Attributes:
-        path: The way to what is to blame, by response keys.
+        path: Response keys that lead to the invalid field.
         locations: Lines and columns of it, both from 1.
     """
 

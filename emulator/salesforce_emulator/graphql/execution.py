@@ -1,4 +1,4 @@
-"""Runs a request: what is below `uiapi { query { ... } }`, each list by one SOQL query; mutations.
+"""Runs a request: each list below `uiapi { query { ... } }` by one SOQL query; mutations.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
 """
@@ -36,7 +36,7 @@ def run(
     operation_name: str | None,
     version: float,
 ) -> Json:
-    """Run a request and give the body of its answer: `data` and `errors`."""
+    """Run a request and return the body of its response: `data` and `errors`."""
     try:
         with org.lock:
             running = _Running(org, caller, version)

@@ -103,7 +103,7 @@ class Fields:
         return ConnectionSelection(selected, self.record(nodes, sobject))
 
     def record(self, values: list[SelectedField], sobject: SObject) -> RecordSelection:
-        """Read what is in `node { ... }`."""
+        """Read the content of `node { ... }`."""
         items = [
             self._item(item, sobject)
             for item in values

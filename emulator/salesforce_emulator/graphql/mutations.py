@@ -1,7 +1,7 @@
 """Mutations: `AccountCreate`, `AccountUpdate`, `AccountDelete` below `mutation { uiapi { ... } }`.
 
-They run in the order they stand in. With `allOrNone`, the default, one that fails takes back all.
-A create gives its record's own fields, an update whether it succeeded, a delete the id.
+They run in order. With `allOrNone`, the default, one that fails rolls all back.
+A create returns its record's own fields, an update whether it succeeded, a delete the id.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/mutations-schema.html
 """
@@ -48,7 +48,7 @@ class Mutation:
     """One mutation, held to the schema.
 
     Attributes:
-        record_id: As it was given; empty for a create.
+        record_id: As the caller sent it; empty for a create.
         shown: What is requested of the record that a create makes, by its place in the answer.
     """
 

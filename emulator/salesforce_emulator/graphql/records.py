@@ -1,4 +1,4 @@
-"""Shapes records, as SOQL gives them, into what a query requests.
+"""Shapes records of SOQL queries into the selections of a request.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/query-record-objects.html
 """
@@ -30,7 +30,7 @@ _FORMATTED = frozenset({"int", "long", "double", "currency", "percent", "date", 
 
 
 class Shaping:
-    """Shapes what was found for one caller."""
+    """Shapes records for one caller."""
 
     def __init__(self, context: QueryContext) -> None:
         self._context = context
@@ -111,7 +111,7 @@ class Shaping:
         kind = str(above["attributes"]["type"])
         requested = nodes.get(kind)
         body = self.record(requested, above) if requested is not None else {}
-        # Where it may be of several types, what is requested of all of them is in no fragment.
+        # Of a polymorphic parent, fields that all types share are outside of fragments.
         for child in selected.children:
             if not child.type_name and child.key not in body:
                 body[child.key] = above["Id"] if child.name == "Id" else kind

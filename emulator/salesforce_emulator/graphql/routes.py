@@ -1,4 +1,4 @@
-"""`/graphql`: queries for records. What is refused is reported with status 200, in `errors`.
+"""`/graphql`: queries and mutations. Errors are in `errors`, with status 200.
 
 https://developer.salesforce.com/docs/platform/graphql/guide/requests-and-responses.html
 """

@@ -75,7 +75,7 @@ def decompressed(data: bytes, encoding: str | None, largest: int = LARGEST) -> b
     """Undo a Content-Encoding; None and `identity` leave the bytes as they are.
 
     Raises:
-        SalesforceError: It is unknown, not what it says, or of more than `largest` bytes.
+        SalesforceError: The encoding is unknown or wrong, or the body exceeds `largest` bytes.
     """
     name = (encoding or "identity").strip().lower()
     if name == "identity":
@@ -125,7 +125,7 @@ def located(error: errors.SalesforceError, line: int, column: int) -> errors.Sal
 def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
     """Return where in one record's JSON the value is that the error is about, if it is about one.
 
-    The value is looked for by what the message shows of it: the first one like it is meant.
+    The value is searched for by its text in the message: the first match is taken.
     """
     if error.code != "JSON_PARSER_ERROR" or errors.NOWHERE not in error.message:
         return error

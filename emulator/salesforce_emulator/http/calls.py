@@ -1,4 +1,4 @@
-"""What a data API call is: who calls, in which version, and the path as it was meant.
+"""A call of the data API: the caller, the version, and the normalized path.
 
 The envelope makes one before a route's function sees the request.
 """

@@ -108,7 +108,7 @@ def dispatch(
     Args:
         request: The outer one.
         body: To be sent as JSON; None for nothing.
-        all_or_none: What is requested of a collection, whatever its own flag says.
+        all_or_none: Overrides the allOrNone of a collection.
     """
     outer = call_of(request)
     answer = _Answer()

@@ -1,4 +1,4 @@
-"""Where an org is served: on loopback alone, because its passwords are known."""
+"""Addresses that an org may be served at: loopback only, because its passwords are public."""
 
 from ipaddress import ip_address
 from typing import Final

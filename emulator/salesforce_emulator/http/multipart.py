@@ -14,7 +14,7 @@ from starlette.requests import Request
 from salesforce_emulator import errors
 from salesforce_emulator.http.body import decompressed, parse, require_object
 
-LARGEST_FILE: Final = 900_000_000  # bytes: SQLite keeps no more in a row; Salesforce takes 2 GB
+LARGEST_FILE: Final = 900_000_000  # bytes: SQLite's maximum in a row; Salesforce's is 2 GB
 _JSON: Final = "application/json"
 
 

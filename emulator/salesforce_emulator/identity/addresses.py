@@ -1,6 +1,6 @@
 """By which of its hosts an org was reached: the login host, or its My Domain.
 
-Salesforce tells them apart by name. So do we in process and behind a test CA; on loopback, where
+Salesforce distinguishes them by name, as we do in process and behind a test CA; on loopback, where
 both are one port, `localhost` is the login host and `127.0.0.1` is the My Domain host.
 
 https://help.salesforce.com/s/articleView?id=xcloud.domain_name_overview.htm

@@ -1,6 +1,6 @@
 """Connected Apps and External Client Apps: their switches, and the registry of an org's apps.
 
-Apps are configuration: the same seed and the same calls give the same apps, keys and secrets. Later
+Apps are configuration: the same seed and the same calls make the same apps, keys and secrets. Later
 changes are stored with the org's data; see `changes`. `default_apps` has the apps that every org
 begins with.
 
@@ -131,8 +131,8 @@ _FIELDS: Final = frozenset(field.name for field in fields(App))
 class Apps:
     """The apps of one org, by name and by consumer key.
 
-    Those given and those of `declare` are there at each start; all that is made, changed or removed
-    by the other methods is stored.
+    The initial apps and those of `declare` exist at each start; changes by the other methods are
+    stored.
     """
 
     def __init__(self, seed: int, changes: Changes, apps: Iterable[App] = ()) -> None:
@@ -143,7 +143,7 @@ class Apps:
             self.declare(app)
         for name in changes.names():
             stored = changes.of(name)
-            if name not in self._by_name and stored.keys() >= _FIELDS:  # made while the org ran
+            if name not in self._by_name and stored.keys() >= _FIELDS:  # created while the org ran
                 self._by_name[name] = _restore(stored)
 
     def __iter__(self) -> Iterator[App]:
@@ -210,7 +210,7 @@ class Apps:
 
 
 def new_app(seed: int, name: str, **switches: Any) -> App:
-    """Make an app whose consumer key and secret come from a seed and its name.
+    """Create an app whose consumer key and secret are derived from a seed and its name.
 
     Args:
         seed: The org's.
@@ -228,7 +228,7 @@ def new_app(seed: int, name: str, **switches: Any) -> App:
 
 
 def _fields(app: App) -> dict[str, Any]:
-    """Return an app's fields by name, as `Changes` can keep them."""
+    """Return an app's fields by name, as `Changes` stores them."""
     result = {field.name: getattr(app, field.name) for field in fields(app)}
     policy = app.refresh_token_policy
     return {**result, "refresh_token_policy": (policy.kind, policy.after)}

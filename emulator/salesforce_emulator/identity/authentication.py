@@ -57,9 +57,9 @@ def authenticate(org: "Org", authorization: str | None) -> Caller:
 
 
 def find_caller(identity: Identity, token: str) -> Caller | None:
-    """Return whom an access token stands for, whatever it may do; None for one that is no good.
+    """Return the caller of an access token, whatever its scopes; None for an invalid token.
 
-    A session whose app or user has since been shut out ends here.
+    A session whose app or user has been blocked since ends here.
     """
     session = identity.sessions.find(token)
     if session is None:

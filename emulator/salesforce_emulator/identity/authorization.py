@@ -1,4 +1,4 @@
-"""The authorization request: what it must say, whether the user has to be asked, what comes back.
+"""The authorization request: its parameters, whether the user must approve, the redirect.
 
 A request that does not name a known app and one of its callbacks is refused on a page; what is
 wrong beyond that goes back to the callback.
@@ -44,7 +44,7 @@ class Callback:
 
 
 class RefusedAtCallback(Exception):
-    """A refusal that the app is told: the browser is sent back with it.
+    """An error that is redirected to the app's callback.
 
     Attributes:
         url: Where to.
@@ -136,7 +136,7 @@ def allow(identity: Identity, request: AuthorizationRequest, user: User) -> str:
 
 
 def deny(request: AuthorizationRequest) -> str:
-    """Return the URL that tells the app of the user's no."""
+    """Return the callback URL for a denied approval."""
     return request.callback.url(IdentityError(ErrorReason.DENIED).body())
 
 

@@ -12,7 +12,7 @@ from salesforce_emulator.identity.sessions import Session
 
 WRONG_PASSWORD = "Check your username and password. This org knows no user by the two together."  # noqa: S105 - a sentence
 _REASONS = {
-    ErrorReason.USER_INACTIVE: WRONG_PASSWORD,  # Salesforce does not tell either
+    ErrorReason.USER_INACTIVE: WRONG_PASSWORD,  # Salesforce does not reveal which either
     ErrorReason.IP_RESTRICTED: "Your profile does not allow logins from this address.",
     ErrorReason.LOGIN_HOURS: "Your profile does not allow logins at this hour.",
     ErrorReason.LOGIN_RATE: "There were too many logins of this user. Try again in an hour.",
@@ -27,7 +27,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
     """Log a person in.
 
     Raises:
-        LoginFailed: with the reason, as far as a login page tells it.
+        LoginFailed: with the reason, as far as a login page shows it.
     """
     user = identity.user_named(username.strip())
     login = identity.logins[username.strip()]
@@ -50,7 +50,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
 
 
 def session_of(identity: Identity, cookie: str | None) -> Session | None:
-    """Return the living session of the login page that a cookie stands for."""
+    """Return the live session of a login page's cookie."""
     session = identity.sessions.find(cookie) if cookie else None
     if session is None or session.kind != "browser":
         return None
@@ -58,10 +58,10 @@ def session_of(identity: Identity, cookie: str | None) -> Session | None:
 
 
 def seal_form(identity: Identity, holder: str, what: str) -> str:
-    """Return a form's seal: it says that we made the form, for the holder of a cookie."""
+    """Return a form's seal, which proves that we rendered the form for the holder of a cookie."""
     return identity.keys.seal("form", holder, what)[:24].hex()
 
 
 def form_sealed(identity: Identity, holder: str, what: str, seal: str) -> bool:
-    """Return whether a form that comes back is one we made for the holder of this cookie."""
+    """Return whether we rendered a submitted form for the holder of this cookie."""
     return compare_digest(seal_form(identity, holder, what).encode(), seal.encode())

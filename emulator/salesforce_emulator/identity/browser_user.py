@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 
 import httpx
 
-_MOST_STEPS = 12  # pages and redirects on the way to the callback
+_MOST_STEPS = 12  # pages and redirects before the callback
 
 
 class Lost(Exception):
-    """The browser did not come to the callback; the message says what page it stopped at."""
+    """The browser did not reach the callback; the message names the page it stopped at."""
 
 
 class BrowserUser:
@@ -31,7 +31,7 @@ class BrowserUser:
         self.pages: list[str] = []
 
     def authorize(self, url: str, callback: str, *, allow: bool = True) -> str:
-        """Open an authorization URL, and give the URL of the callback it ends at.
+        """Open an authorization URL, and return the URL of the callback it ends at.
 
         Args:
             url: What the app would open in a browser.
@@ -39,7 +39,7 @@ class BrowserUser:
             allow: False presses Deny.
 
         Raises:
-            Lost: a page came that is no way to the callback, a wrong password's for example.
+            Lost: a page does not lead to the callback, as after a wrong password.
         """
         response = self._client.get(url, follow_redirects=False)
         logged_in = False
@@ -64,7 +64,7 @@ class BrowserUser:
         raise Lost(f"stopped at {response.url.copy_with(query=None)} with {response.status_code}")
 
     def visit(self, url: str) -> str:
-        """Open a page, and give the words on it."""
+        """Open a page, and return its text."""
         words = _Words()
         words.feed(self._client.get(url).text)
         words.close()

@@ -1,8 +1,8 @@
-"""What was changed of apps and logins while the org ran: stored in its database, and done again to
-what the next start declares, so that an org in a file forgets nothing.
+"""Changes of apps and logins while the org runs: stored in its database, applied again at the next
+start, so that an org in a file keeps them.
 
-What is declared - by default, or by a config file - is not kept: it is declared at each start, and
-what was changed stands against it.
+Declared values, of the defaults or a config file, are not stored: they are declared at each start,
+and the stored changes override them.
 """
 
 import json

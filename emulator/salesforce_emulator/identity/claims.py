@@ -1,4 +1,4 @@
-"""What the identity URL and userinfo say of a user.
+"""The claims of the identity URL and of userinfo.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.htm
 """

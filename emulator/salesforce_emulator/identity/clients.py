@@ -26,7 +26,7 @@ class Client:
 
     Attributes:
         proven: It sent its secret or an assertion, and that was right.
-        status: Of a refusal for want of a proof: 401 when Basic was used, else 400.
+        status: HTTP status for missing proof: 401 when Basic was used, else 400.
     """
 
     app: App

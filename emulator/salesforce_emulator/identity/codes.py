@@ -1,7 +1,7 @@
-"""Authorization codes: given once the user allows, good for one exchange within 15 minutes.
+"""Authorization codes: issued when the user approves, valid for one exchange within 15 minutes.
 
-A code is made from its row and the org's secret, and not stored. A used or expired one is
-remembered for a while, so that each is told its own reason.
+A code is derived from its row and the org's secret, and not stored. A used or expired one is
+remembered for a while, so that each has its own error.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm
 """
@@ -55,7 +55,7 @@ class Codes:
         self._keys = keys
 
     def issue(self, code: Code) -> str:
-        """Write a code down and give its text: aPrx..., ends with `==`."""
+        """Store a code and return its text: aPrx..., ends with `==`."""
         now = to_ms(self._clock.now())
         self._sweep(code, now)
         inserted = self._db.execute(

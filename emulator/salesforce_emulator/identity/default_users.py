@@ -16,7 +16,7 @@ PEOPLE: Final = (
 
 
 def add_default_users(org: "Org", domain: str) -> None:
-    """Write the rows of those who are not there yet, with what they share with the administrator.
+    """Write the rows of missing default users; other fields are the administrator's.
 
     Args:
         org: Its administrator is there.

@@ -39,7 +39,7 @@ _CLAIMS: Final = (
 def openid_configuration(address: Address) -> dict[str, Any]:
     """Return the body of `/.well-known/openid-configuration` at a host.
 
-    What Salesforce lists and the local org refuses (the implicit flow, registration) is left out.
+    The implicit flow and registration, which the local org does not offer, are left out.
     """
     oauth = f"{address.base}/services/oauth2"
     return {

@@ -12,7 +12,7 @@ from salesforce_emulator.errors import SalesforceError
 
 
 class ErrorReason(Enum):
-    """An OAuth error code and its description; `{}` stands for what the description names."""
+    """An OAuth error code and its description; `{}` is a placeholder."""
 
     # The app
     CLIENT_UNKNOWN = ("invalid_client_id", "client identifier invalid")
@@ -76,7 +76,7 @@ class IdentityError(Exception):
     Attributes:
         error: OAuth's `error`.
         description: `error_description`; may be empty.
-        status: The HTTP status, where the refusal is an answer and not a redirect.
+        status: The HTTP status, where the error is a response and not a redirect.
     """
 
     def __init__(self, refusal: ErrorReason, detail: str = "", *, status: int = 400) -> None:
@@ -94,7 +94,7 @@ class IdentityError(Exception):
 
 
 class IdentityApiError(Exception):
-    """A refusal of the identity URL or of userinfo, which answer with one word of plain text."""
+    """An error of the identity URL or of userinfo: one word of plain text."""
 
     def __init__(self, word: str, *, status: int = 403) -> None:
         super().__init__(word)
@@ -103,7 +103,7 @@ class IdentityApiError(Exception):
 
 
 def session_not_for_rest() -> SalesforceError:
-    """Say that the session is alive, but was not given for the API; renewing it does not help."""
+    """Return the error of a live session without API scope, which a refresh does not fix."""
     return SalesforceError(
         401,
         "INVALID_SESSION_ID",

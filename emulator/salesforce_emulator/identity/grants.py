@@ -1,6 +1,6 @@
-"""Approvals: what a user has granted to an app, and the refresh tokens that stand for it.
+"""Approvals: the scopes that a user granted to an app, and their refresh tokens.
 
-A refresh token is made from its grant's row, its turn and the org's secret, and not stored. Each
+A refresh token is derived from its grant's row, its turn and the org's secret, and not stored. Each
 rotation is the next turn; a token of an earlier turn is one that was used before.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm

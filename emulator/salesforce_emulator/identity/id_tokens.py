@@ -1,4 +1,4 @@
-"""OpenID Connect id tokens: who signed in, for whom, signed by the org.
+"""OpenID Connect id tokens, signed by the org.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_using_openid.htm
 """
@@ -12,7 +12,7 @@ from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import base64url, encode
 from salesforce_emulator.identity.sessions import Session
 
-LIFETIME: Final = timedelta(minutes=2)  # of an id token, unless the app says otherwise
+LIFETIME: Final = timedelta(minutes=2)  # of an id token, unless the app sets another
 
 
 def id_token(

@@ -1,6 +1,6 @@
-"""The identity side of one org, put together: apps, logins, grants, codes, sessions, policy.
+"""The identity provider of one org: apps, logins, grants, codes, sessions, policy.
 
-What holds for every way of signing in is decided here; each way has its own file in `flows/`.
+Rules of all OAuth flows are here; each flow has its own module in `flows/`.
 Callers hold the org's lock.
 """
 
@@ -34,15 +34,15 @@ JWT_LIFETIME: Final = timedelta(minutes=30)  # of a JWT access token, which does
 
 @dataclass(slots=True)
 class Policy:
-    """Session Settings of the org, and what is known of Salesforce only by hearsay; may be set.
+    """Session Settings of the org, and behaviour that only third parties document; may be set.
 
     Attributes:
         session_timeout: Of access tokens whose app sets none; 15 minutes to 24 hours.
         api_enabled: False: the edition has no API.
         reuse_detected: A refresh token that was rotated away ends its whole grant when it is used
-            again (Salesforce's CLI says so, its help does not).
-        same_access_token: A refresh gives the access token that is alive still, if there is one
-            (seen in the wild); False gives a new one each time.
+            again (in Salesforce's CLI, not in its help).
+        same_access_token: A refresh returns the live access token, if there is one
+            (in public reports); False issues a new one each time.
     """
 
     session_timeout: timedelta = timedelta(hours=2)
@@ -56,7 +56,7 @@ class Identity:
 
     Attributes:
         apps: Its Connected Apps and External Client Apps.
-        logins: Passwords and what may keep a user out.
+        logins: Passwords, and reasons to refuse a user.
         policy: Session Settings.
     """
 
@@ -78,7 +78,7 @@ class Identity:
 
     @property
     def sandbox(self) -> bool:
-        """Whether the org is a sandbox: its Organization row says."""
+        """Whether the org is a sandbox, by its Organization row."""
         row = self.org.db.execute('SELECT "IsSandbox" FROM "Organization"').fetchone()
         return bool(row[0])
 
@@ -119,7 +119,7 @@ class Identity:
         Args:
             user: Who.
             ip: From where.
-            app: With whose token; None at the login page.
+            app: The app of the token; None at the login page.
 
         Raises:
             IdentityError: USER_INACTIVE, IP_RESTRICTED, LOGIN_HOURS or LOGIN_RATE.
@@ -146,7 +146,7 @@ class Identity:
         return grant
 
     def approved(self, app: App, user: User, scopes: tuple[str, ...]) -> bool:
-        """Return whether a user need not be asked: an administrator, or they, said yes before."""
+        """Return whether the user or an administrator has approved the app before."""
         if app.approved_by_admin(user.username):
             return True
         return any(
@@ -156,7 +156,7 @@ class Identity:
     def open_session(
         self, app: App, user: User, scopes: tuple[str, ...], *, grant: Grant | None = None
     ) -> Session:
-        """Begin a session of an app, as long as the app or the org says."""
+        """Begin a session of an app, with the timeout of the app or the org."""
         kind: Kind = "jwt" if app.jwt_access_tokens else "opaque"
         timeout = app.session_timeout or (
             JWT_LIFETIME if kind == "jwt" else self.policy.session_timeout
@@ -197,5 +197,5 @@ class Identity:
 
 
 def identity_of(org: "Org") -> Identity:
-    """Return the identity side of an org, which is made on first use."""
+    """Return the identity provider of an org, created on first use."""
     return org.part(Identity)

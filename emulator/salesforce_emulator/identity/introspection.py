@@ -1,4 +1,4 @@
-"""Say what a token is: alive, whose, for what, until when.
+"""Token introspection, RFC 7662.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
 """

@@ -39,7 +39,7 @@ def encode(claims: Mapping[str, Any], key: "RSAPrivateKey", header: Mapping[str,
 
 
 def unverified_claims(token: str) -> dict[str, Any]:
-    """Read the claims without checking the signature, to find out whose key checks it.
+    """Read the claims without verifying the signature, to find the app whose key verifies it.
 
     Raises:
         Malformed: The text is not an RS256 JWT with an object of claims.

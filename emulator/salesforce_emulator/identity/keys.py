@@ -1,8 +1,8 @@
-"""The org's secrets: what tokens are made from, and the key that signs JWTs.
+"""The org's secrets: the one that tokens are derived from, and the key that signs JWTs.
 
-Tokens, consumer keys and secrets come from the org's seed, so that the same steps give the same
-answers; they keep strangers out of nothing but a local org. The RSA key cannot come from
-a seed: it is made when it is first needed and stored in the org's database.
+Tokens, consumer keys and secrets are derived from the org's seed, so that the same steps
+yield the same values; they protect nothing but a local org. The RSA key cannot come from a seed: it
+is generated on first use and stored in the org's database.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS identity_key (id INTEGER PRIMARY KEY CHECK (id = 1), 
 
 
 def sealed(seed: int, *parts: object) -> bytes:
-    """Derive 64 bytes from a seed and what they are for."""
+    """Derive 64 bytes from a seed and a purpose."""
     label = "\0".join(str(part) for part in parts)
     return hmac.digest(f"local org {seed}".encode(), label.encode(), "sha512")
 

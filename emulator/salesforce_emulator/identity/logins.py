@@ -1,8 +1,8 @@
-"""How users of the org may sign in: what a User row does not say.
+"""Passwords and login restrictions of users, which a User row does not hold.
 
 Logins are configuration, like apps, and are stored by username. Changes made while the org runs are
 stored with its data; see `changes`. Passwords are readable here
-since whoever starts a local org is told them.
+since the command that starts a local org prints them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ from salesforce_emulator.identity.changes import Changes
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """What may keep one user out.
+    """Password and login restrictions of one user.
 
     Attributes:
         password: None: the user cannot use the login page.
         frozen: As by the button on the user's page: no login, and open sessions end.
         api_enabled: The permission "API Enabled".
         api_only: The permission "API Only User": no login page.
-        password_expired: The API answers 401 until it is set anew.
+        password_expired: The API answers 401 until it is reset.
         ip_ranges: Networks (`10.0.0.0/8`) the profile lets in; empty: all.
         login_hours: From and until, in UTC, every day; None: always.
         approves_uninstalled_apps: The permission "Approve Uninstalled Connected Apps".

@@ -32,7 +32,7 @@ _UNCACHED: Final = {
     "Pragma": "no-cache",
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
-_NOT_OFFERED: Final = {  # Salesforce's own endpoints that are refused by name
+_NOT_OFFERED: Final = {  # Salesforce's endpoints that are not offered: the error names them
     "register": "dynamic client registration",
     "singleaccess": "sessions for its user interface",
 }
@@ -120,7 +120,7 @@ async def _respond(
     otherwise: str = "json",
     only: str | None = None,
 ) -> Response:
-    """Answer with what `act` gives or refuses: in the format requested, or one of ours."""
+    """Answer with the result or the error of `act`, in the requested format."""
     form = only or otherwise
     try:
         parameters = await parameters_of(request)

@@ -11,7 +11,7 @@ from typing import Final
 
 from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 
-# RFC 7636 says 43 to 128; Salesforce also takes the 171 that jsforce sends.
+# 43 to 128 in RFC 7636; Salesforce also accepts the 171 that jsforce sends.
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,256}", re.ASCII)
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # SHA-256 in base64url, no padding
 
@@ -22,7 +22,7 @@ def challenge_of(verifier: str) -> str:
 
 
 def read_challenge(challenge: str | None, method: str | None, *, required: bool) -> str | None:
-    """Check what an authorization request says of PKCE, and give the challenge to keep.
+    """Check the PKCE parameters of an authorization request, and return its challenge.
 
     A challenge without a method is S256: so the CLI and jsforce send it.
 
@@ -41,9 +41,9 @@ def read_challenge(challenge: str | None, method: str | None, *, required: bool)
 
 
 def check_verifier(challenge: str | None, verifier: str | None) -> None:
-    """Check the verifier of a code exchange against the challenge that the code was given for.
+    """Check the verifier of a code exchange against the challenge of the code.
 
-    A verifier for a code without a challenge is refused too: somebody took the challenge away.
+    A verifier for a code without a challenge is refused too: the challenge was stripped.
 
     Raises:
         IdentityError: VERIFIER_INVALID.

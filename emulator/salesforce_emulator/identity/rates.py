@@ -22,7 +22,7 @@ _HOUR: Final = span_ms(timedelta(hours=1))
 
 
 class LoginRates:
-    """Counts sign-ins by user; the real window slides, here it begins anew on the hour.
+    """Counts sign-ins by user; the real window slides, here it restarts on the hour.
 
     Attributes:
         most: Sign-ins allowed a user and hour; may be set.

@@ -1,4 +1,4 @@
-"""OAuth scopes: which there are, what they are called on the consent page, what they allow.
+"""OAuth scopes: their names, labels on the consent page, and permissions.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
 """

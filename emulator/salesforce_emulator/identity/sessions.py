@@ -1,8 +1,8 @@
 """Access tokens and the sessions behind them: one row a session, the token itself is not stored.
 
-A token is made from its session's row and the org's secret, so it can be checked, and made again,
-without keeping it. A session slides: used in the second half of its time, it is given a whole
-one anew; a JWT access token's does not. Expired rows are swept when new ones are written.
+A token is derived from its session's row and the org's secret, so it can be checked and
+derived again without storing it. A session slides: used in the second half of its timeout, it gets
+a whole new one; a JWT access token's does not. Expired rows are swept when new ones are written.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
 """
@@ -43,9 +43,9 @@ class Session:
 
     Attributes:
         consumer_key: Empty for `browser`.
-        grant_id: The grant whose refresh token it came from or can be renewed with; None for flows
+        grant_id: The grant whose refresh token can refresh it; None for flows
             without one.
-        timeout: What it is given at each renewal.
+        timeout: Seconds that a renewal adds.
     """
 
     id: int
@@ -145,7 +145,7 @@ class Sessions:
         return row if compare_digest(self.token(row).encode(), token.encode()) else None
 
     def touch(self, session: Session) -> Session:
-        """Count a use: in the second half of its time a session is given a whole one anew."""
+        """Count a use: in the second half of its timeout a session gets a whole new one."""
         now = self._clock.now()
         if session.kind == "jwt" or session.expires_at - now > session.timeout / 2:
             return session

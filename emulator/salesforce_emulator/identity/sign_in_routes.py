@@ -1,6 +1,6 @@
 """The pages of signing in, over HTTP: authorize, login, consent, logout.
 
-A person who is logged in has a cookie named after the org. What the authorization request must say
+A person who is logged in has a cookie named after the org. The rules of the authorization request
 is in `salesforce_emulator.identity.authorization`, what the pages look like in `identity/pages`.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_web_server_flow.htm

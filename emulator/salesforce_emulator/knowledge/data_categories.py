@@ -1,4 +1,4 @@
-"""Groups of data categories: a tree each, and which articles stand in which category.
+"""Data category groups: a tree each, and the articles in each category.
 
 A group has one top category by default, `All`; each category but the top one has one above it.
 
@@ -86,10 +86,10 @@ def _no_groups(_org: "Org") -> Registry[CategoryGroup]:
 
 
 def group_of_paths(name: str, label: str, paths: tuple[str, ...]) -> CategoryGroup:
-    """Return a group whose categories are given as paths: `All`, `All/Europe`, `All/Europe/France`.
+    """Return a group of categories that are paths: `All`, `All/Europe`, `All/Europe/France`.
 
     Raises:
-        ValueError: Two categories have one name, or one stands too deep or under nothing.
+        ValueError: Two categories have one name, or one is too deep or has no parent.
     """
     categories: list[Category] = []
     for path in paths:
@@ -110,7 +110,7 @@ def group_of_paths(name: str, label: str, paths: tuple[str, ...]) -> CategoryGro
 def articles_in(
     org: "Org", group: CategoryGroup, categories: list[Category], direction: Direction
 ) -> set[str]:
-    """Return the ids of the article versions that stand in categories of a group."""
+    """Return the ids of the article versions in categories of a group."""
     names = set().union(*(group.reach(item, direction) for item in categories))
     rows = org.db.execute(
         'SELECT "ParentId", "DataCategoryName" FROM "Knowledge__DataCategorySelection"'

@@ -1,4 +1,4 @@
-"""`/support/dataCategoryGroups`: the categories that articles stand in.
+"""`/support/dataCategoryGroups`: data categories of articles.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm
 """

@@ -17,7 +17,7 @@ from salesforce_emulator.records.retrieval import recent
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST_RECENT: Final = 200  # records that `/recent` gives at most, and without a limit
+MOST_RECENT: Final = 200  # records that `/recent` returns at most, and without a limit
 
 
 def routes(org: "Org") -> list[Route]:

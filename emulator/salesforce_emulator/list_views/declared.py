@@ -17,7 +17,7 @@ class ListView:
     Attributes:
         columns: Fields, or paths such as `Owner.Alias`.
         where: A condition in SOQL; empty for none.
-        order: What ORDER BY takes in SOQL, of fields alone; empty for the first column.
+        order: An ORDER BY clause of fields only; empty for the first column.
         mine: Only records of whoever looks.
     """
 

@@ -1,4 +1,4 @@
-"""`/sobjects/{sobject}/listviews` and what is below it.
+"""`/sobjects/{sobject}/listviews` and the routes below it.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
 """

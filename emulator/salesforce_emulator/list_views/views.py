@@ -1,7 +1,7 @@
-"""List views: which an object has, what one says, and the rows that it shows.
+"""List views: those of an object, their descriptions, and their results.
 
-Each object with list views has two from the start, all records and those seen last; others are in
-`list_views_of(org)`. A view's row in ListView gives its id.
+Each object with list views has two by default, all records and recently viewed ones; others are in
+`list_views_of(org)`. The id is that of a row in ListView.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviews.htm
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.soql.results import Caller
 
 MOST: Final = 2_000  # rows of one call
-DEFAULT: Final = 25  # rows of one call that does not say how many
+DEFAULT: Final = 25  # rows of one call without `limit`
 
 _COLUMNS: Final = {
     "Account": ("Name", "Site", "BillingState", "Phone", "Type", "Owner.Alias"),
@@ -96,7 +96,7 @@ def results(
     """Return the body of a list view's results: its columns, and rows of texts.
 
     Raises:
-        SalesforceError: What the view says does not fit the object.
+        SalesforceError: The view does not fit the object.
     """
     text, query, scope, context = _compile(org, caller, view)
     try:
@@ -134,7 +134,7 @@ def describe(org: "Org", caller: "Caller", record_id: str, view: ListView) -> Js
     """Return the body of a list view's describe: columns, condition, order, and its SOQL.
 
     Raises:
-        SalesforceError: What the view says does not fit the object.
+        SalesforceError: The view does not fit the object.
     """
     text, query, scope, context = _compile(org, caller, view)
     try:

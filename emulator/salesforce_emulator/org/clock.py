@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 
 class Clock:
-    """Tells the org what time it is: the system's time, or one that stands until it is moved."""
+    """The org's time: the system's, or a fixed time that a test advances."""
 
     def __init__(self, start: datetime | None = None) -> None:
-        """Follow the system's clock, or stand still at `start` (with a time zone)."""
+        """Follow the system's clock, or stop at `start` (with a time zone)."""
         self._stands_at = start
         self._ahead = timedelta()
 
@@ -29,7 +29,7 @@ class Clock:
         self._stands_at = moment
 
     def advance(self, by: timedelta) -> None:
-        """Move forward; a standing clock stands there, a running one runs on from there."""
+        """Move forward; a stopped clock stays stopped, a running one runs on from there."""
         if self._stands_at is None:
             self._ahead += by
         else:

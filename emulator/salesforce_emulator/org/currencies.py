@@ -1,6 +1,6 @@
 """An org's currencies and their rates, when it has several.
 
-The rows of CurrencyType say what there is; an org without that object has one currency, and no
+The rows of CurrencyType are the org's currencies; an org without that object has one, and no
 field CurrencyIsoCode. Dated rates (advanced currency management) are not modelled.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_currencytype.htm

@@ -1,6 +1,6 @@
 """Tables of the catalog that show what other tables have: activities, and notes beside attachments.
 
-They are views. What is written into one goes into the table that it is taken from.
+They are views; a write to one goes to the table below it.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_openactivity.htm
 """

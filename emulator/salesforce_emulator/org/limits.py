@@ -109,13 +109,13 @@ _EARLIER_NAMES: Final = {  # what a version before `_SINCE` calls it
 class Limits:
     """Counts API calls over a day.
 
-    The real window rolls over 24 hours; here it begins anew at midnight UTC.
+    The real window rolls over 24 hours; here it restarts at midnight UTC.
 
     Attributes:
         api_max: Calls allowed a day; may be set.
         api_used: Calls counted so far; may be set.
         per_app: Calls counted by the name of the app that made them.
-        others: What else is allowed, by the names that `/limits` gives; may be set.
+        others: Maxima of the other limits, by their names in `/limits`; may be set.
         taken: What of the others was taken so far today.
     """
 
@@ -125,7 +125,7 @@ class Limits:
         db: sqlite3.Connection | None = None,
         api_max: int = API_CALLS_A_DAY,
     ) -> None:
-        """Count from zero, or from what `db` says of today; there the counts are stored, too."""
+        """Count from zero, or from the counts of today in `db`, where counts are stored."""
         self._clock = clock
         self._db = db
         self._day: date = clock.today()

@@ -1,7 +1,7 @@
-"""What was given last and is not in any table any more: ids and autonumbers of rows that are gone.
+"""The last ids and autonumbers that were assigned to rows which are deleted for good.
 
 An org in a file goes on after the highest id and number of each table; those of rows that are gone
-for good would be given again, which Salesforce never does.
+for good would be assigned again, which Salesforce never does.
 
 https://help.salesforce.com/s/articleView?id=platform.fields_about_auto_number.htm
 """
@@ -22,7 +22,7 @@ _KEEP: Final = (
 
 
 def remove_row(db: sqlite3.Connection, sobject: SObject, record_id: str) -> None:
-    """Delete a row for good; its id and autonumbers are not given again.
+    """Delete a row for good; its id and autonumbers are not assigned again.
 
     The caller holds `Org.transaction()`.
     """

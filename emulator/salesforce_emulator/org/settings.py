@@ -11,7 +11,7 @@ class Settings:
     Attributes:
         reraises: An error that no rule foresaw goes on up after it was answered with 500, so that
             a test fails on it. Off when the org is served to people.
-        trusts_audit_fields: CreatedDate and the other audit fields may be given on create ("Set
+        trusts_audit_fields: CreatedDate and the other audit fields may be set on create ("Set
             Audit Fields upon Record Creation").
         change_data_capture: Names of objects whose changes go on the event bus; see `event_bus/`.
         locked: Record id -> how many more saves and deletes of it, and of its children, are refused

@@ -1,7 +1,7 @@
 """The state of one Salesforce org: its database, schema, clock, ids, limits and settings.
 
 An org lives in memory, or in a SQLite file. Everything in it that is not declared is the same for
-the same seed and clock. `open_org` opens one; features keep what they know of it in parts.
+the same seed and clock. `open_org` opens one; a feature stores its state in a part.
 """
 
 import sqlite3
@@ -33,13 +33,13 @@ class Org:
     Attributes:
         db: One table an sobject; see `storage.py`.
         schema: Its sobjects; `extend` replaces them.
-        schema_changed: When `schema` was last replaced, as describe's Last-Modified says.
+        schema_changed: When `schema` was last replaced: describe's Last-Modified.
         ids: Allocates record ids.
-        seed: What is made up (ids, tokens) is the same for the same seed.
+        seed: Ids and tokens are the same for the same seed.
         my_domain: The first part of the org's own host names.
         persistent: It lives in a file.
         reopened: The file had been there before.
-        numbers: The last autonumber given, by sobject and field.
+        numbers: The last autonumber assigned, by sobject and field.
         transactions: How many there were.
         schema_listeners: Called after each change of the schema.
     """
@@ -94,7 +94,7 @@ class Org:
         return self.schema.owns(sobject) or self.db.has_table(sobject)
 
     def part(self, make: Callable[["Org"], Part]) -> Part:
-        """Return what a feature keeps about this org, made by `make` on first use."""
+        """Return a feature's state of this org, created by `make` on first use."""
         part = self._parts.get(make)
         if part is None:
             with self.lock:
@@ -147,7 +147,7 @@ class Org:
                     self.ids.resume(record_id)
 
     def close(self) -> None:
-        """Close the database; what is in a file stays."""
+        """Close the database; a file of an org is left as it is."""
         with self.lock:
             self.db.close()
 

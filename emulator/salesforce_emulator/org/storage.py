@@ -53,7 +53,7 @@ class Database(sqlite3.Connection):
         return self.execute(sql, parameters)
 
     def tuples(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
-        """Run a SELECT whose rows are plain tuples: a page has thousands."""
+        """Run a SELECT whose rows are plain tuples, which is faster for thousands of rows."""
         cursor = self.cursor()
         cursor.row_factory = None
         try:
@@ -79,7 +79,7 @@ class Database(sqlite3.Connection):
 
 
 def connect(data: Path | None) -> Database:
-    """Open a database in memory, or in a file that is made when it is not there."""
+    """Open a database in memory, or in a file that is created if it does not exist."""
     # No isolation level: transactions are begun and ended by `transaction` below and nowhere else.
     db = sqlite3.connect(
         data or ":memory:", check_same_thread=False, isolation_level=None, factory=Database
@@ -175,7 +175,7 @@ def last_config(db: sqlite3.Connection) -> str | None:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Keep what is written when the block ends, drop it when it raises; may be nested."""
+    """Commit when the block ends, roll back when it raises; may be nested."""
     nested = db.in_transaction
     db.execute("SAVEPOINT nested" if nested else "BEGIN IMMEDIATE")
     try:

@@ -47,7 +47,7 @@ def write(org: "Org", message: OutboundMessage, notifications: Sequence[Notifica
 
 
 def is_acknowledged(body: bytes) -> bool:
-    """Return whether an answer says `Ack` true."""
+    """Return whether a response has `Ack` true."""
     try:
         root = ET.fromstring(body)  # noqa: S314 - of a program of this machine's owner
     except (ET.ParseError, ValueError):

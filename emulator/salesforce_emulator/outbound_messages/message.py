@@ -24,7 +24,7 @@ class OutboundMessage:
     """An outbound message, with the rule that sends it.
 
     Attributes:
-        id: 18 characters, `ActionId` of what is sent.
+        id: 18 characters; `ActionId` of the notification.
         fields: API names of the fields that are sent beside Id.
         endpoint: URL on this machine.
         on_create, on_update: Which saves may queue a notification.

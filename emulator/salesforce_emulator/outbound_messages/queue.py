@@ -1,7 +1,7 @@
 """The notifications that wait: written in the transaction of the save, stored until acknowledged.
 
 What cannot be delivered is tried again after a time that doubles, at most two hours, and dropped
-when it is 24 hours old. How long the first wait is, Salesforce does not say.
+when it is 24 hours old. Salesforce does not document the first wait.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_notifications.htm
 """
@@ -25,7 +25,7 @@ _FIRST_WAIT: Final = timedelta(seconds=5)  # ours
 _LONGEST_WAIT: Final = timedelta(hours=2)
 _MOST_DOUBLINGS: Final = 12  # 5 s doubled so often is more than two hours
 
-# AUTOINCREMENT: the id of a notification that has been delivered is never given again.
+# AUTOINCREMENT: the id of a delivered notification is never used again.
 _SCHEMA: Final = (
     'CREATE TABLE IF NOT EXISTS "_OutboundNotification" (number INTEGER PRIMARY KEY AUTOINCREMENT,'
     " message TEXT, sobject TEXT, record_id TEXT, queued_at TEXT, next_at TEXT,"

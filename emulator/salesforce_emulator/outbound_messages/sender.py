@@ -1,4 +1,4 @@
-"""Sends what is due, in a thread of its own while an org is served, or at once when a test says so.
+"""Sends due notifications, in a thread while an org is served, or when a test calls `send_due`.
 
 Salesforce sends messages in parallel and out of order; this sends one after the other.
 """
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 TIMEOUT: Final = 60.0  # seconds, Considerations for Outbound Messages
-_LOOK: Final = 0.5  # seconds between looks at what is due
-_PATIENCE: Final = 5.0  # seconds that a message under way has when the org stops
+_LOOK: Final = 0.5  # seconds between checks for due notifications
+_PATIENCE: Final = 5.0  # seconds to finish a request when the org stops
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def sending(org: "Org") -> Iterator[None]:
 
 
 def send_due(org: "Org", stopping: threading.Event | None = None) -> int:
-    """Send each message that is due once; give how many notifications were acknowledged.
+    """Send each due message once; return the number of acknowledged notifications.
 
     Args:
         stopping: Once set, no further message is sent.
@@ -64,7 +64,7 @@ def send_due(org: "Org", stopping: threading.Event | None = None) -> int:
 
 
 def _send(org: "Org", message: OutboundMessage, notifications: list[Notification]) -> str:
-    """Send one message; give why it was not acknowledged, empty when it was."""
+    """Send one message; return why it was not acknowledged, empty when it was."""
     with org.lock:
         body = envelope.write(org, message, notifications)
     headers = {"content-type": "text/xml; charset=utf-8", "soapaction": '""'}

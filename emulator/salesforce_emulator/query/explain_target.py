@@ -1,4 +1,4 @@
-"""What `explain=` is about: a statement, or the one behind the id of a list view or a report.
+"""The target of `explain=`: a statement, or that of a list view or report by its id.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query_explain.htm
 """

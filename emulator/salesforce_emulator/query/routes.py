@@ -68,12 +68,12 @@ def routes(org: "Org") -> list[Route]:
 
 
 def _of_entity(org: "Org", call: Call, statement: str, params: Mapping[str, str]) -> dict[str, Any]:
-    """Answer what the plain API is asked about the Tooling API's objects."""
+    """Answer a query of the data API for objects of the Tooling API."""
     ask = tooling.columns if params.get("columns", "").lower() == "true" else tooling.query_data_api
     return ask(org, call.caller, statement, version=call.number)
 
 
 def _batch_size(request: Request) -> int | None:
-    """Read how many records a page the caller would like; None when it does not say."""
+    """Read the requested page size; None when there is none."""
     match = _BATCH_SIZE.search(request.headers.get("sforce-query-options", ""))
     return None if match is None else int(match[1])

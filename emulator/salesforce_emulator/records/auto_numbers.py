@@ -1,4 +1,4 @@
-"""Autonumbers: `00001000`, `INV-0001`. A number is never given twice.
+"""Autonumbers: `00001000`, `INV-0001`. A number is never assigned twice.
 
 https://help.salesforce.com/s/articleView?id=platform.fields_about_auto_number.htm
 """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ISO: Final = "CurrencyIsoCode"
 _OWN: Final = "DefaultCurrencyIsoCode"
-# Beside those with an amount: the objects whose reference pages list CurrencyIsoCode.
+# Besides those with an amount: the objects whose reference pages list CurrencyIsoCode.
 _WITHOUT_AMOUNT: Final = frozenset(
     {"CampaignMember", "Case", "Contact", "Contract", "Event", "Product2", "Task", "User"}
 )
@@ -31,11 +31,11 @@ _OF_PARENT: Final = {
 def switch_on(
     org: "Org", corporate: str, rates: Mapping[str, float], inactive: Iterable[str] = ()
 ) -> None:
-    """Return an org several currencies; there is no way back, as in Salesforce.
+    """Switch on multiple currencies, which cannot be undone, as in Salesforce.
 
     Args:
-        rates: By code, how much of it one unit of the corporate currency is.
-        inactive: Codes of `rates` that no record may be given any more.
+        rates: By code, the value of one unit of the corporate currency.
+        inactive: Codes of `rates` that new values may not use.
     """
     removed = frozenset(inactive)
     codes = tuple(PicklistValue(code, code, code not in removed) for code in (corporate, *rates))
@@ -69,7 +69,7 @@ def switch_on(
 
 
 def _fill_in(save: SaveContext) -> None:
-    """Return a new record the currency of what it belongs to, else that of its maker."""
+    """Set the currency of a new record: its parent's, else its creator's."""
     name, row, org = save.sobject.name, save.row, save.org
     if not save.new or save.sobject.field(_ISO) is None:
         return

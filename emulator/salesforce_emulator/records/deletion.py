@@ -1,7 +1,7 @@
-"""Deletes records: into the recycle bin, with what hangs on them.
+"""Deletes records and their children: moves them into the recycle bin.
 
-Its relationship decides what becomes of a child: it goes too (cascade), it keeps its parent from
-being deleted (restricted), or its reference is cleared. How it comes back is in `recycle_bin.py`.
+Its relationship decides what happens to a child: it is deleted too (cascade), it prevents
+the delete (restricted), or its reference is cleared. `recycle_bin.py` restores records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_delete_record.htm
 """
@@ -32,7 +32,7 @@ def delete(org: "Org", access: "Access", sobject: SObject, record_id: str) -> No
 
     Raises:
         SalesforceError: NOT_FOUND, ENTITY_IS_DELETED when it is deleted already, DELETE_FAILED
-            when a child keeps it; nothing is deleted then.
+            when a child prevents it; nothing is deleted then.
     """
     if sobject.name == "ContentNote":  # it is its document, and goes with it
         sobject = org.schema["ContentDocument"]

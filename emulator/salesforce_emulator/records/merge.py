@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm
 """
 
-# SQL is put together of the schema's names.
+# SQL is built from the schema's names.
 # ruff: noqa: S608
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MERGEABLE: Final = frozenset({"Account", "Case", "Contact", "Lead"})
 MOST: Final = 2  # records that one merge makes go
 
-# Of these a record has one for each other record: child, its reference, and what it is paired with.
+# Junctions, unique for each pair: child, its reference, and the paired reference.
 _PAIRS: Final = {
     ("CampaignMember", "ContactId"): "CampaignId",
     ("CampaignMember", "LeadId"): "CampaignId",
@@ -61,7 +61,7 @@ def merge(
 
     Args:
         changes: Fields of the master to change by this, as a body has them.
-        loser_ids: One or two, as they were given.
+        loser_ids: One or two, as the caller sent them.
 
     Raises:
         SalesforceError: The object cannot be merged, a record is not there, is the master itself

@@ -40,8 +40,8 @@ class Plan:
 
     Attributes:
         columns: By lower-case field name.
-        required: Names of what a create must give, in describe's order.
-        defaults: What a create gets that does not give it.
+        required: Names of fields that a create must set, in describe's order.
+        defaults: Values of fields that a create does not set.
         owners: Fields that name the caller by default: the owner, and a document's author.
         queued: True when the owner may be a queue.
     """
@@ -114,7 +114,7 @@ def _default(field: Field) -> Stored:
         return field.default_value
     if field.type == "boolean":
         return 1 if field.default_value is True else None  # the column's own default is 0
-    # Counters that the platform keeps begin at zero.
+    # Counters of the platform begin at zero.
     if field.type in NUMBER_TYPES and not field.nillable and not field.createable:
         return 0
     return None

@@ -1,6 +1,6 @@
 """Platform events: published, never read back over REST; a test finds them in `published`.
 
-What each is given is in `rules/platform_event.py`, whatever the API that it comes by.
+Fields that the platform sets are in `rules/platform_event.py`, for every API.
 
 https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm
 """
@@ -55,7 +55,7 @@ def event_object(
 def publish(
     org: "Org", access: "Access", event: SObject, body: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """Publish an event and give its id and its UUID.
+    """Publish an event and return its id and its UUID.
 
     Raises:
         SalesforceError: A field is refused, or the hour's events are used up.

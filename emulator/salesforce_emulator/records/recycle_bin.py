@@ -1,7 +1,7 @@
 """The recycle bin: what went together with a record, and how all of it comes back.
 
 A deleted row stays in its table; the bin remembers with which record it went, and the references
-that were cleared on the way. After 15 days what is in the bin is gone for good, or
+that the deletion cleared. After 15 days a record in the bin is deleted for good, or
 when it is emptied.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_undelete.htm

@@ -1,4 +1,4 @@
-"""Reads one record: all fields or some, with relationship paths, blobs, and what was seen last.
+"""Reads one record: all fields or some, relationship paths, blobs; and recently viewed records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
 """
@@ -34,9 +34,9 @@ def record(
     """Return a record as JSON.
 
     Args:
-        row: All its columns, as `records.existing` gives them.
+        row: All its columns, from `existing_row`.
         version: As in the URL: `v68.0`.
-        fields: Names, or paths such as `Owner.Name`, in any case; None gives all fields. Id comes
+        fields: Names, or paths such as `Owner.Name`, in any case; None returns all fields. Id comes
             last when it is not requested.
 
     Raises:
@@ -65,7 +65,7 @@ def many(
         fields: As `record` takes them.
 
     Raises:
-        SalesforceError: INVALID_FIELD when a field is not there, found records or not.
+        SalesforceError: INVALID_FIELD when a field does not exist, even if no record does.
     """
     for path in fields:
         _require_path(access, sobject, path)
@@ -97,7 +97,7 @@ def blob(org: "Org", sobject: SObject, record_id: str, field: Field) -> bytes:
 
 
 def mark_viewed(org: "Org", sobject: SObject, record_id: str) -> None:
-    """Make a record one of those seen last; LastModifiedDate does not change."""
+    """Mark a record as viewed; LastModifiedDate does not change."""
     names = plan_of(org, sobject).viewed
     if names and "mruEnabled" in sobject.flags:
         now = datetime_text(org.clock.now().replace(microsecond=0))
@@ -107,7 +107,7 @@ def mark_viewed(org: "Org", sobject: SObject, record_id: str) -> None:
 def recent(
     org: "Org", access: "Access", version: str, limit: int, only: SObject | None = None
 ) -> list[Json]:
-    """Return the records seen last, the last one first: `attributes`, Id and name.
+    """Return recently viewed records, latest first: `attributes`, Id and name.
 
     Args:
         only: Give those of one sobject alone.

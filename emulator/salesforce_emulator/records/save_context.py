@@ -1,4 +1,4 @@
-"""One record on its way to the database: what rules look at and add to."""
+"""A record before its save: rules read it and change it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +39,6 @@ class SaveContext:
         return self.before is None
 
     def changed(self, name: str) -> bool:
-        """True when the field has another value than before; a create changes what it sets."""
+        """Return whether the field's value changes; a create changes every field that it sets."""
         old = None if self.before is None else self.before[name]
         return self.row.get(name) != old

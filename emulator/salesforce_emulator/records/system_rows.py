@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def write(org: "Org", user_id: str, sobject_name: str, values: Mapping[str, Any]) -> str:
-    """Write a row with an object's defaults and audit fields, and give its id.
+    """Write a row with an object's defaults and audit fields, and return its id.
 
     Args:
-        values: By field name, in the form that is stored; an `Id` among them is taken.
+        values: By field name, as they are stored; may have an `Id`.
     """
     now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
     return _insert(org, user_id, now, sobject_name, values)
@@ -42,7 +42,7 @@ def _insert(
 
 
 def change(org: "Org", user_id: str, sobject_name: str, record_id: str, **values: Any) -> None:
-    """Change a row that the platform keeps, with its audit fields."""
+    """Change a row of the platform, with its audit fields."""
     plan = plan_of(org, org.schema[sobject_name])
     now = datetime_text(org.clock.now().replace(microsecond=0))
     audit = {name: user_id if name.endswith("ById") else now for name in plan.on_update}

@@ -31,7 +31,7 @@ class UpsertOutcome:
 
 
 def key_field(sobject: SObject, name: str) -> Field:
-    """Return the field that records may be found by: an external id, Id, or one with idLookup.
+    """Return the key field of an upsert: an external id, Id, or one with idLookup.
 
     Raises:
         SalesforceError: NOT_FOUND when there is no such field, or it is none of these.
@@ -70,7 +70,7 @@ def upsert(
     updates_only: bool = False,
     options: SaveOptions = _DEFAULT_OPTIONS,
 ) -> UpsertOutcome:
-    """Update the record whose key field has this value, or create one with it.
+    """Update the record whose key field has this value, or create one.
 
     The caller holds `org.transaction()`.
 

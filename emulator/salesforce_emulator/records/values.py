@@ -34,7 +34,7 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def reader(field: Field) -> Reader:
-    """Return the function that turns a JSON value of a field into what is stored.
+    """Return the function that converts a JSON value of a field into its stored value.
 
     It raises SalesforceError, JSON_PARSER_ERROR, for JSON of another kind. None and text that is
     empty once trimmed are stored as None.
@@ -51,7 +51,7 @@ def _text(field: Field) -> Reader:
     def read(value: Any) -> Stored:
         if value is None:
             return None
-        if type(value) is int or type(value) is float:  # recorded: a number is taken as its text
+        if type(value) is int or type(value) is float:  # recorded: a number is accepted as its text
             value = str(value)
         if type(value) is not str:
             raise wrong_json_kind("string", value)
@@ -83,7 +83,7 @@ def _choices(field: Field) -> Reader:
 def _require_unicode(field: Field, value: str) -> None:
     try:
         value.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can say and UTF-8 cannot
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can express and UTF-8 cannot
         raise errors.outside_charset(field.label, field.name) from None
 
 
@@ -108,7 +108,7 @@ def _int(_: Field) -> Reader:
             value = _number("int", value)
         elif type(value) is not int and type(value) is not float:
             raise wrong_json_kind("int", value)
-        whole = int(value) if abs(value) < 1e18 else None  # beyond any int; the range check says so
+        whole = int(value) if abs(value) < 1e18 else None  # refused below
         if whole is not None and whole != value:
             raise wrong_json_kind("int", value)
         return int(value)
@@ -151,7 +151,7 @@ def _date(_: Field) -> Reader:
             return None
         if not isinstance(value, str):
             raise wrong_json_kind("date", value)
-        # Recorded: of a date-time in UTC the date is taken.
+        # Recorded: a date-time is accepted as its date in UTC.
         text = value[:10] if _UTC.fullmatch(value) else value
         if _DATE.fullmatch(text) is None:
             raise wrong_json_kind("date", value)

@@ -47,7 +47,7 @@ def create(
     body: Mapping[str, Any],
     options: SaveOptions = _DEFAULT_OPTIONS,
 ) -> str:
-    """Create a record and give its id of 18 characters.
+    """Create a record and return its id of 18 characters.
 
     Args:
         sobject: As the caller sees it: one of `access.schema`.
@@ -116,7 +116,7 @@ def update(
     row.update((column.name, value) for column, value in values.items())
     _check_bounds(
         org, plan, row, values
-    )  # recorded: a bad value is told before a cleared required field
+    )  # recorded: an invalid value is reported before a cleared required field
     cleared = [c.name for c, value in values.items() if value is None and not c.field.nillable]
     if cleared:
         raise errors.required_missing(cleared)
@@ -140,7 +140,7 @@ def update(
 
 
 def existing(org: "Org", sobject: SObject, record_id: str) -> Row:
-    """Return the row of a record that is there.
+    """Return the row of an existing record.
 
     Raises:
         SalesforceError: NOT_FOUND, or ENTITY_IS_DELETED when it is in the recycle bin.
@@ -184,7 +184,7 @@ def _parent(
 
 
 def _check_bounds(org: "Org", plan: Plan, row: Row, values: Mapping[Column, Any]) -> None:
-    """Hold what was given to its bounds, and put 18-character ids in place of those given."""
+    """Check values against their fields, and replace ids by their 18-character form."""
     for column, value in values.items():
         if value is None:
             continue

@@ -1,4 +1,4 @@
-"""A value in a report: what is shown, and what it is.
+"""A cell of a report: its label and its value.
 
 Labels are those of the locale en_US, whatever the user's.
 """
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from salesforce_emulator.schema.field import Field
 
-NOTHING: Final = "-"  # what is shown where there is no value
+NOTHING: Final = "-"  # the label of an empty value
 
 
 def cell(field: Field, value: Any, zone: tzinfo) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def cell(field: Field, value: Any, zone: tzinfo) -> dict[str, Any]:
 
 
 def label(field: Field, value: Any, zone: tzinfo) -> str:
-    """Return what is shown of a value."""
+    """Return the label of a value."""
     if value is None:
         return NOTHING
     match field.type:

@@ -34,10 +34,10 @@ Record = Mapping[str, Any]
 def run(
     context: RunContext, report: Report, body: Mapping[str, Any], *, details: bool, version: str
 ) -> Json:
-    """Run a report and give the body of its answer.
+    """Run a report and return the body of its response.
 
     Args:
-        body: `reportMetadata` of the caller; what it changes holds for this run alone.
+        body: `reportMetadata` of the caller; its changes apply to this run only.
         details: Return rows too, not totals alone.
         version: As in the URL: `v68.0`.
 

@@ -1,4 +1,4 @@
-"""Filters of a report, put into SOQL: columns, operators, the logic that joins them, time frames.
+"""Filters of a report as SOQL: columns, operators, their boolean logic, time frames.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_filteroperators_reference.htm
 """
@@ -129,7 +129,7 @@ def _any(parts: Sequence[str]) -> str:
 
 
 def _join(texts: Sequence[str], logic: object) -> str:
-    """Join conditions by AND, or as `(1 OR 2) AND 3` says."""
+    """Join conditions by AND, or by a filter logic such as `(1 OR 2) AND 3`."""
     if logic is None or logic == "":
         return " AND ".join(texts)
     if not isinstance(logic, str):

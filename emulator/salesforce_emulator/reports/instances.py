@@ -59,7 +59,7 @@ class Instance:
         }
 
     def body(self, org: "Org", version: str) -> Json:
-        """Return its own page: what it is, and the results when it is done."""
+        """Return an instance: its attributes, and its results when it has ended."""
         about = self.listed(org, version)
         attributes = {
             **{name: about[name] for name in ("completionDate", "id", "ownerId", "queryable")},

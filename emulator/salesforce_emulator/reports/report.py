@@ -1,6 +1,6 @@
-"""What a report is made of, and how it is described.
+"""A report's definition, and its describe.
 
-Columns are called `Object.path`, as in `Invoice__c.Account__r.Name`: what SOQL selects, behind the
+Columns are named `Object.path`, as in `Invoice__c.Account__r.Name`: the path of SOQL, after the
 name of the object.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_report_describe.htm
@@ -36,7 +36,7 @@ class Report:
         groups: Paths it is grouped by, outermost first; none makes it tabular.
         across: Paths that columns are grouped by, which makes it a matrix.
         totals: Paths of numbers that are summed.
-        where: What would stand behind SOQL's WHERE; empty takes all records.
+        where: A condition, as it follows SOQL's WHERE; empty for all records.
         date: Path of the date that the report's time frame is about; empty takes CreatedDate.
     """
 
@@ -102,7 +102,7 @@ def report_id(org: "Org", report: Report) -> str:
 
 
 def declare(org: "Org", report: Report) -> str:
-    """Add a report to an org and give its id.
+    """Add a report to an org and return its id.
 
     Raises:
         LookupError: The object or a path is not there.
@@ -200,7 +200,7 @@ def _groupings(report: Report, paths: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
-    """Return `reportExtendedMetadata`: labels and types of what is in the report."""
+    """Return `reportExtendedMetadata`: labels and types of the report's columns."""
 
     def info(path: str) -> dict[str, Any]:
         field = field_of(org.schema, report.sobject, path)

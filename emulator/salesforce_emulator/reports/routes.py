@@ -43,7 +43,7 @@ _ASYNC: Final = "HourlyAsyncReportRuns"
 
 
 def routes(org: "Org") -> list[Route]:
-    """Return the routes; what a real org has besides is refused by name."""
+    """Return the routes; others of a real org answer with an error that names them."""
     reports = _Reports(org)
     root = "/services/data/{version}/analytics"
     path = f"{root}/reports/{{report_id}}"
@@ -91,7 +91,7 @@ class _Reports:
         return json_response(request, entries)
 
     async def clone(self, request: Request) -> Response:
-        """Answer a POST with `cloneId`; a report that is made of nothing is refused by name."""
+        """Answer a POST with `cloneId`; creating a report without one is not offered."""
         requested = request.query_params.get("cloneId")
         if requested is None:
             return await self.others(request)

@@ -111,6 +111,6 @@ def _cell(value: Any) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    """Return a name that a sheet may have: 31 characters, none of seven."""
+    """Return a valid sheet name: 31 characters, none of seven."""
     allowed = "".join(" " if char in "[]:*?/\\" else char for char in name)[:31]
     return escape(allowed.strip("'") or "Report", {'"': "&quot;"})

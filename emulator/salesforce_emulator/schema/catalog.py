@@ -2,7 +2,7 @@
 
 An object is `{label, plural, prefix, hidden_prefix, flags, urls, fields, children}`; a field is
 `[name, type, bits, targets, details]`, of which only references have targets; a child is `[object,
-field, relationship]`. What `details` do not say (attributes of `Field`, where they are documented)
+field, relationship]`. Attributes of `Field` that are neither in `details` nor documented
 follows from a field's name and type, so that one more object costs no code.
 `tools/update_catalog.py` writes it.
 """
@@ -42,7 +42,7 @@ _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Catalog:
-    """Standard objects by name or key prefix, each made on first use."""
+    """Standard objects by name or key prefix, each created on first use."""
 
     def __init__(self, rows: dict[str, Any]) -> None:
         self._rows = {name.lower(): (name, row) for name, row in rows.items()}

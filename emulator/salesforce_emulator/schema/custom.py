@@ -1,8 +1,8 @@
 """Custom objects and fields, and those that a default org comes with.
 
-Beside the standard objects of the reference data an org has `ContentNote` and what
-`process_objects.py` gives. Standard objects have no external id, so that the default org ships with
-some, to upsert by: `External_Id__c` (text, external id, unique, not case-sensitive) on Account,
+Besides the standard objects of the reference data an org has `ContentNote` and the objects of
+`process_objects.py`. Standard objects have no external id, so the default org has some for
+upserts: `External_Id__c` (text, external id, unique, not case-sensitive) on Account,
 Contact, Lead, Opportunity and Case; and a custom object `Invoice__c` with an autonumber name, a
 lookup to Account, an amount, a restricted picklist and an external id of its own.
 """

@@ -41,7 +41,7 @@ _SOAP_TYPES: Final = {
     "location": "urn:location",
 }
 _ALWAYS_URLS: Final = ("rowTemplate", "describe", "sobject")
-_URLS: Final = {  # what each stands for, below /services/data/vXX.X/sobjects/Name
+_URLS: Final = {  # paths below /services/data/vXX.X/sobjects/Name
     "approvalLayouts": "/describe/approvalLayouts",
     "caseArticleSuggestions": "/suggestedArticles",
     "caseRowArticleSuggestions": "/{ID}/suggestedArticles",

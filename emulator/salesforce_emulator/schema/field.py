@@ -56,7 +56,7 @@ class Field:
         length: Characters for text, 0 for all else.
         precision: Digits in all, for double, currency and percent; `scale` of them after the point.
         digits: Digits of an int.
-        default_value: What a create gets when it gives nothing; None when there is no default.
+        default_value: Value of a create that sets none; None when there is no default.
         reference_to: sobjects that a reference may point at; empty for other types.
         auto_number_format: Such as `INV-{0000}`; empty when the field is no autonumber.
         controller: Name of the field that a dependent picklist follows, or None.
@@ -116,7 +116,7 @@ class Field:
 
     @property
     def required(self) -> bool:
-        """True when a create must give a value."""
+        """Return whether a create must set a value."""
         return self.createable and not self.nillable and not self.defaulted_on_create
 
     @property

@@ -33,12 +33,12 @@ def history_name(sobject: str) -> str:
 
 
 def parent_field(sobject: str) -> str:
-    """Return the field of a history row that says whose history it is."""
+    """Return the field of a history row that refers to the tracked record."""
     return "ParentId" if sobject.endswith("__c") else f"{sobject}Id"
 
 
 def field_name(field: Field) -> str:
-    """Return what `Field` says of a field: of a standard lookup the relationship, `Owner`."""
+    """Return the value of `Field`: for a standard lookup the relationship, `Owner`."""
     standard = field.type == "reference" and not field.custom and field.relationship_name
     return str(field.relationship_name) if standard else field.name
 

@@ -1,7 +1,7 @@
 """Record ids: the 15-character form, the 18-character form, and giving out new ones.
 
 Characters 1-3 are the object's key prefix, 4-5 the instance, 6 is reserved, 7-15 count in base 62.
-The 18-character form adds three that tell upper case from lower, so that it survives programs that
+The 18-character form adds three that encode upper and lower case, so that it survives programs that
 fold case.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
@@ -28,7 +28,7 @@ def _checksum(group: str) -> str:
 
 
 def to_18(record_id: str) -> str:
-    """Return the 18-character form of an id of 15; one of 18 is given back as it is."""
+    """Return the 18-character form of an id of 15 or 18 characters."""
     if len(record_id) != 15:
         return record_id
     return (
@@ -40,10 +40,10 @@ def to_18(record_id: str) -> str:
 
 
 def parse_id(text: object) -> str | None:
-    """Read an id of 15 or 18 characters and give its 18-character form; None when it is none.
+    """Read an id of 15 or 18 characters and return its 18-character form; None when it is no id.
 
-    The three characters at the end are checked without regard to case, and when they say that the
-    case of the first 15 was folded, it is put right.
+    The three characters at the end are checked without regard to case, and when they show that the
+    case of the first 15 was folded, it is restored.
     """
     if not isinstance(text, str) or _FORM.fullmatch(text) is None:
         return None
@@ -55,7 +55,7 @@ def parse_id(text: object) -> str | None:
 
 
 def in_range(record_id: str) -> bool:
-    """Return whether an id may have been given out: the number in it begins with a zero."""
+    """Return whether an id can have been assigned: its number begins with a zero."""
     return record_id[6] == "0"
 
 
@@ -77,7 +77,7 @@ class IdAllocator:
     """Gives out ids, in order for each key prefix, the same for the same seed.
 
     Attributes:
-        instance: The two characters that stand for the instance, and the reserved one.
+        instance: The two characters of the instance, and the reserved one.
     """
 
     def __init__(self, seed: int = 0) -> None:

@@ -16,5 +16,5 @@ def developer_name(name: str) -> str:
 
 
 def of_package(name: str, namespace: str | None) -> str:
-    """Return a name the namespace of a package, where it has not one already."""
+    """Prefix a name with a package's namespace, unless it has one."""
     return f"{namespace}__{name}" if namespace and not name.startswith(f"{namespace}__") else name

@@ -40,7 +40,7 @@ def process_definition() -> SObject:
 
 
 def process_instance_step() -> SObject:
-    """Return the object whose rows are what was done in an approval."""
+    """Return the object whose rows are the steps of an approval."""
     return SObject(
         "ProcessInstanceStep",
         label="Process Instance Step",
@@ -68,7 +68,7 @@ def process_instance_step() -> SObject:
 
 
 def feed_item(parents: Iterable[str]) -> SObject:
-    """Return the object whose rows are Chatter posts: the catalog's, below what has a feed.
+    """Return the object of Chatter posts: the catalog's, as a child of objects with a feed.
 
     Args:
         parents: Names of the objects that have a feed.

@@ -62,7 +62,7 @@ def value(sobject: SObject, field: Field, row: Mapping[str, Any], record_url: st
     """Return one field of a row as JSON.
 
     Args:
-        row: Has the columns that `columns` gives for the field.
+        row: Has the columns that `columns` returns for the field.
         record_url: Where the record is; a blob is at its own address below.
     """
     if field.compound:

@@ -1,7 +1,7 @@
 """The sobjects of one org: the standard ones, and custom objects and fields added to them.
 
-A schema does not change: adding gives another. What a default org adds is in `custom.py`. Most
-standard objects are used by nobody: those of the catalog are made on first use.
+A schema is immutable: adding returns another. Additions of the default org are in `custom.py`. Most
+standard objects are never used: those of the catalog are created on first use.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,14 +17,14 @@ from salesforce_emulator.schema.table import standard_objects
 class Schema:
     """All sobjects of an org, in order; looked up without regard to case.
 
-    Iterating gives its own sobjects, without those of the catalog; `every` gives all.
+    Iterating yields its own sobjects, without those of the catalog; `every` yields all.
     """
 
     def __init__(self, objects: Iterable[SObject], *, catalogued: bool = False) -> None:
         """Make one.
 
         Args:
-            catalogued: The standard objects of the catalog are there, too.
+            catalogued: The schema includes the standard objects of the catalog.
         """
         self._objects = {item.name.lower(): item for item in objects}
         self._catalogued = catalogued
@@ -47,7 +47,7 @@ class Schema:
         return isinstance(name, str) and self.get(name) is not None
 
     def __getitem__(self, name: str) -> SObject:
-        """Return an sobject that is known to be there.
+        """Return an sobject that must exist.
 
         Raises:
             KeyError: There is none; for a name that came over the wire use `get`.
@@ -88,7 +88,7 @@ class Schema:
     def with_objects(self, *objects: SObject) -> "Schema":
         """Return this schema with more objects; parents learn of their new children.
 
-        An object of a name that is there takes its place.
+        An object replaces one of the same name.
         """
         merged = {item.name: item for item in (*self, *objects)}
         return self.having(_related(merged, {item.name: item.fields for item in objects}))

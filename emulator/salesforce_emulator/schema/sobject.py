@@ -14,7 +14,7 @@ class ChildRelationship:
     """A field of another sobject that points at this one.
 
     `relationship_name` is None when it cannot be named in a query. `cascade_delete`: the child goes
-    with its parent; `restricted_delete`: the child keeps the parent from being deleted; neither:
+    with its parent; `restricted_delete`: the child prevents the parent's deletion; neither:
     the child's reference is cleared.
     """
 
@@ -48,10 +48,10 @@ class SObject:
         fields: In describe's order.
         children: In describe's order.
         flags: describe's flags that are true, by their names there ("createable", "queryable" ...).
-        urls: Names of the urls that describe gives besides `sobject`, `describe`, `rowTemplate`.
+        urls: Names of the urls in describe besides `sobject`, `describe`, `rowTemplate`.
         scopes: `(name, label)` of describe's supportedScopes.
         record_types: Beside Master.
-        name_field: The field that stands for a record on a screen, or None.
+        name_field: The field that displays a record, or None.
     """
 
     __slots__ = (

@@ -1,6 +1,6 @@
-"""State and country picklists: a switch of an org that gives each address two codes more.
+"""State and country picklists: a setting of an org that adds two codes to each address.
 
-`BillingStateCode` and `BillingCountryCode` stand behind `BillingCountry`; an address has the keys
+`BillingStateCode` and `BillingCountryCode` follow `BillingCountry`; an address has the keys
 `stateCode` and `countryCode`. That text and code agree is a rule, in `records/rules/address.py`.
 
 https://help.salesforce.com/s/articleView?id=platform.admin_state_country_picklists_overview.htm

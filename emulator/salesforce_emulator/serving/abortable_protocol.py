@@ -16,7 +16,7 @@ class AbortableProtocol(H11Protocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        inner = cast(ASGIApp, self.app)  # uvicorn tells scopes apart by type, Starlette not
+        inner = cast(ASGIApp, self.app)  # uvicorn types each kind of scope
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[CUT] = self.transport.abort

@@ -1,7 +1,7 @@
 """A test CA, and a certificate of it that is good for loopback and for Salesforce's host names.
 
-Clients that insist on https, or on `*.my.salesforce.com`, are told to trust the CA for the time of
-a test. Keys are made anew each time and never leave the folder; nobody else should trust them.
+Clients that insist on https, or on `*.my.salesforce.com`, are configured to trust the CA
+during a test. Keys are generated each time and never leave the folder; trust them nowhere else.
 
 https://cryptography.io/en/latest/x509/tutorial/
 """
@@ -56,7 +56,7 @@ def temporary_certificates() -> Iterator[Certificates]:
 
 
 def write_certificates(folder: Path) -> Certificates:
-    """Make a CA and a server's certificate in a folder; the CA's own key is not kept."""
+    """Create a CA and a server certificate in a folder; the CA's own key is not stored."""
     authority_key, key = _new_key(), _new_key()
     authority_name = _name("Local Org test CA")
     authority = (

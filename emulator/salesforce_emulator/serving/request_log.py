@@ -16,7 +16,7 @@ MAX_REQUESTS: Final = 500
 MAX_BODY: Final = 4_096  # bytes of a body that are shown
 
 _MASK: Final = "•••"
-# What an app or a session is known by, in forms, queries, JSON and XML.
+# Credentials of apps and sessions in forms, queries, JSON and XML.
 _SECRETS: Final = (
     "access_token|refresh_token|client_secret|code|code_verifier|assertion|client_assertion|"
     "password|pw|token|sid|id_token|consumer_secret|sessionId"
@@ -65,12 +65,12 @@ class RequestLog:
         self._count = 0
 
     def after(self, number: int) -> list[dict[str, Any]]:
-        """Return the requests whose number is above `number`, oldest first."""
+        """Return the requests after `number`, oldest first."""
         with self._lock:
             return [asdict(request) for request in self._requests if request.number > number]
 
     def wrap(self, app: ASGIApp, fault_of: Callable[[Scope], str] | None = None) -> ASGIApp:
-        """Surround an app; `fault_of` says which fault happened to a request."""
+        """Wrap an app; `fault_of` returns the fault of a request."""
 
         async def logged(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -123,7 +123,7 @@ class RequestLog:
 
 
 def _render(body: bytearray, content_type: str) -> str:
-    """Return a body as text, shortened; what is no text by its size."""
+    """Return a body as text, shortened; of binary content the size."""
     if not body:
         return ""
     if not any(kind in content_type for kind in _TEXT):

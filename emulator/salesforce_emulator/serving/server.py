@@ -59,7 +59,7 @@ def serve(
             access_log=False,
             lifespan="off",
             server_header=False,
-            date_header=False,  # the org's clock tells the date, not the machine's
+            date_header=False,  # the Date header follows the org's clock
             http=AbortableProtocol,
             h11_max_incomplete_event_size=_HEAD_LIMIT,
             timeout_graceful_shutdown=1,

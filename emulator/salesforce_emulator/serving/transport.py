@@ -64,7 +64,7 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                # A daemon: a client that is never closed does not keep the program from ending.
+                # A daemon: an unclosed client does not block the program's exit.
                 self._thread = threading.Thread(
                     target=self._loop.run_forever, name="org-transport", daemon=True
                 )

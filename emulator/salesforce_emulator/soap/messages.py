@@ -22,7 +22,7 @@ _NIL: Final = f"{{{_INSTANCE}}}nil"
 
 
 class Fault(Exception):
-    """A whole request that is refused.
+    """A request that is refused as a whole.
 
     Attributes:
         code: `INVALID_SESSION_ID` ..., or `Client` for an envelope that cannot be read.

@@ -35,7 +35,7 @@ _MERGE_PARTS: Final = frozenset({"masterRecord", "recordToMergeIds"})
 
 
 def run(org: "Org", access: "Access", message: Message) -> list[str]:
-    """Run what a message requests and give its `result` elements.
+    """Run the operation of a message and return its `result` elements.
 
     Raises:
         Fault: The local org does not offer it, or it requests too much.

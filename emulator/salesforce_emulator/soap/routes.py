@@ -23,7 +23,7 @@ _NO_SESSION: Final = "Invalid Session ID found in SessionHeader: Illegal Session
 
 
 def routes(org: "Org") -> list[Route]:
-    """Return the routes; what comes after the version is the org's id, which says nothing more."""
+    """Return the routes; the org's id after the version is ignored."""
 
     async def partner(request: Request) -> Response:
         try:

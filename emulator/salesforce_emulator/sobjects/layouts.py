@@ -1,4 +1,4 @@
-"""What describe says of an sobject's layouts: one page layout for all, the compact layout SYSTEM.
+"""Layouts of an sobject: one page layout for all, the compact layout SYSTEM.
 
 Nobody can make a layout here, so that each object has the one that a new org has: all fields that a
 person may see, two a row.

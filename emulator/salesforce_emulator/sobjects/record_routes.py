@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 CREATED_SINCE: Final = (
-    46.0  # from this version on an upsert says `created`, and an update answers 200
+    46.0  # from this version on an upsert returns `created`, and an update answers 200
 )
 
 

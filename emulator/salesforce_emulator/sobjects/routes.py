@@ -1,4 +1,4 @@
-"""`/sobjects`: describe, and the way to the functions that read and write rows.
+"""`/sobjects`: describes, and the routes of records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
 """
@@ -66,7 +66,7 @@ class _SObjects:
         self._replication = Replication(org)
         self._list_views = ListViews(org).get
         self._passwords = Passwords(org)
-        # Describe bodies by what they are of: they are large, and change only with the schema.
+        # Cached describe bodies: they are large, and change only with the schema.
         self._bodies: dict[tuple[object, ...], bytes] = {}
 
     async def all(self, request: Request) -> Response:

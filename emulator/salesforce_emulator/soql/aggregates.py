@@ -39,9 +39,9 @@ def is_aggregate(expression: object) -> bool:
 
 
 def is_grouped(query: Query) -> bool:
-    """Return whether a query gives groups or totals, and not records.
+    """Return whether a query returns groups or totals instead of records.
 
-    A date function makes it one, too: what it is of must then be grouped by.
+    A date function makes it grouped, too: its argument must then be grouped by.
     """
     items = [column.item for column in query.columns]
     dated = any(isinstance(item, Call) and item.function in DATE_PARTS for item in items)
@@ -49,7 +49,7 @@ def is_grouped(query: Query) -> bool:
 
 
 def is_row_count(query: Query) -> bool:
-    """Return whether it is `SELECT COUNT()`, whose answer has a totalSize and no record."""
+    """Return whether it is `SELECT COUNT()`, whose response has a totalSize and no record."""
     return any(is_bare_count(column.item) for column in query.columns)
 
 
@@ -61,7 +61,7 @@ class Groups:
     """
 
     def __init__(self, grouping: Grouping | None, scope: Scope, context: QueryContext) -> None:
-        """Find what is grouped by.
+        """Return the operands of GROUP BY.
 
         Raises:
             SoqlError: A field is not there, cannot be grouped by, or comes twice.
@@ -83,7 +83,7 @@ class Groups:
 
     @property
     def sets(self) -> list[tuple[int, ...]]:
-        """The groupings to put together, each the places in `keys` that it groups by."""
+        """The groupings to unite, each a list of positions in `keys`."""
         positions = tuple(range(len(self.keys)))
         if self._kind == "LIST":
             return [positions]
@@ -106,7 +106,7 @@ class Groups:
 
         Args:
             grouped: The places in `keys` of the grouping at hand; the others are null in it.
-            refusal: What to raise for what is neither grouped by nor an aggregate.
+            refusal: Makes the error of a field that is neither grouped nor aggregated.
 
         Raises:
             SoqlError: It is neither, or the aggregate takes no such field.
@@ -161,7 +161,7 @@ class Groups:
 
 
 def _aggregate_value(call: Call, inner: Operand) -> tuple[Sql, Field]:
-    """Return the SQL of an aggregate, and a field of the type that it gives."""
+    """Return the SQL of an aggregate, and a field of its type."""
     field, text, params = inner.field, inner.sql.text, inner.sql.params
     match call.function:
         case "COUNT":
@@ -188,7 +188,7 @@ def _int(call: Call) -> Field:
 
 
 def _alike(key: Operand) -> Sql:
-    """Return what is the same for values that are the same to Salesforce."""
+    """Return SQL that is equal for values that Salesforce considers equal."""
     if key.field.type in _TEXTS and not key.field.case_sensitive:
         return Sql(f"soql_fold({key.sql.text})", key.sql.params)
     return key.sql

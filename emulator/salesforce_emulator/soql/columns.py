@@ -34,7 +34,7 @@ _TEXTS: Final = frozenset({"string", "textarea", "phone", "email", "url", "pickl
 
 
 def columns_of(query: Query, scope: Scope) -> Json:
-    """Describe the columns of a query that has been seen to be sound."""
+    """Describe the columns of a valid query."""
     columns: list[Json] = []
     unnamed = 0
     for column in query.columns:
@@ -82,7 +82,7 @@ def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> No
 
 
 def _add_nested(columns: list[Json], names: Sequence[str]) -> None:
-    """Put a column of no known type under its parents, unless it is there."""
+    """Add a column of no type under its parents, unless it exists."""
     *above, name = names
     result = _columns_in(columns, above)
     if all(item["columnName"] != name for item in result):

@@ -1,6 +1,6 @@
 """Compares a field with a value, by the field's type: which operators and values it takes.
 
-Each comparison gives SQL that is true where it holds; where a side is missing it may be NULL, which
+Each comparison is SQL that is true where it holds; where a side is missing it may be NULL, which
 counts as false.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_comparisonoperators.htm
@@ -57,7 +57,7 @@ def id_value(left: Operand, text: str) -> str:
     if record_id is not None:
         return record_id
     if len(text) == 18 and text.isascii() and text.isalnum():
-        return text  # recorded: one whose last three characters do not fit it finds nothing
+        return text  # recorded: one with a wrong checksum matches nothing
     raise errors.invalid_id(text, left.at)
 
 
@@ -90,7 +90,7 @@ def _text(left: Operand, operator: str, value: Literal, _: QueryContext) -> Sql:
     if value.kind != "string":
         raise errors.quotes_missing(left.name, "string", left.at)
     if operator == "=" and not value.value:
-        return _missing(left)  # Salesforce keeps no empty text
+        return _missing(left)  # Salesforce stores an empty string as null
     return compare_text(left, operator, value)
 
 

@@ -75,7 +75,7 @@ def compare(left: Operand, operator: str, value: Literal, context: QueryContext)
         SoqlError: The org has one currency, the code is none of its active ones, or what is
             compared is a total.
     """
-    if context.currencies is None:  # as Salesforce's own parser refuses it
+    if context.currencies is None:  # as Salesforce's parser reports it
         raise errors.unexpected_token(value.text, value.at)
     if value.currency not in context.currencies.active:
         raise errors.malformed(f"{value.currency} is no active currency", value.at)

@@ -1,6 +1,6 @@
-"""Query locators: what a query found, stored so that it can be had page by page.
+"""Query locators: the result of a query, stored to be read page by page.
 
-A locator keeps the ids in order, so that what is written meanwhile moves no record from one page to
+A locator stores the ids in order, so that later writes move no record from one page to
 another. It is good for two days, for the user who ran the query, and stored in the org's database.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query.htm

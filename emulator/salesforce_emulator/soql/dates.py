@@ -1,7 +1,7 @@
 """What the date literals mean: TODAY, LAST_N_DAYS:3, THIS_FISCAL_QUARTER ... as spans of days.
 
-A span has its first day and the day after its last. LAST_N_DAYS and LAST_90_DAYS take in today; the
-other LAST_N_ and NEXT_N_ do not take in the day, week, month ... that it is now.
+A span has its first day and the day after its last. LAST_N_DAYS and LAST_90_DAYS include today; the
+other LAST_N_ and NEXT_N_ exclude the current day, week, month, quarter or year.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_dateformats.htm
 """
@@ -23,7 +23,7 @@ _Step = Callable[[date, int, QueryContext], date]
 
 
 def span(literal: Literal, context: QueryContext) -> Span:
-    """Return the days that a relative literal stands for, in the user's time zone.
+    """Return the days of a relative literal, in the user's time zone.
 
     Raises:
         SoqlError: They lie outside the years that there are.

@@ -1,7 +1,7 @@
-"""Why a statement is refused: code, words, and the place that the caret points at.
+"""Errors of SOQL: code, message, and the position that the caret points at.
 
 The words are those that real orgs were recorded with, or that Salesforce documents; where neither
-is known they say what is wrong in the same manner.
+is known they are phrased alike.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_limits.htm
 """

@@ -76,7 +76,7 @@ class QueryExecution:
             plan = plan.children[int(index)]
         rows = self._fetch(plan.by_ids(json.dumps(cursor.ids)))
         records = self._records(plan, rows, cursor.subquery, cursor.batch)
-        # A record that is gone for good is passed over; one that found no room is not.
+        # A record that was deleted for good is skipped; one beyond the page is not.
         passed = len(cursor.ids) if len(records) == len(rows) else len(records)
         return self._answer(cursor.total, offset + passed, cursor, records)
 
@@ -195,12 +195,12 @@ class QueryExecution:
         return families
 
     def _record_views(self, query: Query, plan: RecordPlan, ids: Sequence[str]) -> None:
-        """Note that the user has looked at the records, where FOR VIEW or FOR REFERENCE says so."""
+        """Mark the records as viewed or referenced, for FOR VIEW and FOR REFERENCE."""
         clause = query.clause("FOR")
         if clause is None:
             return
         sobject = self._org.schema.get(plan.sobject)
-        if sobject is None:  # one of the Tooling API's, whose rows are made anew each time
+        if sobject is None:  # one of the Tooling API's, whose rows are generated for each query
             return
         names = ["LastReferencedDate"] + ["LastViewedDate"] * (clause.detail == "VIEW")
         stored = [name for name in names if sobject.field(name) is not None]

@@ -1,4 +1,4 @@
-"""What a query would cost: the plan that `explain=` gives, without running the query.
+"""The plans and costs that `explain=` returns, without running the query.
 
 Salesforce estimates; the local org counts. A filter on an indexed field leads, else all rows are
 read.
@@ -16,7 +16,7 @@ _INDEXED: Final = frozenset(
     {"Id", "Name", "CreatedDate", "SystemModstamp"}
 )  # by Salesforce, always
 _POSITIVE: Final = frozenset({"=", "<", "<=", ">", ">=", "IN"})
-_SCAN_COST: Final = 1.3  # ours: more than 1, which Salesforce says is not selective
+_SCAN_COST: Final = 1.3  # ours: more than 1, which Salesforce documents as not selective
 
 
 def plan_of(

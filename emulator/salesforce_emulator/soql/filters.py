@@ -76,7 +76,7 @@ def _check_clauses(query: Query) -> None:
 
 
 def _check_links(where: Condition | None, at: int) -> None:
-    """See that a query for links between documents and records says which."""
+    """Require a query of ContentDocumentLink to filter by document or record."""
     parts = where.parts if isinstance(where, Junction) and where.operator == "AND" else (where,)
     for part in parts:
         if not isinstance(part, Comparison | Membership | SemiJoin):

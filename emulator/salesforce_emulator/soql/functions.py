@@ -75,7 +75,7 @@ _SIGNATURES: Final[dict[str, _Check]] = {
 def checked_call(
     name: str, args: Sequence[Argument | float], at: int
 ) -> Call | Geolocation | FieldsOf:
-    """Return the node of a call, once its arguments are seen to fit.
+    """Return the node of a call after checking its arguments.
 
     Raises:
         SoqlError: There is no such function, or it takes other arguments.

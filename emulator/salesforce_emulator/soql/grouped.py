@@ -1,11 +1,11 @@
 """Puts a query for groups or totals together: its SQL, and what becomes of a row.
 
-ROLLUP and CUBE are several groupings put together, as SQLite has one at a time.
+ROLLUP and CUBE are a UNION of groupings, as SQLite has one at a time.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_groupby.htm
 """
 
-# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# SQL is built from the schema's names; values of a statement are bound as parameters.
 # ruff: noqa: S608
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ MAX_GROUPS: Final = 2_000  # groups of an answer: no locator goes on from it
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:
-    """A grouped query, compiled: `sql` gives one row more than an answer may have."""
+    """A compiled grouped query; `sql` returns one row more than a response may have."""
 
     sql: Sql
     names: tuple[str, ...]

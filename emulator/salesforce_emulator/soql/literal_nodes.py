@@ -1,6 +1,6 @@
 """What the grammar's rules for values become: the leaves of the tree.
 
-A string stays a token until it is known whether it is a pattern: what may be escaped in it depends.
+A string stays a token until its operator is parsed: LIKE allows other escapes.
 """
 
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,7 +22,7 @@ class LiteralTransformer:
         return tuple(checked(value, pattern=False) for value in children)
 
     def string_literal(self, children: Children) -> "Token":
-        """Leave it: what may be escaped in it is known when the operator is."""
+        """Return the token unchanged: its escapes depend on the operator."""
         (token,) = children
         return token  # type: ignore[no-any-return]
 

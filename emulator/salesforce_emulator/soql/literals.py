@@ -15,7 +15,7 @@ from salesforce_emulator.soql.syntax import Literal
 
 MAX_STRING: Final = 4_000  # characters of one string in WHERE, SOQL and SOSL limits
 _MAX_DIGITS: Final = 100  # ours: no field holds more than 18
-FIRST_YEAR, LAST_YEAR = 1700, 4000  # of the dates that Salesforce keeps
+FIRST_YEAR, LAST_YEAR = 1700, 4000  # of the dates that Salesforce stores
 
 _ESCAPE: Final = re.compile(r"\\(?:[uU][0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED: Final[dict[str, str]] = {
@@ -45,7 +45,7 @@ def string_literal(token: str, at: int, *, pattern: bool) -> Literal:
 
 
 def string_value(literal: Literal) -> str:
-    """Return the characters that a string stands for."""
+    """Return the characters of a string literal."""
     return _pair(_ESCAPE.sub(_unescape, str(literal.value)))
 
 
@@ -55,7 +55,7 @@ def like_pattern(literal: Literal) -> str:
 
 
 def _pair(text: str) -> str:
-    """Make one character of the two that `\\uD83D\\uDE00` stands for."""
+    """Join the surrogate pair `\\uD83D\\uDE00` to one character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16")
 
 

@@ -1,12 +1,12 @@
-"""The pseudo-object Name: what can be asked of a parent that may be of several sobjects.
+"""The pseudo-object Name: fields of a polymorphic parent.
 
-`Owner.Name`, `What.Type`: the id says which sobject the row is of, so a field's SQL is a CASE over
+`Owner.Name`, `What.Type`: the id determines the sobject, so a field's SQL is a CASE over
 the ids' prefixes.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_name.htm
 """
 
-# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# SQL is built from the schema's names; values of a statement are bound as parameters.
 # ruff: noqa: S608
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Finds what a path of names stands for: fields, and the joins that lead to them.
+"""Resolves paths of names to fields and the joins that lead to them.
 
 A `Scope` is what one SELECT can name: its sobject, the parents that its paths go through, and the
 aliases of its FROM. A parent is joined from the left, so that a row without one stays. A reference
@@ -22,13 +22,13 @@ MAX_PARENTS: Final = 55  # child-to-parent relationships in one query, SOQL and 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A table that fields are taken from: the root, or a parent on the way to a field.
+    """A table of a query: the root, or a parent of a field path.
 
     Attributes:
         sobject: What it is a row of; the pseudo-object Name when the reference is polymorphic.
         alias: Its name in the SQL.
         key: SQL of the id that leads here from the node before.
-        relationship: The name of the way here, in the schema's letters; empty for the root.
+        relationship: The relationship's name as the schema spells it; empty for the root.
         parents: The nodes that lead on from here, by relationship in lower case.
     """
 
@@ -52,7 +52,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedField:
-    """A field, found: the nodes on the way to it, the root first, and the field itself."""
+    """A resolved field: the nodes that lead to it, the root first, and the field itself."""
 
     nodes: tuple[Node, ...]
     field: Field
@@ -144,7 +144,7 @@ class Scope:
         )
 
     def _expand(self, names: Sequence[str]) -> list[str]:
-        """Put an alias's path in its place; the sobject's own name stands for nothing."""
+        """Replace an alias by its path; drop the sobject's own name."""
         start = self._aliases.get(names[0].lower()) if len(names) > 1 else None
         return list(names) if start is None else [*start, *names[1:]]
 

@@ -23,9 +23,9 @@ class Operand:
     """A value of each row, as SQL.
 
     Attributes:
-        field: The field; for a function, a field of the type that the function gives.
+        field: The field; for a function, a field of the function's type.
         name: As errors and results call it.
-        named: Where the field was found, or None when there is none (COUNT()).
+        resolved: The resolved field, or None when there is none (COUNT()).
     """
 
     sql: Sql
@@ -36,7 +36,7 @@ class Operand:
 
 
 def operand(expression: Expression, scope: Scope, context: QueryContext) -> Operand:
-    """Compile a field or a function that gives one value a row.
+    """Compile a field or a function with one value a row.
 
     Raises:
         SoqlError: A name is not there, the field is not one the function takes, or the function is

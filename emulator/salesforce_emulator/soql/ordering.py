@@ -43,7 +43,7 @@ def check_count(orders: Sequence[Order]) -> None:
 
 
 def direction(order: Order) -> str:
-    """Return what follows a key in SQL: nulls come first unless it says otherwise."""
+    """Return the direction of a key in SQL; nulls are first by default."""
     nulls = "LAST" if order.nulls_first is False else "FIRST"
     return f"{'DESC' if order.descending else 'ASC'} NULLS {nulls}"
 

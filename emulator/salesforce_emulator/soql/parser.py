@@ -1,4 +1,4 @@
-"""Reads a statement's text into a tree, or says where it stops making sense.
+"""Parses a statement into a tree, or raises an error at the invalid token.
 
 The language is in `grammar.lark`, what becomes of it in `tree.py`. Nothing here knows the schema.
 

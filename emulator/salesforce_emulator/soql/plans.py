@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_relationships.htm
 """
 
-# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# SQL is built from the schema's names; values of a statement are bound as parameters.
 # ruff: noqa: S608
 
 from collections.abc import Sequence
@@ -110,7 +110,7 @@ def plan_records(query: Query, scope: Scope, context: QueryContext) -> RecordPla
     """Compile a query for records, its subqueries too.
 
     Raises:
-        SoqlError: It names what is not there, or breaks a rule.
+        SoqlError: It refers to an unknown name, or breaks a rule.
     """
     if _count_subqueries(query) > MAX_SUBQUERIES:
         raise errors.malformed(f"A query takes {MAX_SUBQUERIES} subqueries at most")
@@ -118,10 +118,10 @@ def plan_records(query: Query, scope: Scope, context: QueryContext) -> RecordPla
 
 
 def plan_count(query: Query, scope: Scope, context: QueryContext) -> Sql:
-    """Compile `SELECT COUNT()`: SQL that gives one number.
+    """Compile `SELECT COUNT()`: SQL that returns one number.
 
     Raises:
-        SoqlError: It names what is not there, or breaks a rule.
+        SoqlError: It refers to an unknown name, or breaks a rule.
     """
     scope.name_sources(query.sources)
     for order in query.orders:

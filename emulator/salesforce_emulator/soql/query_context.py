@@ -1,6 +1,6 @@
 """The caller, when, and from where: what one statement means depends on it.
 
-TODAY is the user's today; weeks begin when the user's locale says; fiscal years are the org's.
+TODAY is the user's today; weeks begin by the user's locale; fiscal years are the org's.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_dateformats.htm
 """
@@ -41,7 +41,7 @@ class QueryContext:
         fiscal_named_by_end: A fiscal year is named for the calendar year that it ends in.
         locale: The user's locale, such as en_US.
         version: Of the API, such as 68.0.
-        all_rows: True when deleted rows are to be found too (queryAll).
+        all_rows: Includes deleted rows (queryAll).
         currencies: Of an org that has several, else None.
         currency: The user's.
     """

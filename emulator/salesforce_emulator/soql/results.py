@@ -35,16 +35,16 @@ def run(
     batch_size: int | None = None,
     schema: "Schema | None" = None,
 ) -> Answer:
-    """Run a statement and give the body of its answer.
+    """Run a statement and return the body of its response.
 
     Args:
         all_rows: Find deleted rows, too (queryAll).
         version: The API version that URLs in the answer name.
         batch_size: Records a page that Sforce-Query-Options requests; 200 to 2,000, and a hint.
-        schema: What there is to be found in place of what the caller may see.
+        schema: Replaces the schema that the caller sees.
 
     Raises:
-        SalesforceError: The statement is refused, with a caret under the part to blame.
+        SalesforceError: The statement is refused, with a caret under the invalid part.
     """
     query = parse(text)
     with org.lock, _shown_in(text):
@@ -76,7 +76,7 @@ def columns(
     version: float = 68.0,
     schema: "Schema | None" = None,
 ) -> Answer:
-    """Describe the columns that a statement would give (`columns=true`), without running it.
+    """Describe the columns of a statement's result (`columns=true`), without running it.
 
     Args:
         schema: As `run` takes it.
@@ -107,7 +107,7 @@ def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> 
 
 @contextmanager
 def _shown_in(text: str) -> Iterator[None]:
-    """Raise what is refused as SalesforceError, with the part of the statement to blame."""
+    """Convert a SoqlError to a SalesforceError with the invalid part of the statement."""
     try:
         yield
     except SoqlError as refused:

@@ -1,6 +1,6 @@
 """Turns rows of SQLite into records: attributes first, then what was selected, in its order.
 
-A `Shape` is put together once a statement; `maker` gives a function that is run once a row.
+A `Shape` is built once a statement; `maker` returns a function that runs once a row.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_query.htm
 """
@@ -47,7 +47,7 @@ class Shape:
     def parent(
         self, name: str, id_at: int, urls: Mapping[str, tuple[str, str]], at: int
     ) -> "Shape":
-        """Return the record of a parent, a new one or the one that is there."""
+        """Return the record of a parent, creating it if need be."""
         shape = self.cells.setdefault(name, Shape(id_at, urls))
         if not isinstance(shape, Shape):
             raise errors.selected_twice(name, at)

@@ -1,7 +1,7 @@
-"""USING SCOPE: which rows each scope takes, by what the org's records say.
+"""USING SCOPE: the rows of each scope.
 
 A describe lists an object's scopes. Teams, territories and scoping rules are nowhere in a local
-org, so that their scopes are refused by name.
+org, so that their scopes are not offered.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_using_scope.htm
 """
@@ -33,7 +33,7 @@ def scoped(clause: Clause, scope: Scope, context: QueryContext) -> list[Sql]:
     """Return the conditions for the rows of a scope; none where it takes all.
 
     Raises:
-        SoqlError: The object has no such scope, or the local org has not what it is about.
+        SoqlError: The object has no such scope, or the local org does not offer it.
     """
     name = clause.detail.lower()
     if name == "everything":
@@ -66,7 +66,7 @@ def _mine_and_my_groups(scope: Scope, context: QueryContext) -> Sql | None:
 
 
 def _delegated(scope: Scope, context: QueryContext) -> Sql | None:
-    """Take the activities that the user made for others."""
+    """Select the activities that the user created for others."""
     created, owned = _equal(scope, "CreatedById", context.user_id), _mine(scope, context)
     if scope.sobject.name not in {"Event", "Task"} or created is None or owned is None:
         return None

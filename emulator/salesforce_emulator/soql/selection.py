@@ -22,7 +22,7 @@ from salesforce_emulator.soql.syntax import Call, Column, FieldsOf, Path, Query,
 
 FIELDS_SINCE: Final = 51.0  # the first version with FIELDS(), Spring '21
 MAX_FIELDS_ROWS: Final = 200  # rows of a query with FIELDS(ALL) or FIELDS(CUSTOM)
-MAX_COLUMNS: Final = 1_900  # SQLite gives 2,000 a row
+MAX_COLUMNS: Final = 1_900  # SQLite's limit is 2,000 a row
 
 _LONG_TEXT: Final = 255  # a textarea with more characters is a long one
 
@@ -61,7 +61,7 @@ class Selection:
         """Take the items of a SELECT list.
 
         Args:
-            most_rows: That the query can find, None when it does not say: FIELDS(ALL) must know.
+            most_rows: Upper bound of the rows, None when there is none; FIELDS(ALL) needs one.
 
         Raises:
             SoqlError: A name is not there, a field comes twice, or an item does not belong here.
@@ -93,7 +93,7 @@ class Selection:
         holder.add(resolved.field.name, self._cell(resolved.node, resolved.field), resolved.path.at)
 
     def parent_in(self, shape: Shape, nodes: Sequence[Node], at: int) -> Shape:
-        """Return the record that the last of some nodes stands for, parents within parents."""
+        """Return the record of the last of some nodes, parents inside parents."""
         for node in nodes[1:]:
             id_at = self.column(Sql(node.id))
             shape = shape.parent(node.relationship, id_at, self._urls(node.sobject), at)
@@ -197,10 +197,10 @@ class Selection:
 
 
 def _add_typeof(selection: Selection, scope: Scope, item: TypeOf, version: float) -> None:
-    """Select what TYPEOF says.
+    """Select the fields of TYPEOF.
 
     Raises:
-        SoqlError: The relationship is not polymorphic, or a WHEN names what it cannot be.
+        SoqlError: The relationship is not polymorphic, or cannot refer to a type of WHEN.
     """
     nodes, reference = scope.reference(item.path)
     name = reference.relationship_name

@@ -1,9 +1,9 @@
-"""Semi-joins and anti-joins: `Id IN (SELECT AccountId FROM Contact ...)`, and what they may not do.
+"""Semi-joins and anti-joins: `Id IN (SELECT AccountId FROM Contact ...)`, and their restrictions.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_comparisonoperators.htm
 """
 
-# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# SQL is built from the schema's names; values of a statement are bound as parameters.
 # ruff: noqa: S608
 
 from typing import Final
@@ -29,7 +29,7 @@ class SemiJoins:
     """Compiles the semi-joins of one WHERE."""
 
     def __init__(self, scope: Scope, context: QueryContext, where: Condition) -> None:
-        """Look through the condition first: a semi-join may stand at its top level alone.
+        """Check the whole condition: a semi-join must be at its top level.
 
         Raises:
             SoqlError: One is beside OR or under NOT, or there are too many.
@@ -90,7 +90,7 @@ def _nested(join: SemiJoin, _: Operand) -> Sql:
 
 
 def _count(condition: Condition, under: str) -> int:
-    """Count the semi-joins in a condition that stands `under` AND, OR or NOT."""
+    """Count the semi-joins in a condition below `under`: AND, OR or NOT."""
     if isinstance(condition, SemiJoin):
         if under == "OR":
             raise errors.malformed(

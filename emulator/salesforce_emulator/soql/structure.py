@@ -1,4 +1,4 @@
-"""How a statement may be put together, whatever the schema says: COUNT() alone, bare semi-joins.
+"""Rules of a statement that need no schema: COUNT() alone, bare semi-joins.
 
 Salesforce's own parser refuses the same before it looks at an object.
 
@@ -42,7 +42,7 @@ def check_semi_join(query: Query) -> None:
     """See that the query of a semi-join selects one thing, and has a WHERE at most.
 
     Raises:
-        SoqlError: It selects more, gives it an alias, or has another clause.
+        SoqlError: It selects more, has an alias, or has another clause.
     """
     column = query.columns[0]
     if len(query.columns) > 1 or column.alias or is_bare_count(column.item):

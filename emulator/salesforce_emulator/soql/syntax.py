@@ -165,7 +165,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One item of FROM: an sobject, a child relationship, or a path for an alias to stand for."""
+    """One item of FROM: an sobject, a child relationship, or a path with an alias."""
 
     path: Path
     alias: str
@@ -206,7 +206,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One SELECT statement; `at` is where its SELECT stands.
+    """One SELECT statement; `at` is the position of its SELECT.
 
     Attributes:
         clauses: USING, WITH, BIND, FOR, UPDATE and ALL ROWS, in order.

@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_comparisonoperators.htm
 """
 
-# SQL is put together of the schema's names; what a statement says goes in as parameters.
+# SQL is built from the schema's names; values of a statement are bound as parameters.
 # ruff: noqa: S608
 
 import json

@@ -51,7 +51,7 @@ MOST_OF_ONE: Final = 250  # rows of one sobject alone without a condition or an 
 
 
 def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Json:
-    """Run a search and give the body of its answer.
+    """Run a search and return the body of its response.
 
     Raises:
         SalesforceError: The search is refused, with a caret under the part to blame.
@@ -194,7 +194,7 @@ class _Running:
 
 
 def _query(returned: ReturningClause, ids: Sequence[str]) -> Query:
-    """Return the query for the records that were found, of which a condition may drop some."""
+    """Return the query for the matching records, which a condition may narrow."""
     at = returned.at
     values = tuple(Literal("string", item, at, item) for item in ids)
     where: Condition = Membership(Path(("Id",), at), "IN", values, at)
@@ -231,7 +231,7 @@ def _check(search: Search) -> None:
 
 
 def _check_clause(clause: Clause) -> None:
-    """Take the clauses that there is something behind: HIGHLIGHT, and four that have a value."""
+    """Apply the WITH clauses that the local org offers: HIGHLIGHT, and four that have a value."""
     words = f"{clause.name} {clause.detail}".strip()
     values = _VALUES.get(clause.name)
     if words == "WITH HIGHLIGHT" or clause.name == "WITH PRICEBOOKID":

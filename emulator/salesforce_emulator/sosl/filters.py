@@ -60,7 +60,7 @@ def in_list_view(
 def in_categories(
     org: "Org", sobject: SObject, ids: Sequence[str], filters: Sequence[CategoryFilter]
 ) -> list[str]:
-    """Leave the articles that stand in the categories; other records stand in none.
+    """Keep only articles in the categories; other records are in none.
 
     Raises:
         SoqlError: There is no such group or category.

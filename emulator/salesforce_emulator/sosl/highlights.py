@@ -1,4 +1,4 @@
-"""WITH HIGHLIGHT: the words that were searched for, marked in what was found.
+"""WITH HIGHLIGHT: marks the search words in the results.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_with_highlight.htm
 """

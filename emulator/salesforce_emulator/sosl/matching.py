@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_in.htm
 """
 
-# SQL is put together of the schema's names; what is searched for goes in as parameters.
+# SQL is built from the schema's names; search words are bound as parameters.
 # ruff: noqa: S608
 
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ GROUPS: Final[dict[str, Callable[[Field], bool]]] = {
 
 
 def searchable(sobject: SObject) -> bool:
-    """Return whether records of an sobject can be found."""
+    """Return whether records of an sobject are searchable."""
     return "searchable" in sobject.flags and bool(fields_of(sobject, "ALL"))
 
 
@@ -51,7 +51,7 @@ def fields_of(sobject: SObject, group: str) -> tuple[Field, ...]:
 def find(org: "Org", sobject: SObject, group: str, term: Term) -> list[str]:
     """Return the ids of the records that match: those whose name does first, then by id.
 
-    A record is found once it has lain `settings.search_delay` since it was last written.
+    A record is indexed `settings.search_delay` after its last write.
     """
     fields = fields_of(sobject, group)
     if not fields:

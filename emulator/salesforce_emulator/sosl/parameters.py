@@ -1,4 +1,4 @@
-"""Searches given by parameters: written as SOSL, so that one way leads on from there.
+"""Parameterized searches, rewritten as SOSL so that both run the same code.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_search_parameterized.htm
 """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 BARE_UNTIL: Final = 36.0  # the last version that answers with a list alone
-MOST_SUGGESTED: Final = 10  # records that suggestions give, where the caller does not say
+MOST_SUGGESTED: Final = 10  # records of suggestions without `limit`
 _ROOT: Final = "/services/data/{version}"
 
 

@@ -1,4 +1,4 @@
-"""Shares the rows of a search out among its sobjects, as evenly as what they found allows.
+"""Distributes the rows of a search among its sobjects, as evenly as their matches allow.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_limit.htm
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def fair_shares(most: int, counts: Sequence[int]) -> list[int]:
-    """Return how many rows each may have: `most` together, and nobody more than it found.
+    """Return the number of rows of each sobject: `most` in total, and none above its matches.
 
     What one leaves goes to the others; what cannot be shared evenly goes to those in front.
     """

@@ -10,7 +10,7 @@ from salesforce_emulator.soql.syntax import Bound, Clause, Column, Condition, Or
 
 @dataclass(frozen=True, slots=True)
 class ReturningClause:
-    """One sobject of RETURNING; without columns its ids are given."""
+    """One sobject of RETURNING; without columns its ids are returned."""
 
     sobject: str
     columns: tuple[Column, ...]

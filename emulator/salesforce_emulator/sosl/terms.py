@@ -1,7 +1,7 @@
-"""What a search looks for: words, phrases, and how they are put together.
+"""Search expressions: words, phrases and operators.
 
 A text is cut into words wherever a character is neither a letter nor a digit, and a word matches
-without regard to case; `*` stands for any characters within a word and `?` for one.
+without regard to case; `*` matches any characters within a word and `?` one.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_find.htm
 """
@@ -27,7 +27,7 @@ _WORDS: Final = re.compile(r"[^\W_]+")
 _PIECES: Final = re.compile(r"\\(?P<escaped>.)|(?P<wild>[*?])|(?P<plain>.)", re.DOTALL)
 # Those that must be escaped, and that no word has by itself as a hyphen or an apostrophe.
 _RESERVED: Final = re.compile(r"(?<!\\)(?:\\\\)*[|^~\[\]]")
-_ANY, _ONE = "\ue000", "\ue001"  # stand for the wildcards while a text is cut into words
+_ANY, _ONE = "\ue000", "\ue001"  # placeholders of the wildcards while a text is split into words
 _CUT: Final = re.compile(f"(?:[^\\W_]|[{_ANY}{_ONE}])+")
 
 Words: TypeAlias = Sequence[str]
@@ -36,7 +36,7 @@ Words: TypeAlias = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand one after the other in one field; no words match nothing."""
+    """Consecutive words in one field; no words match nothing."""
 
     patterns: tuple[re.Pattern[str], ...]
     plain: tuple[str, ...]
@@ -108,7 +108,7 @@ def words_of(text: str) -> Words:
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
-    """Return where the words of a text stand."""
+    """Return the positions of the words in a text."""
     return [match.span() for match in _WORDS.finditer(text)]
 
 

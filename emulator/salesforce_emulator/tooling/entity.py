@@ -26,7 +26,7 @@ class Entity:
 
     Attributes:
         rows: Gives them, each by field name, as the caller may see them; a field that a row has not
-            is empty. `Id` tells rows apart.
+            is empty. `Id` identifies rows.
         in_data_api: The plain `/query` finds it, too.
         reified: Its rows have no id of their own: `Id` is shown as that of nothing, and SOQL on it
             is narrower; see `synthetic_rows.py`.

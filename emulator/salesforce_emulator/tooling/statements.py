@@ -53,7 +53,7 @@ def in_data_api(statement: str) -> bool:
 
 
 def query(org: "Org", caller: "Caller", statement: str, *, version: float) -> dict[str, Any]:
-    """Run a statement of `/tooling/query` and give the body of its answer.
+    """Run a statement of `/tooling/query` and return the body of its response.
 
     Raises:
         SalesforceError: The statement is refused; INVALID_TYPE for what the local org has not.
@@ -104,7 +104,7 @@ def one(
 
 
 def columns(org: "Org", caller: "Caller", statement: str, *, version: float) -> dict[str, Any]:
-    """Describe the columns that a statement would give; see `soql.columns`.
+    """Describe the columns of a statement's result; see `soql.columns`.
 
     Raises:
         SalesforceError: The statement is refused.

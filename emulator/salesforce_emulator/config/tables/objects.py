@@ -32,7 +32,7 @@ class ObjectField:
         controller: The picklist or checkbox that a dependent picklist follows.
         to: What a reference points at.
         relationship: A reference's relationship, without `__r`; empty takes the field's name.
-        on_delete: What becomes of the record when what it points at is deleted.
+        on_delete: What happens to the record when the referenced record is deleted.
         format: Of an autonumber, such as `D-{0000}`.
     """
 

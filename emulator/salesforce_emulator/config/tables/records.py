@@ -30,7 +30,7 @@ class DuplicateRule:
     """`[[duplicate_rules]]`: fields that two records may not share.
 
     Attributes:
-        matching: Fuzzy matching, whose weights Salesforce does not tell, is not offered.
+        matching: Fuzzy matching, whose weights Salesforce does not publish, is not offered.
     """
 
     object: str
@@ -90,7 +90,7 @@ class Record:
     Attributes:
         owner: A username, or the name of a queue; empty for the administrator.
         record_type: Its name; empty for the default one.
-        locks: How many saves of it are refused because other work holds it.
+        locks: How many saves of it fail with UNABLE_TO_LOCK_ROW.
     """
 
     object: str

@@ -1,4 +1,4 @@
-"""The token endpoint: one file a grant type, and the table that tells which is which."""
+"""The token endpoint: one module a grant type, and the table of grant types."""
 
 from collections.abc import Callable
 from typing import Final

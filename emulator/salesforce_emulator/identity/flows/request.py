@@ -55,7 +55,7 @@ def answer(
     refresh_token: str | None = None,
     id_token: str | None = None,
 ) -> Answer:
-    """Put a token answer together; what is None is left out. There is never an `expires_in`."""
+    """Build a token response; None values are left out. There is never an `expires_in`."""
     url = identity_url(identity, request.address, session.user_id)
     issued_at = str(to_ms(identity.org.clock.now()))
     members = {

@@ -1,7 +1,7 @@
 """What an org's administrator declares about saving records: one module a noun.
 
 Validation rules, duplicate rules, assignment rules; and the locks that other work holds. They are
-kept in `declared_rules(org)`, empty at first; a test or a config file adds to it.
+stored in `declared_rules(org)`, empty at first; a test or a config file adds to it.
 
 https://developer.salesforce.com/docs/atlas.en-us.apexcode.meta/apexcode/apex_triggers_order_of_execution.htm
 """
@@ -12,7 +12,7 @@ from salesforce_emulator.records.save_context import SaveContext
 
 
 def hold(save: SaveContext) -> None:
-    """Hold a save to what is declared, in the order that Salesforce has.
+    """Run the declared rules on a save, in Salesforce's order.
 
     Raises:
         SalesforceError: The save is refused.

@@ -1,6 +1,6 @@
 """Assignment rules: who gets a lead, a case or an account, whatever owner the caller named.
 
-The active rule runs on creates and on updates, unless `Sforce-Auto-Assign` says FALSE, or names
+The active rule runs on creates and on updates, unless `Sforce-Auto-Assign` is FALSE, or names
 another rule.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
@@ -13,7 +13,7 @@ from salesforce_emulator.schema.ids import parse_id
 
 
 def assign(save: SaveContext) -> None:
-    """Return the record to whom the rule that runs says.
+    """Set the owner that the active rule determines.
 
     Raises:
         SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.

@@ -21,7 +21,7 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """True of a record one of whose fields compares so with a value.
+    """A comparison of one field with a value.
 
     Attributes:
         field: API name, spelled as the sobject does.

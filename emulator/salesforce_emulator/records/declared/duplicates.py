@@ -1,6 +1,6 @@
-"""Duplicate rules: a record is refused that is like one that is there.
+"""Duplicate rules: a record that matches an existing one is refused.
 
-A rule that alerts lets the record through when the caller says so with the header
+A rule that alerts accepts the record when the caller sends the header
 `Sforce-Duplicate-Rule-Header: allowSave=true`; a rule that blocks never does. Records match when
 all fields of a rule are equal, without regard to case; fuzzy matching is not modelled.
 
@@ -21,7 +21,7 @@ def refuse(save: SaveContext) -> None:
     """Hold a save to the rules of its sobject.
 
     Raises:
-        SalesforceError: DUPLICATES_DETECTED, with what it is like.
+        SalesforceError: DUPLICATES_DETECTED, with the matching records.
     """
     for rule in declared_rules(save.org).duplicate_rules:
         if rule.sobject.lower() != save.sobject.name.lower() or not _applies(rule, save):

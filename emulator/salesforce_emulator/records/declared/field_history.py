@@ -77,7 +77,7 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
 
 
 def note(save: SaveContext) -> None:
-    """Write the history of a save that has been made, where its object is tracked."""
+    """Write the history of a completed save, where its object is tracked."""
     tracked = declared_rules(save.org).tracked_fields.get(save.sobject.name)
     if tracked is None:
         return
@@ -113,7 +113,7 @@ def _note(save: SaveContext, field: Field) -> None:
 
 
 def _render(save: SaveContext, record_id: str | None) -> str | None:
-    """Return what stands for a record on a screen."""
+    """Return the display name of a record."""
     sobject = None if record_id is None else save.org.schema.by_prefix(record_id[:3])
     if sobject is None or sobject.name_field is None:
         return record_id

@@ -1,7 +1,7 @@
-"""Locks that other work holds on records: who saves or deletes one, or a child of one, is refused.
+"""Simulated row locks: a save or delete of a locked record, or of its child, fails.
 
-`org.settings.locked` says how many times more; within `lock_all_rows` every row is. References to
-owners and record types lock nothing.
+`org.settings.locked` counts the failures left; in `lock_all_rows` every row is locked. References
+to owners and record types lock nothing.
 
 https://developer.salesforce.com/docs/atlas.en-us.dbcom_dev_performance.meta/dbcom_dev_performance/
 """

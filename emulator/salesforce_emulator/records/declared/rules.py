@@ -26,7 +26,7 @@ class ValidationRule:
     """A validation rule.
 
     Attributes:
-        refuses: True of a record that may not be saved: a `Condition`, or any function.
+        refuses: Returns whether a record is refused: a `Condition`, or any function.
         message: The message to the author, as it is: HTML is not escaped.
         field: The field to blame; None blames the record.
     """

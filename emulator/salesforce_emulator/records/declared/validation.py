@@ -12,7 +12,7 @@ def validate(save: SaveContext) -> None:
     """Hold a save to the rules of its sobject.
 
     Raises:
-        SalesforceError: FIELD_CUSTOM_VALIDATION_EXCEPTION, by the first rule that refuses.
+        SalesforceError: FIELD_CUSTOM_VALIDATION_EXCEPTION, of the first rule that refuses.
     """
     for rule in declared_rules(save.org).validation_rules:
         if rule.sobject.lower() == save.sobject.name.lower() and rule.refuses(save):

@@ -1,6 +1,6 @@
 """A condition on one record in the words of SOQL's WHERE: `Amount__c > 9 AND Name LIKE 'A%'`.
 
-All that WHERE can say can be said: parents' fields, date literals, IN, LIKE. It is evaluated by the
+All of WHERE is supported: parents' fields, date literals, IN, LIKE. It is evaluated by the
 record as it will be, whether or not it is in the database yet, and sees all fields.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_conditionexpression.htm
@@ -28,8 +28,8 @@ class Where:
     """A condition.
 
     Attributes:
-        sobject: API name of what it is about.
-        text: What would stand behind WHERE.
+        sobject: API name of the object.
+        text: A condition, as it follows WHERE.
     """
 
     def __init__(self, sobject: str, text: str) -> None:

@@ -47,7 +47,7 @@ def convert(org: "Org", access: "Access", request: ConversionRequest) -> Convert
 
     Raises:
         SalesforceError: It is not there or converted already, the status does not mean converted,
-            or what is to be made or filled in is refused; nothing is written.
+            or a created or updated record is refused; nothing is written.
     """
     lead = _existing(org, "Lead", request.lead_id)
     access.require_update(org.schema["Lead"])
@@ -147,7 +147,7 @@ def _fill(
     mapped: Mapping[str, Any],
     always: tuple[str, ...] = (),
 ) -> None:
-    """Write what is empty in a record that was there; what it says stands."""
+    """Fill empty fields of an existing record; others keep their values."""
     empty = {key: value for key, value in mapped.items() if row[key] is None or key in always}
     if empty:
         writing.update(org, access, org.schema[name], row["Id"], empty)

@@ -30,7 +30,7 @@ def move(org: "Org", user_id: str, done: ConvertedLead, new_owner: str | None) -
     """Hang what hangs on a converted lead on what came of it.
 
     Args:
-        new_owner: Whom the conversion gives the records to; None when they stay with the lead's.
+        new_owner: The new owner of the records; None when they keep the lead's.
     """
     _activities(org, done, new_owner)
     _campaigns(org, done)

@@ -1,4 +1,4 @@
-"""What a conversion of a lead is to do, and what it did."""
+"""The request and the result of a lead conversion."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class ConversionRequest:
         account_id: None makes an account.
         contact_id: None makes a contact.
         opportunity_name: None takes the company's.
-        owner_id: Of what is made; None takes the lead's owner.
+        owner_id: Of the created records; None takes the lead's owner.
         takes_source: The contact's lead source becomes the lead's.
     """
 

@@ -1,4 +1,4 @@
-"""Tasks and events: what a status decides, when an event ends, whose account they are about.
+"""Tasks and events: fields that the status decides, an event's end, the related account.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_event.htm
 """

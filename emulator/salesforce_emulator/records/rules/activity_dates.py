@@ -1,4 +1,4 @@
-"""What records tell of activities: LastActivityDate, HasOpenActivity, HasOverdueTask.
+"""Summaries of a record's activities: LastActivityDate, HasOpenActivity, HasOverdueTask.
 
 LastActivityDate is the latest of the dates of events and the due dates of closed tasks. Accounts
 count the activities of their contacts and opportunities, too.
@@ -49,14 +49,14 @@ _STALE: Final = (
 
 
 def roll_up(save: SaveContext) -> None:
-    """Write anew what the records tell that a task or event is about, and was about before."""
+    """Update the summaries of the records that a task or event relates to, now and before."""
     rows = (save.row, save.before or {})
     values = {row[name] for row in rows for name in _POINTERS if row.get(name) is not None}
     tell(save.org, sorted(values))
 
 
 def tell(org: "Org", record_ids: Iterable[str]) -> None:
-    """Write anew what records tell of their activities."""
+    """Update the summaries of records' activities."""
     now = datetime_text(org.clock.now())
     for record_id in record_ids:
         sobject = org.schema.by_prefix(record_id[:3])
@@ -71,7 +71,7 @@ def tell(org: "Org", record_ids: Iterable[str]) -> None:
 
 
 def update_dates_by_time(org: "Org") -> None:
-    """Write anew what changes though nobody saves: tasks become overdue, events come to be over."""
+    """Update what changes with time alone: tasks become overdue, events end."""
     rows = org.db.execute(_STALE, {"today": datetime_text(org.clock.now())[:10]}).fetchall()
     tell(org, [record_id for (record_id,) in rows])
 

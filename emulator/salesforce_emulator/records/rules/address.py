@@ -1,4 +1,4 @@
-"""Addresses of an org with state and country picklists: text and code say the same.
+"""Addresses of an org with state and country picklists: text and code agree.
 
 https://help.salesforce.com/s/articleView?id=platform.admin_state_country_picklists_overview.htm
 """
@@ -12,7 +12,7 @@ from salesforce_emulator.schema.state_picklists import countries, stems
 
 
 def agree_on_codes(save: SaveContext) -> None:
-    """Set the text of a country or state by its code, or the code by the text; refuse others."""
+    """Set the text of a country or state by its code, or its code by the text."""
     for stem in stems(save.sobject):
         if save.sobject.field(f"{stem}CountryCode") is None:
             continue

@@ -1,4 +1,4 @@
-"""Campaigns and their members: who is in, what is copied from the person, the counts.
+"""Campaigns and their members: uniqueness, fields copied from the person, counts.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm
 """
@@ -94,7 +94,7 @@ def count_members(save: SaveContext) -> None:
 
 
 def recount_members(org: "Org", campaign_id: str) -> None:
-    """Write a campaign's counts of members anew; a lead that became a contact has both ids."""
+    """Recount a campaign's members; a converted lead has both ids."""
     org.db.execute(
         'UPDATE "Campaign" SET ("NumberOfLeads", "NumberOfContacts", "NumberOfConvertedLeads",'
         ' "NumberOfResponses") = (SELECT COUNT("LeadId"), COUNT("ContactId"),'
@@ -113,7 +113,7 @@ def count_opportunities(save: SaveContext) -> None:
 
 
 def recount(org: "Org", campaign_id: str) -> None:
-    """Write the number and the amounts of a campaign's opportunities anew."""
+    """Recount a campaign's opportunities and their amounts."""
     org.db.execute(
         'UPDATE "Campaign" SET ("NumberOfOpportunities", "NumberOfWonOpportunities",'
         ' "AmountAllOpportunities", "AmountWonOpportunities") ='

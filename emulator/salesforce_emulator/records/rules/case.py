@@ -1,4 +1,4 @@
-"""Cases: closed by their status; what they show of their contact.
+"""Cases: closed by their status; fields copied from their contact.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_case.htm
 """
@@ -31,7 +31,7 @@ def apply_status(save: SaveContext) -> None:
 
 
 def copy_contact(save: SaveContext) -> None:
-    """Copy the contact's phones and e-mail, and take its account when none is given."""
+    """Copy the contact's phones and e-mail, and its account when none is set."""
     row = save.row
     if not save.changed("ContactId"):
         return

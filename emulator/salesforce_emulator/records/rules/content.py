@@ -12,7 +12,7 @@ from salesforce_emulator.records.system_rows import write_for_save
 
 
 def version(save: SaveContext) -> None:
-    """Fill in what a version says of its file, and make the document of a first version."""
+    """Fill in a version's file fields, and create the document of a first version."""
     row, org = save.row, save.org
     if not save.new:
         if "VersionData" in save.supplied_fields:

@@ -1,4 +1,4 @@
-"""Links between files and what they are shown on: one for each pair.
+"""Links between files and records: one for each pair.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
 """
@@ -9,7 +9,7 @@ from salesforce_emulator.records.system_rows import write_for_save
 
 
 def fill_in(save: SaveContext) -> None:
-    """Let viewers see it, all of them, where the link does not say."""
+    """Default a link's Visibility to all users."""
     save.row.setdefault("ShareType", "V")
     save.row.setdefault("Visibility", "AllUsers")
 

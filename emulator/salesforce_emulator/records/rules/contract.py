@@ -1,4 +1,4 @@
-"""Contracts: what the status stands for, and when a contract ends.
+"""Contracts: StatusCode by the status, and the end date.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contract.htm
 """

@@ -1,4 +1,4 @@
-"""Attachments and documents of Salesforce Classic: they say how large their file is.
+"""Attachments and documents of Salesforce Classic: BodyLength is the size of the file.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_attachment.htm
 """

@@ -36,7 +36,7 @@ def refuse_second(save: SaveContext) -> None:
 
 
 def name_entity(save: SaveContext) -> None:
-    """Say of a topic's record what it is a record of."""
+    """Set the object type of a topic's record."""
     entity = save.row.get("EntityId")
     if isinstance(entity, str):
         sobject = save.org.schema.by_prefix(entity)

@@ -1,4 +1,4 @@
-"""Names that an object takes from another of its fields when none is given."""
+"""Names that default to another field of the object."""
 
 import re
 from typing import Final

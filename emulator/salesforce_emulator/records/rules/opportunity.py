@@ -34,7 +34,7 @@ def keep_price_book(save: SaveContext) -> None:
 def apply_stage(save: SaveContext) -> None:
     """Set probability, forecast category, IsClosed and IsWon by the stage.
 
-    A probability or forecast category that is given stands. A stage that the org does not know
+    A probability or forecast category that the caller sets is kept. An unknown stage
     leaves an opportunity open, with nothing forecast.
     """
     row = save.row

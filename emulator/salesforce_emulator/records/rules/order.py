@@ -31,7 +31,7 @@ def _require_activation(save: SaveContext) -> None:
 
 
 def price_line(save: SaveContext) -> None:
-    """Set a line's total, and what it takes from its price book entry."""
+    """Set a line's total, and the fields of its price book entry."""
     row = save.row
     entry = save.org.db.execute(
         'SELECT "UnitPrice", "Product2Id" FROM "PricebookEntry" WHERE "Id" = ?',

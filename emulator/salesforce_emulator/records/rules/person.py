@@ -1,4 +1,4 @@
-"""The Name of contacts, leads and users, which is made of its parts.
+"""The Name of contacts, leads and users, which is composed of its parts.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/compound_fields.htm
 """

@@ -11,7 +11,7 @@ from salesforce_emulator.records.save_context import SaveContext
 
 
 def number(save: SaveContext) -> None:
-    """Return an event its UUID and its replay id, and count it against the hour's.
+    """Assign an event its UUID and its replay id, and count it against the hour's.
 
     Raises:
         SalesforceError: The hour's events are used up.
