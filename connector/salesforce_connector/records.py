@@ -167,7 +167,7 @@ ExternalId = Annotated[
     str,
     Field(
         title="External ID",
-        description="The external id's value in the record; any characters.",
+        description="Value of the external ID field in the record; any characters.",
         min_length=1,
         max_length=255,
         examples=["A-1"],

@@ -36,13 +36,7 @@ class _Request(BaseModel):
         examples=["/limits", "/services/data/v68.0/tabs"],
         json_schema_extra=hints(text="Percent-encode values in it."),
     )
-    params: dict[str, str | int | float | bool] = Field(
-        default_factory=dict,
-        title="Query parameters",
-        description="Query parameters; they are encoded for you.",
-        examples=[{"limit": 10}],
-        json_schema_extra=hints(widget="keyvalue"),
-    )
+    params: open_resources.QueryParams = Field(default_factory=dict)
     body: Any = Field(
         default=None,
         title="Body",
@@ -72,13 +66,7 @@ class _Request(BaseModel):
         examples=["/tmp/report.pdf"],  # noqa: S108 - an example
         json_schema_extra=hints(visibility="advanced"),
     )
-    repeatable: bool = Field(
-        default=False,
-        title="Repeatable",
-        description="The call may be repeated after a network error. GET is always repeated.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    repeatable: open_resources.Repeatable = False
 
 
 class Input(BodyInput, _Request):

@@ -28,13 +28,7 @@ class Input(BaseModel):
         max_length=8_000,
         examples=["/orders/801D00000001abcIAA"],
     )
-    params: dict[str, str | int | float | bool] = Field(
-        default_factory=dict,
-        title="Query parameters",
-        description="Query parameters; they are encoded for you.",
-        examples=[{"limit": 10}],
-        json_schema_extra=hints(widget="keyvalue"),
-    )
+    params: open_resources.QueryParams = Field(default_factory=dict)
     body: Any = Field(
         default=None,
         title="Body",
@@ -49,13 +43,7 @@ class Input(BaseModel):
         examples=[[404, 409]],
         json_schema_extra=hints(widget="tags", visibility="advanced"),
     )
-    repeatable: bool = Field(
-        default=False,
-        title="Repeatable",
-        description="The call may be repeated after a network error. GET is always repeated.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    repeatable: open_resources.Repeatable = False
 
 
 class Output(BaseModel):

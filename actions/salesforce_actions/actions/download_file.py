@@ -6,7 +6,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +16,7 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
-from salesforce_connector.http.file_output import FileOutput
+from salesforce_connector.http.file_output import DownloadedFile, FileDestination, FileOutput
 from salesforce_connector.identifiers import RecordId
 
 
@@ -40,7 +39,7 @@ _KINDS = {
 }
 
 
-class Input(BaseModel):
+class Input(FileDestination):
     model_config = ConfigDict(extra="forbid")
 
     id: RecordId = Field(
@@ -55,39 +54,11 @@ class Input(BaseModel):
             )
         ),
     )
-    path: Path | None = Field(
-        default=None,
-        title="Local path",
-        description=(
-            "The file to write, in a folder that the host allows; an existing file is "
-            "replaced. Empty: return the content."
-        ),
-        examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
-    )
-    max_bytes: int = Field(
-        default=10_000_000,
-        title="Maximum bytes",
-        description="The most bytes to return; a larger file is refused.",
-        ge=1,
-        le=100_000_000,
-        examples=[10_000_000],
-        json_schema_extra=hints(visibility="advanced"),
-    )
 
 
-class Output(BaseModel):
+class Output(DownloadedFile):
     id: str = Field(
         title="ID", description="ID of the version, attachment or document that was downloaded."
-    )
-    file_name: str = Field(title="File name", description="File name in Salesforce.")
-    size: int = Field(title="Size", description="Size in bytes.")
-    path: str | None = Field(
-        title="Local path",
-        description="Path of the file that was written; null if the content was returned.",
-    )
-    content_base64: str | None = Field(
-        title="Content",
-        description="Content of the file in base64; null if it was written to a path.",
     )
 
 

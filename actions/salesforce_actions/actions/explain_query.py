@@ -10,33 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
-from salesforce_connector.soql import LONGEST, bind
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.query_inputs import QueryParameters, Soql
+from salesforce_connector.soql import bind
 from salesforce_connector.wire_model import Wire
 
 
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    soql: str = Field(
-        title="SOQL",
-        description=(
-            "The query, or the ID of a report or list view. Write :name where a value goes."
-        ),
-        min_length=1,
-        max_length=LONGEST,
-        examples=["SELECT Id FROM Account WHERE Industry = :industry"],
-        json_schema_extra=hints(widget="soql"),
+    soql: Soql = Field(
+        description="The query, or the ID of a report or list view. Write :name where a value goes."
     )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="A value for each :name, as in the action query.",
-        examples=[{"industry": "Banking"}],
-        json_schema_extra=hints(widget="keyvalue", visibility="important"),
-    )
+    parameters: QueryParameters = Field(default_factory=dict)
 
 
 class Plan(Wire):

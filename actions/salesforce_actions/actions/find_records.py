@@ -13,6 +13,7 @@ from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, Order, select
+from salesforce_connector.query_inputs import IncludeDeleted, limit_field
 from salesforce_connector.raw_rows import Rows
 
 
@@ -35,21 +36,8 @@ class Input(BaseModel):
         examples=[[{"field": "CreatedDate", "descending": True}]],
         json_schema_extra=hints(widget="json"),
     )
-    limit: int = Field(
-        default=100,
-        title="Maximum records",
-        description="The most records to return; a warning says when there may be more.",
-        ge=1,
-        le=50_000,
-        examples=[100],
-    )
-    include_deleted: bool = Field(
-        default=False,
-        title="Include deleted",
-        description="Also return records in the recycle bin and archived activities.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    limit: int = limit_field(100, 50_000)
+    include_deleted: IncludeDeleted = False
 
 
 class Output(BaseModel):

@@ -33,18 +33,10 @@ class Input(BaseModel):
         examples=[False],
     )
     columns: reports.Names = Field(
-        default="label",
-        title="Columns by",
-        description="Name columns by label or by API name.",
-        examples=["api_name"],
-        json_schema_extra=hints(visibility="advanced", show_when={"include_data": [True]}),
+        default="label", json_schema_extra=hints(show_when={"include_data": [True]})
     )
     values: reports.Values = Field(
-        default="raw",
-        title="Values",
-        description="raw values as stored, or formatted as users see them.",
-        examples=["formatted"],
-        json_schema_extra=hints(visibility="advanced", show_when={"include_data": [True]}),
+        default="raw", json_schema_extra=hints(show_when={"include_data": [True]})
     )
 
 

@@ -14,9 +14,10 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
-from salesforce_connector.identifiers import FieldPath, RecordId, SObjectName
+from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.query_inputs import FieldsToReturn
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing.write_options import http_date
 
@@ -28,15 +29,7 @@ class Input(BaseModel):
 
     sobject: SObjectName
     id: RecordId = Field(json_schema_extra=lookup())
-    fields: list[FieldPath] = Field(
-        default_factory=list,
-        title="Fields",
-        description=(
-            "API names of the fields to return; leave empty for all that the user can see."
-        ),
-        examples=[["Name", "Owner.Name"]],
-        json_schema_extra=hints(widget="tags", visibility="important"),
-    )
+    fields: FieldsToReturn = Field(default_factory=list)
     if_modified_since: AwareDatetime | None = Field(
         default=None,
         title="If modified since",

@@ -11,11 +11,11 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
-from salesforce_connector.identifiers import FieldPath, SObjectName
+from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.by_external_id import find_by_external_id
+from salesforce_connector.query_inputs import FieldsToReturn
 from salesforce_connector.validation import read_reply
 
 
@@ -25,15 +25,7 @@ class Input(BaseModel):
     sobject: SObjectName
     external_id_field: records.ExternalIdField
     external_id: records.ExternalId
-    fields: list[FieldPath] = Field(
-        default_factory=list,
-        title="Fields",
-        description=(
-            "API names of the fields to return; leave empty for all that the user can see."
-        ),
-        examples=[["Name", "OwnerId"]],
-        json_schema_extra=hints(widget="tags", visibility="important"),
-    )
+    fields: FieldsToReturn = Field(default_factory=list)
     required: bool = Field(
         default=True,
         title="Required",

@@ -13,8 +13,9 @@ from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
-from salesforce_connector.identifiers import FieldPath, RecordId, SObjectName
+from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import describe
+from salesforce_connector.query_inputs import FieldsToReturn
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply
 
@@ -32,15 +33,7 @@ class Input(BaseModel):
         examples=[["001D000000IqhSLIAZ", "001D000000IqhSMIAZ"]],
         json_schema_extra=hints(widget="tags"),
     )
-    fields: list[FieldPath] = Field(
-        default_factory=list,
-        title="Fields",
-        description=(
-            "API names of the fields to return; leave empty for all that the user can see."
-        ),
-        examples=[["Name", "OwnerId"]],
-        json_schema_extra=hints(widget="tags", visibility="important"),
-    )
+    fields: FieldsToReturn = Field(default_factory=list)
 
 
 class Output(BaseModel):

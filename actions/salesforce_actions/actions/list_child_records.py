@@ -12,6 +12,7 @@ from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
 
 
@@ -38,14 +39,7 @@ class Input(BaseModel):
         examples=[["Name", "Email"]],
         json_schema_extra=hints(widget="tags"),
     )
-    limit: int = Field(
-        default=2_000,
-        title="Maximum records",
-        description="The most records to return; a warning says when there were more.",
-        ge=1,
-        le=100_000,
-        examples=[2_000],
-    )
+    limit: int = limit_field(2_000, 100_000)
 
 
 class Output(BaseModel):

@@ -12,6 +12,7 @@ from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.query.filters import AnyOf, Condition, Filter, Filters, Order, select
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 FIELDS = (
@@ -36,14 +37,7 @@ class Input(BaseModel):
         description="Also list templates that are not available for use.",
         examples=[False],
     )
-    limit: int = Field(
-        default=200,
-        title="Maximum templates",
-        description="The most templates to return; a warning says when there were more.",
-        ge=1,
-        le=10_000,
-        examples=[200],
-    )
+    limit: int = limit_field(200, 10_000, items="templates")
 
 
 class EmailTemplate(BaseModel):

@@ -14,6 +14,7 @@ from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Call, Flow, Note
 from salesforce_connector.form_hints import hints
 from salesforce_connector.identifiers import RecordId
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.soql import bind
 from salesforce_connector.validation import read_reply
 
@@ -34,14 +35,7 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     record_id: RecordId = Field(json_schema_extra=lookup(*COMMON_OBJECTS))
-    limit: int = Field(
-        default=200,
-        title="Maximum files",
-        description="The most files to return; a warning says when there were more.",
-        ge=1,
-        le=10_000,
-        examples=[200],
-    )
+    limit: int = limit_field(200, 10_000, items="files")
     include_attachments: bool = Field(
         default=False,
         title="Include attachments",

@@ -9,6 +9,7 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints
 from salesforce_connector.metadata import describe
+from salesforce_connector.query_inputs import limit_field
 
 
 class Input(BaseModel):
@@ -27,13 +28,8 @@ class Input(BaseModel):
         description="true: only custom objects; false: only standard objects; empty: both.",
         examples=[True],
     )
-    limit: int = Field(
-        default=2_000,
-        title="Maximum objects",
-        description="The most objects to return.",
-        ge=1,
-        le=10_000,
-        examples=[100],
+    limit: int = limit_field(
+        2_000, 10_000, items="objects", note="the result has the offset of the next page"
     )
     offset: int = Field(
         default=0,

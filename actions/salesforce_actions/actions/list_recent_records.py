@@ -12,6 +12,7 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.identifiers import SObjectName
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.validation import read_reply
 
@@ -26,14 +27,7 @@ class Input(BaseModel):
         examples=["Account"],
         json_schema_extra=dynamic_options("objects"),
     )
-    limit: int = Field(
-        default=20,
-        title="Maximum records",
-        description="The most records to return.",
-        ge=1,
-        le=200,
-        examples=[20],
-    )
+    limit: int = limit_field(20, 200, note="the last viewed first")
 
 
 class Output(BaseModel):

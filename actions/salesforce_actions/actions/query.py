@@ -16,46 +16,23 @@ from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.flow import Call, Flow, Note, resume_state
 from salesforce_connector.form_hints import hints
 from salesforce_connector.long_queries import send_query
+from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters, Soql
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.response import Response
-from salesforce_connector.soql import LONGEST, bind
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.soql import bind
 
 
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    soql: str = Field(
-        title="SOQL",
-        description="The query. Write :name where a value goes; values are quoted for you.",
-        min_length=1,
-        max_length=LONGEST,
-        examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
-        json_schema_extra=hints(widget="soql"),
-    )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description=(
-            "A value for each :name. Lists are for IN. Dates: {'date': '2026-01-31'}, "
-            "{'datetime': '2026-01-31T09:00:00Z'}, {'date_literal': 'LAST_N_DAYS:7'}. For LIKE: "
-            "{'starts_with': ...}, {'contains': ...}, {'ends_with': ...}."
-        ),
-        examples=[{"industry": "Banking"}],
-        json_schema_extra=hints(widget="keyvalue", visibility="important"),
-    )
-    include_deleted: bool = Field(
-        default=False,
-        title="Include deleted",
-        description="Also return rows in the recycle bin and archived activities.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    soql: Soql
+    parameters: QueryParameters = Field(default_factory=dict)
+    include_deleted: IncludeDeleted = False
     limit: int = Field(
         default=10_000,
-        title="Maximum rows",
-        description="The most rows to return; a warning says when there were more.",
-        json_schema_extra=hints(text="A stream returns all rows unless a limit is given."),
+        title="Maximum records",
+        description="The most records to return; a warning says when there are more.",
+        json_schema_extra=hints(text="A stream returns all records unless a limit is set."),
         ge=1,
         le=1_000_000,
         examples=[10_000],

@@ -15,10 +15,10 @@ from salesforce_connector.flow import Call, Flow
 from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.pages import NextPages
+from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.records import read
 from salesforce_connector.soql import LONGEST, bind
-from salesforce_connector.soql_values import Parameters
 
 _RESOURCES = {"data": "/query", "tooling": "/tooling/query"}
 
@@ -36,13 +36,7 @@ class Input(BaseModel):
         examples=["SELECT Id, Name FROM Account"],
         json_schema_extra=hints(widget="soql", visibility="important"),
     )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="A value for each :name; lists are for IN.",
-        examples=[{"industry": "Banking"}],
-        json_schema_extra=hints(widget="keyvalue"),
-    )
+    parameters: QueryParameters = Field(default_factory=dict)
     cursor: str = Field(
         default="",
         title="Cursor",
@@ -58,13 +52,7 @@ class Input(BaseModel):
         examples=["tooling"],
         json_schema_extra=hints(visibility="advanced"),
     )
-    include_deleted: bool = Field(
-        default=False,
-        title="Include deleted",
-        description="Also return records in the recycle bin and archived activities.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    include_deleted: IncludeDeleted = False
 
 
 class Output(BaseModel):

@@ -11,6 +11,7 @@ from salesforce_connector.flow import Flow, Note
 from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import Column, fetch_rows
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
 
 
@@ -24,14 +25,7 @@ class Input(BaseModel):
         examples=["00BD0000005WcBeMAK"],
         json_schema_extra=dynamic_options("list_views", "sobject"),
     )
-    limit: int = Field(
-        default=2_000,
-        title="Maximum records",
-        description="The most records to return; a warning says when there are more.",
-        ge=1,
-        le=50_000,
-        examples=[2_000],
-    )
+    limit: int = limit_field(2_000, 50_000)
 
 
 class Output(BaseModel):

@@ -23,20 +23,8 @@ class Input(report_runs.ReportSelection):
         description="Return rows, not only groups and totals.",
         examples=[True],
     )
-    columns: reports.Names = Field(
-        default="label",
-        title="Columns by",
-        description="Name columns by label or by API name.",
-        examples=["api_name"],
-        json_schema_extra=hints(visibility="advanced"),
-    )
-    values: reports.Values = Field(
-        default="raw",
-        title="Values",
-        description="raw values as stored, or formatted as users see them.",
-        examples=["formatted"],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    columns: reports.Names = "label"
+    values: reports.Values = "raw"
     in_background: bool = Field(
         default=False,
         title="In background",

@@ -15,6 +15,7 @@ from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.long_queries import send_query
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Filters, where
+from salesforce_connector.query_inputs import SearchText
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.soql_values import Parameters
 from salesforce_connector.validation import read_reply
@@ -60,13 +61,7 @@ class Input(BaseModel):
         ),
     )
 
-    text: str = Field(
-        default="",
-        title="Text",
-        description="Words to search for; special characters are escaped for you.",
-        examples=["Acme (Berlin)"],
-        json_schema_extra=hints(visibility="important"),
-    )
+    text: SearchText = Field(default="", json_schema_extra=hints(visibility="important"))
     objects: list[SearchedObject] = Field(
         default_factory=list,
         title="Objects",

@@ -15,6 +15,7 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.identifiers import FieldPath
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Condition, Filters, where
+from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 FIELDS: Final = (
@@ -112,14 +113,7 @@ class Input(BaseModel):
         examples=["FAQ__kav"],
         json_schema_extra=hints(visibility="advanced"),
     )
-    limit: int = Field(
-        default=20,
-        title="Maximum articles",
-        description="The most articles to return, the best matches first.",
-        ge=1,
-        le=MOST,
-        examples=[20],
-    )
+    limit: int = limit_field(20, MOST, items="articles", note="the best matches first")
 
 
 class Article(BaseModel):

@@ -10,33 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import result_polling
-from salesforce_connector.soql import LONGEST, bind
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.query_inputs import QueryParameters, Soql
+from salesforce_connector.soql import bind
 
 
 class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    soql: str = Field(
-        title="SOQL",
+    soql: Soql = Field(
         description=(
-            "The query; it selects Id and returns at most 10,000 rows. Write :name "
-            "where a value goes."
+            "The query; it selects Id and returns at most 10,000 records. Write :name where a "
+            "value goes."
         ),
-        min_length=1,
-        max_length=LONGEST,
         examples=["SELECT Id, Name FROM Opportunity WHERE Amount > :amount AND IsClosed = false"],
-        json_schema_extra=hints(widget="soql"),
     )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="A value for each :name, as in the action query.",
-        examples=[{"amount": 100_000}],
-        json_schema_extra=hints(widget="keyvalue", visibility="important"),
-    )
+    parameters: QueryParameters = Field(default_factory=dict, examples=[{"amount": 100_000}])
     start: Literal["now", "everything"] = Field(
         default="now",
         title="Start",

@@ -9,22 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector.bulk import jobs
 from salesforce_connector.form_hints import hints, one_of
-from salesforce_connector.soql import LONGEST
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters, Soql
 
 _FILE_FORMATS: Final = ("csv", "csv_gzip", "parquet")
 
 
 class _Query(BaseModel):
-    soql: str | None = Field(
+    soql: Soql | None = Field(
         default=None,
-        title="SOQL",
-        description="The query. Write :name where a value goes.",
-        min_length=1,
-        max_length=LONGEST,
-        examples=["SELECT Id, Name FROM Account WHERE Industry = :industry"],
         json_schema_extra=hints(
-            widget="soql",
             visibility="important",
             text=(
                 "Bulk jobs take no GROUP BY, OFFSET, TYPEOF, aggregates, nested queries or "
@@ -32,20 +25,8 @@ class _Query(BaseModel):
             ),
         ),
     )
-    parameters: Parameters = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="A value for each :name, as in the action query.",
-        examples=[{"industry": "Banking"}],
-        json_schema_extra=hints(widget="keyvalue", visibility="important"),
-    )
-    include_deleted: bool = Field(
-        default=False,
-        title="Include deleted",
-        description="Also return rows in the recycle bin and archived activities.",
-        examples=[False],
-        json_schema_extra=hints(visibility="advanced"),
-    )
+    parameters: QueryParameters = Field(default_factory=dict)
+    include_deleted: IncludeDeleted = False
     job_id: jobs.JobId | None = Field(
         default=None,
         title="Job ID",

@@ -1,18 +1,59 @@
-"""Where an action puts a file that Salesforce sends: at a local path, or into its output."""
+"""A file that an action downloads: written to a local path, or returned in its output."""
 
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from pydantic import BaseModel, Field
+
 from salesforce_connector import file_access
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Sink
+from salesforce_connector.form_hints import hints
 from salesforce_connector.http.file_sink import new_file
 
 
+class FileDestination(BaseModel):
+    """Inputs of an action that downloads a file."""
+
+    path: Path | None = Field(
+        default=None,
+        title="Local path",
+        description=(
+            "The file to write, in a folder that the host allows; an existing file is "
+            "replaced. Empty: return the content."
+        ),
+        examples=["/tmp/offer.pdf"],  # noqa: S108 - an example
+    )
+    max_bytes: int = Field(
+        default=10_000_000,
+        title="Maximum bytes",
+        description="The most bytes to return; a larger file is refused.",
+        ge=1,
+        le=100_000_000,
+        examples=[10_000_000],
+        json_schema_extra=hints(visibility="advanced"),
+    )
+
+
+class DownloadedFile(BaseModel):
+    """The downloaded file."""
+
+    file_name: str = Field(title="File name", description="File name in Salesforce.")
+    size: int = Field(title="Size", description="Size in bytes.")
+    path: str | None = Field(
+        title="Local path",
+        description="Path of the file that was written; null if the content was returned.",
+    )
+    content_base64: str | None = Field(
+        title="Content",
+        description="Content of the file in base64; null if it was written to a path.",
+    )
+
+
 class FileOutput:
-    """A file's bytes as they come: written, or kept in memory as far as the output may hold them.
+    """The bytes of a file as they come: written, or held in memory for the output.
 
     Attributes:
         size: Bytes that came; 0 before the file is whole.
@@ -20,11 +61,11 @@ class FileOutput:
     """
 
     def __init__(self, path: Path | None, max_bytes: int) -> None:
-        """Take the place.
+        """Prepare the output; nothing is opened yet.
 
         Args:
-            path: As an input named it; None for the output.
-            max_bytes: The most that the output may hold; what is written has no bound.
+            path: Of the file to write, as in an input; None to hold the bytes in memory.
+            max_bytes: The most that may be held in memory; a written file has no limit.
 
         Raises:
             Rejected: The host allows no file there.
@@ -54,7 +95,7 @@ class FileOutput:
         pieces = _Pieces(self)
         if self._target is None:
             yield pieces
-            self.content = b"".join(pieces.kept)
+            self.content = b"".join(pieces.chunks)
         else:
             writing: AbstractContextManager[Sink] = new_file(self._target)
             with writing as file:
@@ -72,11 +113,11 @@ class FileOutput:
 
 
 class _Pieces:
-    """One body on its way."""
+    """The sink of one response body."""
 
     def __init__(self, output: FileOutput) -> None:
         self.size = 0
-        self.kept: list[bytes] = []
+        self.chunks: list[bytes] = []
         self.file: Sink | None = None
         self._output = output
 
@@ -86,4 +127,4 @@ class _Pieces:
             self.file.write(piece)
             return
         self._output.check_size(self.size, "The file")
-        self.kept.append(piece)
+        self.chunks.append(piece)

@@ -6,17 +6,39 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import unquote
 
+from pydantic import Field
 from pydantic_core import from_json
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import READS
+from salesforce_connector.form_hints import hints
 from salesforce_connector.policy.parsed_call import ALLOWED_HEADERS
 from salesforce_connector.response import Response
 
 Encoding = Literal["json", "text", "base64", "file", "none"]
+
+QueryParams = Annotated[
+    dict[str, str | int | float | bool],
+    Field(
+        title="Query parameters",
+        description="Query parameters; they are encoded for you.",
+        examples=[{"limit": 10}],
+        json_schema_extra=hints(widget="keyvalue"),
+    ),
+]
+
+Repeatable = Annotated[
+    bool,
+    Field(
+        title="Repeatable",
+        description="The call may be repeated after a network error. GET is always repeated.",
+        examples=[False],
+        json_schema_extra=hints(visibility="advanced"),
+    ),
+]
 
 _MAX_DECODINGS: Final = 4  # as it is, and as it is after what servers and proxies might decode
 

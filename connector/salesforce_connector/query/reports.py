@@ -8,12 +8,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.errors import Rejected
+from salesforce_connector.form_hints import hints
 from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 
@@ -21,8 +22,27 @@ MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
 
 _ALL: Final = "T"  # what stands in a key for no grouping
 
-Names = Literal["label", "api_name"]
-Values = Literal["raw", "formatted"]
+Names = Annotated[
+    Literal["label", "api_name"],
+    Field(
+        title="Columns by",
+        description="Name columns by label or by API name.",
+        examples=["api_name"],
+        json_schema_extra=hints(visibility="advanced"),
+    ),
+]
+"""What columns are named by."""
+
+Values = Annotated[
+    Literal["raw", "formatted"],
+    Field(
+        title="Values",
+        description="raw values as stored, or formatted as users see them.",
+        examples=["formatted"],
+        json_schema_extra=hints(visibility="advanced"),
+    ),
+]
+"""How cells are returned."""
 
 
 class _Cell(Wire):
