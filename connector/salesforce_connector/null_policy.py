@@ -53,6 +53,9 @@ class NullPolicy(BaseModel):
         """
         written = {}
         for name, value in fields.items():
+            if value and not isinstance(value, dict):  # as most are
+                written[name] = value
+                continue
             cleared = name
             if isinstance(value, dict):
                 keys = [key for key in value if key != "attributes"]

@@ -197,6 +197,8 @@ def segment(value: str) -> str:
 
     Steps of dots alone are encoded too: clients and proxies fold them into the path above.
     """
+    if value.isascii() and value.replace("_", "").isalnum():  # as names and ids are
+        return value
     return value.replace(".", "%2E") if is_dots(value) else quote(value, safe="")
 
 

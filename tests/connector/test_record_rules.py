@@ -8,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.field_rules import Purpose
 from salesforce_connector.metadata.parent_check import find_bad_parents
-from salesforce_connector.metadata.record_rules import (
-    CheckOptions,
-    Purpose,
-    RecordRules,
-)
+from salesforce_connector.metadata.record_rules import CheckOptions, RecordRules
 from salesforce_connector.metadata.text_length import truncate
 
 _FIELD = {
@@ -340,3 +337,50 @@ def test_a_truncated_text_is_a_beginning_that_fits(text: str, length: int, lines
     assert text.startswith(cut)
     assert len(cut.encode("utf-16-le", "surrogatepass")) // 2 <= length
     assert (cut is text) == (truncate(cut, length, lines=lines) == text)
+
+
+FIELD_NAMES = [rule.name for rule in INVOICE.fields.values()]
+TEXTS = st.sampled_from(
+    ["", "x", "four", "fives", "a\nb\nc", "😀😀😀", "@{a.id}", "true", "7", "A;B"]
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*FIELD_NAMES, "NAME", "id", "attributes", "Nmae", "Account__r"]),
+        values | TEXTS,
+        max_size=3,
+    ),
+    st.sampled_from(["create", "update", "upsert"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_the_quick_check_accepts_passes_the_full_check_unchanged(
+    record: dict[str, Any], purpose: Purpose, drop: bool, truncated: bool, references: bool
+) -> None:
+    """By any options; the full check decides where the quick one does not."""
+    options = CheckOptions(drop, truncated, references)
+
+    if INVOICE.accepts(record, purpose):
+        done = INVOICE.check(record, purpose, options, {})
+
+        assert done.record is record
+        assert (done.faults, done.dropped, done.truncated) == ([], [], [])
+
+
+@pytest.mark.parametrize("length", [2, 3, 5, 6])
+@pytest.mark.parametrize("text", ["😀", "\n"])
+def test_the_quick_check_leaves_texts_that_may_be_too_long_to_the_full_one(
+    text: str, length: int
+) -> None:
+    rules = described("Any__c", field("Any__c", "textarea", length=5))
+
+    assert rules.accepts({"Any__c": text * length}, "create") == (2 * length <= 5)
+
+
+def test_the_quick_check_accepts_an_ordinary_record() -> None:
+    record = {"Name": "No", "Flag__c": True, "Count__c": 3, "Stage__c": "New", "Day__c": None}
+
+    assert INVOICE.accepts(record, "create")
+    assert not INVOICE.accepts({**record, "Once__c": "x"}, "update")

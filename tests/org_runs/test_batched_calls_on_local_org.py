@@ -36,11 +36,13 @@ class CountingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     Attributes:
         calls: How many of each method and path there were, without the root and ids.
+        answers: What async requests wait for until they are answered; None: nothing.
     """
 
     def __init__(self, org: Org) -> None:
         self._inner = OrgTransport(org)
         self.calls: Counter[str] = Counter()
+        self.answers: asyncio.Event | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._count(request)
@@ -48,7 +50,10 @@ class CountingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._count(request)
-        return await self._inner.handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
+        if self.answers is not None:
+            await self.answers.wait()
+        return response
 
     def close(self) -> None:
         self._inner.close()
@@ -376,13 +381,16 @@ def test_a_cancelled_call_takes_no_other_with_it() -> None:
                 asyncio.ensure_future(_start(engine, "create_record", engine.connection, lead))
                 for _ in range(5)
             ]
-            for _ in range(3):  # until the batch is under way
+            engine.transport.answers = asyncio.Event()
+            while not engine.transport.calls["POST /composite/sobjects"]:
                 await asyncio.sleep(0)
             tasks[0].cancel()
             tasks[3].cancel()
+            engine.transport.answers.set()
             return await asyncio.gather(*tasks, return_exceptions=True)
 
         ends = asyncio.run(main())
+        assert engine.transport.calls["POST /composite/sobjects"] == 1
         assert [isinstance(end, asyncio.CancelledError) for end in ends] == [
             True, False, False, True, False,
         ]  # fmt: skip

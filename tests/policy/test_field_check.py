@@ -75,7 +75,7 @@ def test_what_is_spelt_or_not_plain_to_see_goes_through(call: Call) -> None:
 
 def test_without_the_setting_nothing_is_asked() -> None:
     call: Any = MISSPELT["create"]
-    assert policy().is_open
+    assert not policy().applies_to(call)
     check(policy(), call)
 
 

@@ -37,10 +37,10 @@ class EarlyRefresh:
 
     def needs_attention(self, credentials: Credentials) -> bool:
         """Return whether these credentials are to be introspected, or refreshed."""
-        token = credentials.bearer
-        if not self._margin or token is None or self._not_permitted:
+        if not self._margin or self._not_permitted:
             return False
-        return token != self._introspected or self._clock() >= self._due_at
+        token = credentials.bearer
+        return token is not None and (token != self._introspected or self._clock() >= self._due_at)
 
     def introspection_request(self, credentials: Credentials, base_url: str) -> TokenRequest | None:
         """Return the request that asks when the token expires; None when it was sent already."""

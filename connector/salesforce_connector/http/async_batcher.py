@@ -1,4 +1,4 @@
-"""Gathers the calls that an event loop makes at one moment, and sends them together."""
+"""Gathers the calls that the tasks of an event loop make in one round, and sends them together."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,90 +17,99 @@ from salesforce_connector.http.batch_calls import (
     split_error,
 )
 from salesforce_connector.http.connection_state import ConnectionState
+from salesforce_connector.http.eager_task import start_eagerly
 from salesforce_connector.http.pipeline import Attempt
 
 Send: TypeAlias = Callable[[Call, Connection, bool], Awaitable[Attempt]]
 
-_Waiting: TypeAlias = tuple[BatchableCall, Connection, bool, "asyncio.Future[Attempt | None]"]
+Outcome: TypeAlias = asyncio.Future[Attempt | None]
+"""What becomes of a call; None: it has to be sent alone."""
+
+_Waiting: TypeAlias = tuple[BatchableCall, Connection, bool, Outcome]
 
 
 class AsyncBatcher:
-    """The calls of one client; what the loop has gathered when it comes to the end of its round.
+    """The calls of one client.
 
-    Nothing is waited for: a call that comes alone is sent in the next round of the loop.
+    A batch that is full is written to its connection at once, while other tasks still make their
+    calls. All others are sent at the end of the loop's round: there is no other wait, and a call
+    that comes alone is sent in the next round.
     """
 
     def __init__(self, send: Send, state: ConnectionState) -> None:
         """Make one; `send` sends a call at once."""
         self._send = send
         self._state = state
-        self._waiting: dict[Key, list[_Waiting]] = {}
+        self._groups: dict[Key, list[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def send(
-        self, call: Call | Fetch, connection: Connection, background: bool
-    ) -> Attempt | None:
-        """Send a call with others; None: it has to be sent alone.
+    def add(self, call: Call | Fetch, connection: Connection, background: bool) -> Outcome | None:
+        """Add a call to those that are sent together; None: it has to be sent alone.
 
         Args:
             call: To send.
             connection: The host's object of this call.
             background: Whether it is of background work.
 
-        Raises:
-            ConnectorError: As `send` does.
+        Returns:
+            What is done once there is a response. Its exceptions are those of `send`; cancelling
+            it does not cancel the calls that are sent with it.
         """
         part = None if isinstance(call, Fetch) else read_call(call, self._state, background)
         if part is None:
             return None
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._flush)
-        future: asyncio.Future[Attempt | None] = loop.create_future()
-        self._waiting.setdefault(part.key, []).append((part, connection, background, future))
-        return await future
+        if not self._groups:
+            loop.call_soon(self._send_all)
+        outcome: Outcome = loop.create_future()
+        group = self._groups.get(part.key)
+        if group is None:
+            group = self._groups[part.key] = []
+        group.append((part, connection, background, outcome))
+        if len(group) == MAX_RECORDS:
+            self._groups[part.key] = []
+            self._begin(group)
+        return outcome
 
-    def _flush(self) -> None:
-        groups, self._waiting = self._waiting, {}
+    def _send_all(self) -> None:
+        groups, self._groups = self._groups, {}
         for group in groups.values():
-            waiting = [item for item in group if not item[-1].done()]  # some may be cancelled
-            for start in range(0, len(waiting), MAX_RECORDS):
-                batch = waiting[start : start + MAX_RECORDS]
-                if len(batch) == 1:
-                    batch[0][-1].set_result(None)
-                    continue
-                # A task of its own: who cancels one call cancels no other.
-                task = asyncio.create_task(self._send_batch(batch))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            self._begin(group)
+
+    def _begin(self, group: list[_Waiting]) -> None:
+        batch = [waiting for waiting in group if not waiting[-1].done()]  # some may be cancelled
+        if len(batch) == 1:
+            batch[0][-1].set_result(None)
+        elif batch:
+            task = start_eagerly(self._send_batch(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _send_batch(self, batch: list[_Waiting]) -> None:
         calls = [call for call, _, _, _ in batch]
-        futures = [future for _, _, _, future in batch]
+        outcomes = [outcome for _, _, _, outcome in batch]
         try:
             attempt = await self._send(batch_call(calls), *batch[0][1:3])
             attempts = split_attempt(calls, attempt)
         except ConnectorError as error:
-            for call, _, _, future in batch:
-                if not future.done():
-                    _fail(future, split_error(call, error))
-            return
-        except asyncio.CancelledError:  # the loop ends
-            for future in futures:
-                future.cancel()
-            raise
-        except Exception as exc:  # noqa: BLE001 - handed on to who waits
-            for future in futures:
-                if not future.done():
-                    future.set_exception(exc)
-            return
-        for future, outcome in zip(futures, attempts, strict=True):
-            if not future.done():
-                future.set_result(outcome)
+            for call, outcome in zip(calls, outcomes, strict=True):
+                if not outcome.done():
+                    _fail(outcome, split_error(call, error))
+        except Exception as exc:  # noqa: BLE001 - of the host's objects; handed on to all
+            for outcome in outcomes:
+                if not outcome.done():
+                    outcome.set_exception(exc)
+        else:
+            for outcome, its_attempt in zip(outcomes, attempts, strict=True):
+                if not outcome.done():
+                    outcome.set_result(its_attempt)
+        finally:
+            for outcome in outcomes:
+                outcome.cancel()  # where the loop ends before there is a response
 
 
-def _fail(future: "asyncio.Future[Attempt | None]", error: ConnectorError | None) -> None:
+def _fail(outcome: Outcome, error: ConnectorError | None) -> None:
     if error is None:
-        future.set_result(None)
+        outcome.set_result(None)
     else:
-        future.set_exception(error)
+        outcome.set_exception(error)

@@ -162,7 +162,8 @@ class AsyncClient(BaseClient):
                     if isinstance(step, Send):
                         reply: Any = None
                         if self._batcher is not None:
-                            reply = await self._batcher.send(step.call, connection, step.background)
+                            outcome = self._batcher.add(step.call, connection, step.background)
+                            reply = None if outcome is None else await outcome
                         if reply is None:
                             reply = await self._send(step.call, connection, step.background)
                     else:

@@ -9,7 +9,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import unquote
@@ -85,9 +85,8 @@ def read_call(call: Call, state: ConnectionState, background: bool) -> Batchable
     if not _fits(call, kind, sobject, field, value, state):
         return None
     options = (*sorted(call.headers.items()), *call.params.items())
-    return BatchableCall(
-        (kind, sobject, field, call.safe, background, options), call, kind, sobject, field, value
-    )
+    key = (kind, sobject, field, call.safe, background, options)
+    return BatchableCall(key, call, kind, sobject, field, value)
 
 
 _KINDS: Final[Mapping[str, Kind]] = {"PATCH": "update", "DELETE": "delete", "GET": "get"}
@@ -120,12 +119,17 @@ def _fits(
             known = rules is not None and value[:3] == rules.key_prefix
             return known and not call.params and call.json is None
         case _:
-            if call.params or not isinstance(call.json, dict):
-                return False
-            names = {name.lower() for name in call.json}
-            return names.isdisjoint({"id", "attributes", field.lower()}) and not any(
-                isinstance(text, str) and len(text) > _MAX_TEXT for text in call.json.values()
-            )
+            return not call.params and _is_short(call.json, {"id", "attributes", field.lower()})
+
+
+def _is_short(body: object, reserved: Set[str]) -> bool:
+    """Return whether a body is a record that a batch can hold: none of its names is the batch's."""
+    if not isinstance(body, dict):
+        return False
+    for name, value in body.items():
+        if name.lower() in reserved or (isinstance(value, str) and len(value) > _MAX_TEXT):
+            return False
+    return True
 
 
 def batch_call(calls: Sequence[BatchableCall]) -> Call:

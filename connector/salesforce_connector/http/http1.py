@@ -160,8 +160,7 @@ def write_head(request: WireRequest) -> bytes:
     """
     target, content = request.target, request.content
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {request.origin.netloc}"]
-    for name, value in request.all_headers().items():
-        lines.append(f"{name}: {value}")
+    lines += [f"{name}: {value}" for name, value in request.all_headers().items()]
     if isinstance(content, bytes):
         lines.append(f"Content-Length: {len(content)}")
     elif content is not None:

@@ -38,7 +38,15 @@ class WireResponse:
         async_stream: The same of an async transport.
     """
 
-    __slots__ = ("_headers", "_raw_headers", "async_stream", "content", "status_code", "stream")
+    __slots__ = (
+        "_head",
+        "_headers",
+        "_raw_headers",
+        "async_stream",
+        "content",
+        "status_code",
+        "stream",
+    )
 
     def __init__(
         self, status_code: int, raw_headers: Sequence[tuple[bytes, bytes]], content: bytes = b""
@@ -49,6 +57,7 @@ class WireResponse:
         self.stream: Stream | None = None
         self.async_stream: AsyncStream | None = None
         self._raw_headers = raw_headers
+        self._head: bytes | None = None
         self._headers: dict[str, str] | None = None
 
     @classmethod
@@ -58,7 +67,9 @@ class WireResponse:
 
     def with_body(self, status_code: int, content: bytes) -> "WireResponse":
         """Return a response with the same headers."""
-        return WireResponse(status_code, self._raw_headers, content)
+        response = WireResponse(status_code, self._raw_headers, content)
+        response._head = self.head
+        return response
 
     def __repr__(self) -> str:
         return f"<WireResponse {self.status_code}, {len(self.content)} bytes>"
@@ -66,7 +77,9 @@ class WireResponse:
     @property
     def head(self) -> bytes:
         """The lines of the headers as they came: cheaper to search than `headers` is to make."""
-        return b"\n".join([b"%b: %b" % pair for pair in self._raw_headers])
+        if self._head is None:
+            self._head = b"\n".join([b"%b: %b" % pair for pair in self._raw_headers])
+        return self._head
 
     @property
     def headers(self) -> Mapping[str, str]:

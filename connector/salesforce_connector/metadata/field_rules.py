@@ -6,11 +6,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from salesforce_connector.metadata.describe import FieldDescription
 from salesforce_connector.metadata.value_checks import Check, check_of
 from salesforce_connector.metadata.value_forms import Normalizer, normalizer_of
+
+Purpose: TypeAlias = Literal["create", "update", "upsert"]
+"""What a record is written for."""
 
 WRONG_TYPE: Final = "INVALID_TYPE_ON_FIELD_IN_RECORD"
 NOT_WRITABLE: Final = "INVALID_FIELD_FOR_INSERT_UPDATE"
@@ -80,6 +83,14 @@ class FieldRule:
     cuttable: bool = False
     joins: bool = False
     key: bool = False
+
+    def is_writable(self, purpose: Purpose) -> bool:
+        """Return whether a record may have it; of an upsert, whichever it turns out to be."""
+        if purpose == "create":
+            return self.createable
+        if purpose == "update":
+            return self.updateable
+        return self.createable or self.updateable
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,17 @@ from typing import Any, Final, cast
 
 from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.flow import Flow, LoadRecordRules, Note
-from salesforce_connector.metadata.field_rules import NOT_WRITABLE, UNKNOWN_FIELD, Fault
+from salesforce_connector.metadata.field_rules import (
+    NOT_WRITABLE,
+    UNKNOWN_FIELD,
+    Fault,
+    Purpose,
+)
 from salesforce_connector.metadata.parent_check import find_bad_parents
 from salesforce_connector.metadata.record_rules import (
     BadParents,
     Checked,
     CheckOptions,
-    Purpose,
     RecordRules,
 )
 from salesforce_connector.metadata.value_forms import join_list
@@ -105,6 +109,9 @@ def check_records(
         paths: Of each record in the input, for warnings; empty: `records[0]` and so on.
         references: Whether `@{name.field}` of composite steps stands for any value.
     """
+    rules = yield from load_record_rules(sobject)
+    if rules is not None and all(rules.accepts(record, purpose) for record in records):
+        return CheckedRecords(records)
     options = CheckOptions(
         drop_read_only=policy.read_only_fields == "drop",
         truncate=policy.too_long == "truncate",
@@ -114,7 +121,6 @@ def check_records(
         _without_id(record, record_ids[index] if record_ids else None, key, options)
         for index, record in enumerate(records)
     ]
-    rules = yield from load_record_rules(sobject)
     if rules is None:  # a list can be meant for a multi-select picklist alone
         for each in ready:
             _join_lists(each)

@@ -10,7 +10,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.field_rules import (
@@ -21,14 +21,13 @@ from salesforce_connector.metadata.field_rules import (
     Fault,
     FieldRule,
     ParentRule,
+    Purpose,
     compile_field,
     compile_parent,
 )
 from salesforce_connector.metadata.text_length import truncate
 from salesforce_connector.metadata.value_forms import join_list
 from salesforce_connector.suggestions import suggest_field
-
-Purpose: TypeAlias = Literal["create", "update", "upsert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +148,27 @@ class RecordRules:
         """Return the fields by which a parent can be named."""
         return [rule.name for rule in self.fields.values() if rule.key]
 
+    def accepts(self, record: Mapping[str, Any], purpose: Purpose) -> bool:
+        """Return whether a record can be sent as it stands, by any options; quick, for most can.
+
+        False does not say that it cannot: `check` looks closer.
+        """
+        for name, value in record.items():
+            lowered = name.lower()
+            rule = self.fields.get(lowered)
+            if rule is None or lowered == "id" or not rule.is_writable(purpose):
+                return False
+            if value is None or value == "":
+                continue
+            if rule.check(value) or (rule.joins and type(value) is not str):
+                return False
+            # An emoji counts as two characters, and so does a line break in a text area.
+            if rule.length and type(value) is str and 2 * len(value) > rule.length:
+                return False
+            if rule.normalize is not None and rule.normalize(value) is not value:
+                return False
+        return True
+
     def check(
         self,
         record: Mapping[str, Any],
@@ -174,14 +194,7 @@ class RecordRules:
                 if lowered not in ("id", "attributes"):
                     self._check_relationship(done, name, lowered, value, options, bad_parents)
                 continue
-            writable = (
-                rule.createable
-                if purpose == "create"
-                else rule.updateable
-                if purpose == "update"
-                else rule.createable or rule.updateable
-            )
-            if not writable and lowered != key:
+            if lowered != key and not rule.is_writable(purpose):
                 self._refuse_read_only(done, name, rule, purpose, options)
             elif value is not None and value != "":
                 self._check_value(done, name, rule, value, options, is_key=lowered == key)

@@ -75,10 +75,8 @@ def _written_records(call: "ParsedCall") -> Iterator[tuple[Any, Any]]:
                 yield from _written_records(part)
 
 
-def load(sobject: str, cache: KnownFields, *, fresh: bool = False) -> Flow[RecordRules | None]:
-    """Load the rules of an object; None when it cannot be described: Salesforce judges it then."""
-    if not fresh and (rules := cache.get(sobject)) is not None:
-        return rules
+def load(sobject: str, cache: KnownFields) -> Flow[RecordRules | None]:
+    """Describe an object, and learn its rules; None when that fails: Salesforce checks then."""
     try:
         return cache.learn(sobject, (yield from fetch_object(sobject, cached=False)))
     except (Forbidden, NotFound):
@@ -90,7 +88,7 @@ def _check(sobject: str, record: Any, cache: KnownFields) -> Flow[None]:
         return
     rules = cache.get(sobject)
     if rules is None or rules.unknown(record) is not None:
-        rules = yield from load(sobject, cache, fresh=True)
+        rules = yield from load(sobject, cache)
         if rules is None:
             return
         if (name := rules.unknown(record)) is not None:

@@ -27,10 +27,11 @@ class KnownFields:
 
     def get(self, sobject: str) -> RecordRules | None:
         """Return the rules of an object, None when it was never described."""
+        name = sobject.lower()
         with self._lock:
-            rules = self._rules.get(sobject.lower())
+            rules = self._rules.get(name)
             if rules is not None:
-                self._rules.move_to_end(sobject.lower())
+                self._rules.move_to_end(name)
             return rules
 
     def learn(self, sobject: str, about: ObjectDescription) -> RecordRules:

@@ -29,18 +29,14 @@ _HAS_PAGES: Final = re.compile(r"/services/data/v\d+\.\d/(?:query|queryAll|compo
 
 
 class Policy:
-    """What one connection's calls are held to; safe to use from several threads.
-
-    Attributes:
-        is_open: Whether it lets every call through without a look.
-    """
+    """What one connection's calls are held to; safe to use from several threads."""
 
     def __init__(self, settings: OrgSettings, known_fields: KnownFields | None = None) -> None:
         """Make a policy.
 
         Args:
             settings: Of the connection.
-            known_fields: The rules that the connection's clients have loaded; None for a new start.
+            known_fields: The rules that the connection's clients have loaded; None to begin anew.
         """
         self._known_fields = known_fields or KnownFields()
         self._rules = Rules(read_only=settings.read_only, objects=settings.allowed_objects)
@@ -49,7 +45,6 @@ class Policy:
         self._lock = threading.Lock()
         self._is_restricted = settings.read_only or bool(settings.allowed_objects)
         self._checks_fields = settings.check_fields
-        self.is_open = not (self._is_restricted or self._checks_fields)
 
     def check_action(self, name: str) -> None:
         """Let an action or a trigger be used.
@@ -60,8 +55,12 @@ class Policy:
         if self._actions and name not in self._actions:
             raise action_not_allowed(name)
 
+    def applies_to(self, call: Call) -> bool:
+        """Return whether a call has to be checked before it is sent."""
+        return self._is_restricted or (self._checks_fields and not call.checked)
+
     def check(self, call: Call, root: str, body: Any) -> Flow[None]:
-        """Check a call; what is yielded are describes and the like that it takes to know.
+        """Check a call; yields the describes and the like that this takes.
 
         Args:
             call: Made by anybody.
@@ -69,8 +68,8 @@ class Policy:
             body: The call's JSON, None when it has none.
 
         Raises:
-            Forbidden: It does what the connection may not, or nobody can tell.
-            Rejected: It writes a field that is not there, and the connection checks fields.
+            Forbidden: The connection may not do what the call does, or this cannot be verified.
+            Rejected: It writes an unknown field, and the connection checks fields.
         """
         if self._is_restricted:
             yield from self._restrict(call, root, body)
@@ -91,7 +90,9 @@ class Policy:
             return None
         if self._rules.objects:
             self._rules.check_object(step.sobject)
-        return (yield from field_check.load(step.sobject, self._known_fields, fresh=step.fresh))
+        if not step.fresh and (rules := self._known_fields.get(step.sobject)) is not None:
+            return rules
+        return (yield from field_check.load(step.sobject, self._known_fields))
 
     def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
         """Return a run's error with what is known of its objects, or the very error."""

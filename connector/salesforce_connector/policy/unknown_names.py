@@ -64,7 +64,7 @@ def name_nearest(
 def _field_remedy(name: str, sobject: str, cache: KnownFields) -> Flow[str]:
     rules = cache.get(sobject) or (yield from field_check.load(sobject, cache))
     if rules is not None and name.lower() in rules.fields:  # it was not there a moment ago
-        rules = yield from field_check.load(sobject, cache, fresh=True)
+        rules = yield from field_check.load(sobject, cache)
     if rules is None or name.lower() in rules.fields:
         return ""
     return rules.unknown_field(name).remedy
