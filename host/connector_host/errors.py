@@ -12,6 +12,7 @@
     x PortBusy            something else listens where the browser is to come back
     x StoreUnreachable    the store cannot be opened, or is full
       + StoreLocked       another process holds the store or the connection for too long
+    x TooManyWaitingEvents  a trigger's pushed events are not delivered, and no more are stored
     x StoreDamaged        what is in the store is not what was put there
       + OlderRow          a row is older than it was: an old one was put back
     x StoreTooNew         a newer version of the host has written the store
@@ -136,6 +137,24 @@ class StoreLocked(StoreUnreachable):
     """Another process holds the store or the connection for too long."""
 
     code = "STORE_LOCKED"
+
+
+class TooManyWaitingEvents(HostError):
+    """As many pushed events of a trigger wait to be delivered as the store holds; none was added.
+
+    Attributes:
+        retry_after: Seconds after which the service may push the same events again.
+    """
+
+    kind = "retryable"
+    code = "TOO_MANY_WAITING_EVENTS"
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting:,} pushed events wait to be delivered: no more are stored.",
+            "Deliver them (`webhook serve`, or Runner.deliver), or remove the trigger.",
+        )
+        self.retry_after = 60.0
 
 
 class StoreDamaged(HostError):

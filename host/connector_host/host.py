@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 APPLICATION = "connector-host"  # folder name in the platform's data and configuration folders
 STORE_VARIABLE = "CONNECTOR_HOST_STORE"
 CACHE_VARIABLE = "CONNECTOR_HOST_CACHE"  # a folder, or off
+MAX_WAITING_VARIABLE = "CONNECTOR_HOST_MAX_WAITING_EVENTS"  # of each trigger that is pushed to
 KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
 LOCAL_HOSTS_VARIABLE = "CONNECTOR_HOST_LOCAL_HOSTS"
 KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the service that the system's keyring has it under
@@ -78,7 +79,12 @@ class Host:
         """`get`, `list`, `apps`, `triggers`, `trail`; what it gives opens no secret by itself."""
         from connector_host.store.connection_store import ConnectionStore
 
-        return ConnectionStore(self.location, self.keys, cache_folder=self._find_cache())
+        return ConnectionStore(
+            self.location,
+            self.keys,
+            cache_folder=self._find_cache(),
+            max_waiting_events=self._find_max_waiting(),
+        )
 
     @cached_property
     def runner(self) -> "Runner":
@@ -189,6 +195,14 @@ class Host:
         raise BadInput(
             f"{LOCAL_HOSTS_VARIABLE} is none of {', '.join(LOCAL_HOSTS)}.", "Correct or unset it."
         )
+
+    def _find_max_waiting(self) -> int:
+        from connector_host.store.received_events import MAX_WAITING
+
+        text = self._environment.get(MAX_WAITING_VARIABLE) or str(MAX_WAITING)
+        if text.isascii() and text.isdigit() and int(text) > 0:
+            return int(text)
+        raise BadInput(f"{MAX_WAITING_VARIABLE} is no number above 0.", "Correct or unset it.")
 
     def _find_cache(self) -> Path | None:
         text = self._environment.get(CACHE_VARIABLE, "")

@@ -7,7 +7,7 @@ import pytest
 from host.connector_site import Site
 from host.store_places import OpenStore, RunSql
 
-from connector_host.errors import BadInput, StoreDamaged, UnknownName
+from connector_host.errors import BadInput, StoreDamaged, TooManyWaitingEvents, UnknownName
 from connector_host.hookspecs import WebhookRequest
 from connector_host.registry import Registry
 from connector_host.runner import Runner
@@ -82,6 +82,37 @@ def test_a_polled_trigger_takes_no_requests(runner: Runner, store: ConnectionSto
 
     with pytest.raises(BadInput, match="takes no requests"):
         runner.receive_webhook(polled, push("a"))
+
+
+def test_no_event_is_added_while_as_many_wait_as_may(store: ConnectionStore, rung: Trigger) -> None:
+    """The request that reaches the bound is stored whole; what it had is confirmed if repeated."""
+    received = ReceivedEvents(store._database, store.sealer, max_waiting=3)
+    received.add(rung.id, [{"id": "a"}, {"id": "b"}])
+    received.add(rung.id, [{"id": "c"}, {"id": "d"}])
+
+    with pytest.raises(TooManyWaitingEvents) as error:
+        received.add(rung.id, [{"id": "d"}, {"id": "e"}])
+    assert (error.value.kind, error.value.retry_after) == ("retryable", 60.0)
+    assert received.add(rung.id, [{"id": "a"}, {"id": "d"}]) == 0
+    waiting = received.list_waiting(rung.id, 9)
+    assert ids_of([item.event for item in waiting]) == ["a", "b", "c", "d"]
+
+
+def test_delivered_events_make_room(store: ConnectionStore, rung: Trigger) -> None:
+    received = ReceivedEvents(store._database, store.sealer, max_waiting=1)
+    received.add(rung.id, [{"id": "a"}])
+    received.mark_delivered([item.row_id for item in received.list_waiting(rung.id, 9)])
+
+    assert received.add(rung.id, [{"id": "b"}]) == 1
+
+
+def test_the_bound_is_one_triggers_own(store: ConnectionStore, rung: Trigger) -> None:
+    connection = store.get(rung.connection)
+    other = store.triggers.add("other", connection_id=connection.id, trigger="rung", inputs={})
+    received = ReceivedEvents(store._database, store.sealer, max_waiting=1)
+    received.add(rung.id, [{"id": "a"}])
+
+    assert received.add(other.id, [{"id": "a"}]) == 1
 
 
 def test_what_cannot_be_handed_on_comes_again(runner: Runner, rung: Trigger) -> None:

@@ -1,5 +1,6 @@
 """`webhook serve`: what it refuses before it listens. What it does then is in tests/org_runs."""
 
+import json
 import socket
 from pathlib import Path
 
@@ -62,3 +63,17 @@ def test_it_is_for_who_may_use_the_connection(bell: CommandLine) -> None:
     ended = bell("--as", "eve", "webhook", "serve", "rings")
 
     assert ended.code == 6
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many"])
+def test_a_bound_that_is_no_number_is_named(bell: CommandLine, text: str) -> None:
+    ended = bell("triggers", "list", CONNECTOR_HOST_MAX_WAITING_EVENTS=text)
+
+    assert ended.code == 3
+    assert "CONNECTOR_HOST_MAX_WAITING_EVENTS" in ended.err
+
+
+def test_show_counts_the_events_that_wait(bell: CommandLine) -> None:
+    ended = bell("triggers", "show", "rings", CONNECTOR_HOST_MAX_WAITING_EVENTS="5")
+
+    assert json.loads(ended.out)["waiting"] == 0

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from web.conftest import HOST, Api, known_user, served
 
 from connector_host.runner import Runner
 from connector_host.store.connection_store import ConnectionStore
+from connector_host.store.keys import KeyFile
 from connector_host.web import Services, create_app
 
 SLOW = """
@@ -65,7 +67,7 @@ class Slow:
         if request["body"] != b"ours":
             raise Refused("The secret is s3cret.")
         response = {"status": 202, "headers": {"x-taken": "yes"}, "body": "<ok/>"}
-        return {"events": [{"id": "1"}], "response": response}
+        return {"events": [{"id": request["query"] or "1"}], "response": response}
 
 
 plugin = Slow()
@@ -195,6 +197,80 @@ def test_pushed_events_that_nobody_takes_stay_stored(slow: Api) -> None:
     assert answer.status_code == 202
     assert runner.deliver(trigger, handed.extend) == 1
     assert handed == [{"id": "1"}]
+
+
+@pytest.fixture
+def full(slow: Api, tmp_path: Path) -> Iterator[Api]:
+    """The API over a store of which each trigger holds one event; nobody takes events."""
+    folder = tmp_path / "store"
+    place, keys = folder / "connections.sqlite3", KeyFile(folder / "key")
+    with closing(ConnectionStore(place, keys, max_waiting_events=1)) as store:
+        app = create_app(
+            Services(slow.registry, store), authenticate=known_user, allowed_hosts=[HOST]
+        )
+        headers = {"x-user": "anyone", "host": HOST}
+        with served(app) as url, httpx.Client(base_url=url, headers=headers) as client:
+            yield Api(client, store, slow.registry, [], [])
+
+
+def test_a_push_beyond_the_bound_is_refused_until_events_are_delivered(full: Api) -> None:
+    """So the service sends it again, and nothing is lost."""
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    path = full.call("POST", "/api/triggers", body)["webhook_url"].removeprefix(f"http://{HOST}")
+
+    def push(event: str) -> httpx.Response:
+        return full.client.post(f"{path}?{event}", content=b"ours")
+
+    assert push("a").status_code == 202
+    refused = push("b")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert refused.json()["code"] == "TOO_MANY_WAITING_EVENTS"
+    handed: list[Any] = []
+    runner, trigger = Runner(full.registry, full.store), full.store.triggers.get("pushes")
+    runner.deliver(trigger, handed.extend)
+    assert push("b").status_code == 202
+    runner.deliver(trigger, handed.extend)
+    assert handed == [{"id": "a"}, {"id": "b"}]
+
+
+def test_an_application_that_takes_events_again_makes_room(slow: Api, full: Api) -> None:
+    """Its function failed once, so one event waits; the next push hands that on, and fits then."""
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    path = slow.call("POST", "/api/triggers", body)["webhook_url"].removeprefix(f"http://{HOST}")
+    full.client.post(f"{path}?a", content=b"ours")
+    handed: list[Any] = []
+    services = Services(
+        slow.registry, full.store, on_events=lambda some: handed.extend(some.events)
+    )
+    app = create_app(services, authenticate=known_user, allowed_hosts=[HOST])
+    with served(app) as url:
+        answers = [
+            httpx.post(f"{url}{path}?b", content=b"ours", headers={"host": HOST}).status_code
+            for _ in range(2)
+        ]
+
+    assert answers == [503, 202]
+    assert handed == [{"id": "a"}, {"id": "b"}]
+
+
+def test_stored_events_are_listed_without_being_delivered(full: Api) -> None:
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    path = full.call("POST", "/api/triggers", body)["webhook_url"].removeprefix(f"http://{HOST}")
+    full.client.post(f"{path}?a", content=b"ours")
+
+    for _ in range(2):
+        stored = full.call("GET", "/api/triggers/pushes/events")
+        assert stored == {"events": [{"id": "a"}], "waiting": 1}
+
+
+def test_stored_events_are_for_who_may_use_the_connection(full: Api) -> None:
+    body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
+    full.call("POST", "/api/triggers", body)
+    full.call("PUT", "/api/connections/acme/access", {"owner": "ann", "users": [], "groups": []})
+
+    answer = full.client.get("/api/triggers/pushes/events", headers={"x-user": "eve"})
+
+    assert answer.status_code == 403
 
 
 def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:

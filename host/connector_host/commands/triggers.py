@@ -59,11 +59,14 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 def show(ctx: typer.Context, name: Name) -> None:
-    """Print a trigger with its inputs and its cursor, as JSON."""
+    """Print a trigger with its inputs and its cursor, as JSON; of a pushed one, how many wait."""
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
     host.runner.check_trigger(trigger.connection, trigger.trigger, trigger.inputs)
-    host.data({**_head(trigger), "inputs": trigger.inputs, "cursor": trigger.cursor})
+    view: dict[str, Any] = {**_head(trigger), "inputs": trigger.inputs, "cursor": trigger.cursor}
+    if host.runner.triggers.delivery(trigger.connection, trigger.trigger) == "webhook":
+        view["waiting"] = trigger.count_waiting()
+    host.data(view)
 
 
 def remove(ctx: typer.Context, name: Name) -> None:

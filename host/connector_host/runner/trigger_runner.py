@@ -177,6 +177,8 @@ class TriggerRunner:
 
         Raises:
             BadInput: The trigger is polled, or its connector takes no requests.
+            TooManyWaitingEvents: Too many events are yet to be delivered. Nothing was stored:
+                answer so that the service sends the same again, such as with 503.
         """
         stored = self._store.get(trigger.connection)
         answer = self._registry.call_optional(

@@ -20,6 +20,7 @@ from connector_host.store.connection import Connection
 from connector_host.store.connection_rows import ConnectionRows, update
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile, KeySource
+from connector_host.store.received_events import MAX_WAITING
 from connector_host.store.row_seals import RowSeals
 from connector_host.store.run_history import RunHistory
 from connector_host.store.sealer import Sealer
@@ -54,6 +55,7 @@ class ConnectionStore:
         busy_timeout: float = BUSY_TIMEOUT,
         lock_timeout: float = LOCK_TIMEOUT,
         cache_folder: Path | None = None,
+        max_waiting_events: int = MAX_WAITING,
     ) -> None:
         """Open the store; see `database.Database` for locations and errors.
 
@@ -63,6 +65,8 @@ class ConnectionStore:
             busy_timeout: Seconds to wait for another writer.
             lock_timeout: Seconds to wait for a connection that another call has locked.
             cache_folder: The folder of `shared_cache`; None for no cache.
+            max_waiting_events: Pushed events of one trigger that may wait to be delivered; while
+                as many do, a service that pushes more is told to try again later.
         """
         self._database = Database(location, busy_timeout=busy_timeout)
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)
@@ -71,7 +75,11 @@ class ConnectionStore:
         self.history = RunHistory(self._database)
         self.apps = AppProfiles(self._database, self.sealer, self.row_seals, self.trail)
         self.triggers = Triggers(
-            self._database, self.sealer, self.row_seals, lock_timeout=lock_timeout
+            self._database,
+            self.sealer,
+            self.row_seals,
+            lock_timeout=lock_timeout,
+            max_waiting_events=max_waiting_events,
         )
         self.call_budget = StoreCallBudget(self._database)
         self.shared_cache = FileCache(cache_folder, self.sealer) if cache_folder else None

@@ -146,7 +146,7 @@ class ReceivingTrigger(Protocol):
     def receive(self, events: Sequence[Json], /) -> int:
         """Store the events whose `id` was not stored in the last two days: durably, all or none.
 
-        Returns how many were new.
+        Returns how many were new. Raises TooManyWaitingEvents where a store limits how many wait.
         """
         ...
 

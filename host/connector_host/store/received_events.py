@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from connector_host.errors import UnknownName
+from connector_host.errors import TooManyWaitingEvents, UnknownName
 from connector_host.hookspecs import Json
 from connector_host.store.database import Database
 from connector_host.store.sealed_columns import associated_data
@@ -23,6 +23,7 @@ from connector_host.store.sealer import Sealer
 from connector_host.store.tables import received_events
 
 MAX_AGE: Final = 48 * 3_600  # seconds that an id is known; services send again for a day
+MAX_WAITING: Final = 100_000  # events of a trigger that wait; some 200 MB when each is 2 kB
 MAX_ATTEMPTS: Final = 3  # to store events that other processes are storing too
 MAX_IDS: Final = 500  # ids in one statement; SQLite takes 32,766 values, older ones 999
 
@@ -46,11 +47,18 @@ class ReceivedEvents:
     """The pushed events of one store; safe to use from several threads and processes."""
 
     def __init__(
-        self, database: Database, sealer: Sealer, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        sealer: Sealer,
+        clock: Callable[[], float] = time.time,
+        max_waiting: int = MAX_WAITING,
     ) -> None:
         """Args:
         clock: Gives seconds since 1970.
+        max_waiting: Events of one trigger that may wait; while as many do, none is added. The
+            request that reaches this bound is still stored as a whole.
         """
+        self._max_waiting = max_waiting
         self._database = database
         self._sealer = sealer
         self._clock = clock
@@ -66,6 +74,7 @@ class ReceivedEvents:
 
         Raises:
             UnknownName: The trigger has been removed.
+            TooManyWaitingEvents: As many wait as may; nothing was stored.
         """
         # An id may come twice in one request too.
         by_row_id = {_row_id(trigger_id, event): event for event in events}
@@ -89,6 +98,11 @@ class ReceivedEvents:
             known: set[str] = set()
             for ids in _chunks(list(events)):
                 known.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+            if known.issuperset(events):
+                return 0  # nothing new: a repeat is confirmed, however many wait
+            waiting = _count_waiting(db, trigger_id)
+            if waiting >= self._max_waiting:
+                raise TooManyWaitingEvents(waiting)
             last = select(func.max(table.c.position)).where(table.c.trigger_id == trigger_id)
             position = db.scalar(last) or 0
             rows = [
@@ -103,8 +117,7 @@ class ReceivedEvents:
                 for number, (row_id, event) in enumerate(events.items(), 1)
                 if row_id not in known
             ]
-            if rows:
-                db.execute(table.insert(), rows)
+            db.execute(table.insert(), rows)
         return len(rows)
 
     def list_waiting(self, trigger_id: str, limit: int) -> list[ReceivedEvent]:
@@ -125,10 +138,8 @@ class ReceivedEvents:
 
     def count_waiting(self, trigger_id: str) -> int:
         """Count the events that are yet to be delivered."""
-        table = received_events
-        condition = (table.c.trigger_id == trigger_id, table.c.waiting == 1)
         with self._database.reading() as db:
-            return db.scalar(select(func.count()).where(*condition)) or 0
+            return _count_waiting(db, trigger_id)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:
         """Forget the events of these rows; their ids stay known."""
@@ -136,6 +147,12 @@ class ReceivedEvents:
         with self._database.writing() as db:
             for ids in _chunks(row_ids):
                 db.execute(update(table).where(table.c.id.in_(ids)).values(waiting=0, event=None))
+
+
+def _count_waiting(db: Connection, trigger_id: str) -> int:
+    table = received_events
+    condition = (table.c.trigger_id == trigger_id, table.c.waiting == 1)
+    return db.scalar(select(func.count()).where(*condition)) or 0
 
 
 def _row_id(trigger_id: str, event: Json) -> str:

@@ -15,7 +15,7 @@ from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, raising_name_taken
 from connector_host.store.database import Database
-from connector_host.store.received_events import ReceivedEvent, ReceivedEvents
+from connector_host.store.received_events import MAX_WAITING, ReceivedEvent, ReceivedEvents
 from connector_host.store.row_seals import Opened, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
@@ -63,6 +63,7 @@ class Trigger:
         Raises:
             StoreDamaged: Something else has changed the trigger in the database.
             UnknownName: It has been removed meanwhile.
+            TooManyWaitingEvents: Too many are yet to be delivered; nothing was stored.
         """
         self._row = self._triggers.row_of(self)  # the key may have changed since it was read
         self._triggers.open_row(self._row)
@@ -72,6 +73,10 @@ class Trigger:
         """Return pushed events that are yet to be delivered, the oldest first; inside `lock()`."""
         self._triggers.open_row(self._row)
         return self._triggers.received.list_waiting(self.id, limit)
+
+    def count_waiting(self) -> int:
+        """Count the pushed events that are yet to be delivered."""
+        return self._triggers.received.count_waiting(self.id)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:
         """Note that pushed events have been delivered."""
@@ -93,13 +98,19 @@ class Triggers:
     """
 
     def __init__(
-        self, database: Database, sealer: Sealer, row_seals: RowSeals, *, lock_timeout: float
+        self,
+        database: Database,
+        sealer: Sealer,
+        row_seals: RowSeals,
+        *,
+        lock_timeout: float,
+        max_waiting_events: int = MAX_WAITING,
     ) -> None:
         self._database = database
         self._sealer = sealer
         self._row_seals = row_seals
         self._lock_timeout = lock_timeout
-        self.received = ReceivedEvents(database, sealer)
+        self.received = ReceivedEvents(database, sealer, max_waiting=max_waiting_events)
 
     def add(
         self, name: str, *, connection_id: str, trigger: str, inputs: Mapping[str, Json]

@@ -148,6 +148,7 @@ def api_routes() -> list[BaseRoute]:
         change("POST", "/triggers", triggers.add_trigger, 201),
         change("DELETE", "/triggers/{trigger}", triggers.remove_trigger),
         change("POST", "/triggers/{trigger}/poll", triggers.poll_trigger),
+        get("/triggers/{trigger}/events", triggers.list_events),
         get("/runs", records.list_runs),
         change("DELETE", "/runs/{run}", actions.cancel),
         get("/audit", records.list_audit),

@@ -1,14 +1,17 @@
 """Routes for triggers: try one, store one, poll it, and take what a service pushes."""
 
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 
 from connector_host import manifest as manifests
+from connector_host.errors import BadInput
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store.triggers import Trigger
 from connector_host.web.requests import ApiRequest
 from connector_host.web.services import Events
+
+MAX_LISTED: Final = 50  # stored events in one response
 
 
 def list_triggers(request: ApiRequest) -> Json:
@@ -77,6 +80,18 @@ def try_trigger(request: ApiRequest) -> Json:
         "cursor": trial.cursor,
         "more": polled.more,
         "warnings": list(polled.warnings),
+    }
+
+
+def list_events(request: ApiRequest) -> Json:
+    """List the pushed events that are stored and not delivered yet, the oldest first."""
+    actor = request.actor
+    trigger = actor.store.triggers.get(request.path("trigger"))
+    if actor.runner.triggers.delivery(trigger.connection, trigger.trigger) != "webhook":
+        raise BadInput(f"The trigger {trigger.name!r} is polled: nothing is pushed to it.")
+    return {
+        "events": [waiting.event for waiting in trigger.list_waiting(MAX_LISTED)],
+        "waiting": trigger.count_waiting(),
     }
 
 

@@ -4,13 +4,15 @@ The connector reads the request and says what to answer. Events are stored and h
 application before the answer is sent, so that a service sends again what was not taken.
 """
 
+import logging
+import math
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connector_host.errors import BadInput, HostError
+from connector_host.errors import BadInput, HostError, TooManyWaitingEvents
 from connector_host.hookspecs import Json, WebhookRequest
 from connector_host.runner import Runner
 from connector_host.store.protocol import ReceivingTrigger
@@ -19,6 +21,9 @@ from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
 
 MAX_BODY: Final = 16 * 1024 * 1024  # bytes; services push a hundred records at once, long texts too
+
+
+_log = logging.getLogger("connector_host.web")
 
 
 async def receive(request: Request) -> Response:
@@ -55,6 +60,11 @@ def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookReque
         response = runner.receive_webhook(trigger, pushed)
     except BadInput:
         return refuse(404, "NO_WEBHOOK", "This trigger takes no requests.")
+    except TooManyWaitingEvents as error:
+        _log.warning("The trigger %s of %s: %s", trigger.trigger, trigger.connection, error)
+        refusal = refuse(503, error.code, "Too many events wait. Send this again later.")
+        refusal.headers["Retry-After"] = str(math.ceil(error.retry_after or 0))
+        return refusal
     except HostError:
         raise
     except Exception as exc:
@@ -70,7 +80,7 @@ def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookReque
 def _receive(services: Services, trigger: Trigger, pushed: WebhookRequest) -> Response:
     runner = services.acting_for(None).runner
     response = store_events(runner, trigger, pushed)
-    take = services.on_events
+    take = services.on_events  # also after a refusal: what waits makes room for the next request
     if take is not None:
 
         def hand_on(events: list[Json]) -> None:
