@@ -1,7 +1,6 @@
 """Actions whose delays are recorded, as a durable engine takes them, and not slept."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -25,7 +24,7 @@ def with_recorded_sleeps(
             while True:
                 if isinstance(step, Call) and step.delay:
                     wait(step.delay)
-                    step = replace(step, delay=0.0)
+                    step = step._replace(delay=0.0)
                 try:
                     answer = yield step
                 except Exception as error:  # noqa: BLE001 - it is the inner flow's to judge
@@ -36,4 +35,4 @@ def with_recorded_sleeps(
             output: OutputT = done.value
             return output
 
-    return replace(action, flow=flow)
+    return action._replace(flow=flow)

@@ -4,8 +4,7 @@ Everything that a host, a page or a test must know of one stands here; what it d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,16 +15,14 @@ InputT = TypeVar("InputT", bound=BaseModel)
 OutputT = TypeVar("OutputT", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """An input that a builder may start from; `input` fits the action's model."""
 
     summary: str
     input: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action(Generic[InputT, OutputT]):
+class Action(NamedTuple, Generic[InputT, OutputT]):
     """One thing that a run can do.
 
     Attributes:
@@ -78,8 +75,7 @@ class Action(Generic[InputT, OutputT]):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """What one poll of a trigger gave.
 
     Attributes:
@@ -93,8 +89,7 @@ class Batch:
     more: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger(Generic[InputT, OutputT]):
+class Trigger(NamedTuple, Generic[InputT, OutputT]):
     """One thing that can start a run; found by polling.
 
     Attributes:

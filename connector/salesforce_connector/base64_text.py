@@ -8,7 +8,7 @@ from base64 import b64decode
 from binascii import Error
 from typing import Final
 
-_DATA_ADDRESS: Final = re.compile(r"data:[\w.+/-]*(;[\w=.-]+)*;base64,", re.IGNORECASE)
+_DATA_ADDRESS: Final = r"(?i)data:[\w.+/-]*(;[\w=.-]+)*;base64,"
 _OF_ADDRESSES: Final = str.maketrans("-_", "+/")
 
 
@@ -26,7 +26,7 @@ def decode(text: str) -> bytes:
 
 def normalize(text: str) -> str:
     """Give a text in the one form that every reader takes; whether it is base64 is not checked."""
-    content = "".join(_DATA_ADDRESS.sub("", text.lstrip(), count=1).split())
+    content = "".join(re.sub(_DATA_ADDRESS, "", text.lstrip(), count=1).split())
     if "=" not in content:
         content += "=" * (-len(content) % 4)
     return content.translate(_OF_ADDRESSES)

@@ -8,15 +8,17 @@ event bus yield a `Fetch`, which goes by gRPC, and are sent `Fetched`.
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from salesforce_connector.record_pages import RecordPage
 from salesforce_connector.response import Response
 
 READS = frozenset({"GET", "HEAD"})
+
+_EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Sink(Protocol):
@@ -25,8 +27,7 @@ class Sink(Protocol):
     def write(self, piece: bytes, /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One HTTP call to be made.
 
     Attributes:
@@ -60,15 +61,15 @@ class Call:
 
     method: str
     path: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = _EMPTY
     json: Any = None
-    content: bytes | Callable[[], Iterator[bytes]] | None = field(default=None, repr=False)
+    content: bytes | Callable[[], Iterator[bytes]] | None = None
     content_type: str = ""
     soap: str | None = None
     into: Path | Callable[[], AbstractContextManager[Sink]] | None = None
     compressed: bool = False
     expect: tuple[int, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _EMPTY
     reads: bool | None = None
     repeatable: bool | None = None
     cached: bool = False
@@ -77,6 +78,14 @@ class Call:
     anonymous: bool = False
     opaque: bool = False
     checked: bool = False
+
+    def __repr__(self) -> str:
+        shown = (
+            f"{name}={value!r}"
+            for name, value in self._asdict().items()
+            if name != "content" and value != self._field_defaults.get(name)
+        )
+        return f"Call({', '.join(shown)})"
 
     @property
     def reading(self) -> bool:
@@ -89,8 +98,7 @@ class Call:
         return self.reading if self.repeatable is None else self.repeatable
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """Events to be fetched from the event bus by the Pub/Sub API; see `await_fetch`.
 
     Attributes:
@@ -108,8 +116,7 @@ class Fetch:
     endpoint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """One event as it came.
 
     Attributes:
@@ -121,12 +128,14 @@ class Delivered:
 
     id: str
     replay_id: bytes
-    schema: str = field(repr=False)
-    payload: bytes = field(repr=False)
+    schema: str
+    payload: bytes
+
+    def __repr__(self) -> str:
+        return f"Delivered({self.id!r}, {self.replay_id!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What came of a fetch.
 
     Attributes:
@@ -140,8 +149,7 @@ class Fetched:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LoadRecordRules:
+class LoadRecordRules(NamedTuple):
     """The rules for records of an object, which a client keeps; see `load_record_rules`.
 
     Attributes:
@@ -153,15 +161,13 @@ class LoadRecordRules:
     fresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A sentence for the builder, to go with the result as a warning; yielded like a call."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far long work has come; yielded like a call and passed to the host's `progress`.
 
     What the host's callable raises ends the run: that is how a host cancels one. The flow is sent
@@ -177,10 +183,9 @@ class Progress:
     done: int
     total: int | None
     message: str
-    state: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = _EMPTY
 
 
-@dataclass(frozen=True, slots=True)
 class GetResumeState:
     """Asks for the `state` of the last `Progress` of the run that this one resumes.
 
@@ -188,8 +193,7 @@ class GetResumeState:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Deliver:
+class Deliver(NamedTuple):
     """Hands a page of records on to who reads a stream; yielded like a call.
 
     The flow continues when the next page is asked for, so what it reports of its progress then is
@@ -210,8 +214,7 @@ class Task(Protocol):
         """Return what the flow returned, or raise what it raised; only once it has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """Runs a flow beside this one; yielded like a call and replied to with a `Task`.
 
     A task that is under way when the flow ends that began it is cancelled. See `begin`.
@@ -220,15 +223,13 @@ class Begin:
     flow: "Flow[Any]"
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitFirst:
+class AwaitFirst(NamedTuple):
     """Waits until one of some tasks has ended; replied to with that task. See `first_ended`."""
 
     tasks: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """Work that may wait for a disk; yielded like a call and replied to with what it gives.
 
     It runs off the event loop. A `ConnectorError` of its is thrown into the flow; what else it
@@ -238,7 +239,6 @@ class Work:
     run: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
 class GetRecords:
     """Asks for the records that the host passes beside the inputs; see `records_of_host`."""
 

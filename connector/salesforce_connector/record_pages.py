@@ -16,8 +16,8 @@ Form: TypeAlias = Literal["records", "columns", "arrow"]
 
 FORMS: Final[tuple[Form, ...]] = ("records", "columns", "arrow")
 
-_SELECT: Final = re.compile(r"\s*SELECT\s+(.*?)\s+FROM\s", re.IGNORECASE | re.DOTALL)
-_PLAIN: Final = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", re.ASCII)
+_SELECT: Final = r"(?is)\s*SELECT\s+(.*?)\s+FROM\s"
+_PLAIN: Final = r"(?a)[A-Za-z]\w*(\.[A-Za-z]\w*)*"
 
 
 class RecordPage(Protocol):
@@ -186,9 +186,9 @@ class Columns:
 
 def _selected_paths(soql: str) -> list[tuple[str, ...]] | None:
     """Return the fields that a query selects; None when it selects anything else."""
-    match = _SELECT.match(soql)
+    match = re.match(_SELECT, soql)
     names = [name.strip() for name in match[1].split(",")] if match else [""]
-    if not all(_PLAIN.fullmatch(name) for name in names):
+    if not all(re.fullmatch(_PLAIN, name) for name in names):
         return None
     return [tuple(name.split(".")) for name in dict.fromkeys(names)]
 

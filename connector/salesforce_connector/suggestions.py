@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 # acme__Code__c, the name of a field or object out of a package.
-_PACKAGED: Final = re.compile(r"[A-Za-z]\w*?__(?P<own>\w+?__[A-Za-z]+)", re.ASCII)
+_PACKAGED: Final = r"(?a)[A-Za-z]\w*?__(?P<own>\w+?__[A-Za-z]+)"
 _CUSTOM_ENDS: Final = ("__c", "__r", "__e", "__mdt")
 
 
@@ -51,5 +51,5 @@ def suggest_field(name: str, labels: Mapping[str, str]) -> str | None:
 
 def _strip_namespace(lowered: str) -> str:
     """Return a name without the namespace of its package."""
-    match = _PACKAGED.fullmatch(lowered)
+    match = re.fullmatch(_PACKAGED, lowered)
     return match["own"] if match else lowered

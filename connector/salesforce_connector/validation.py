@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_INSTANCE = re.compile(r" or instance of \w+")  # the name of a class of ours says nothing
+_INSTANCE = r" or instance of \w+"  # the name of a class of ours says nothing
 
 
 def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
@@ -81,8 +81,9 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
     except ValidationError as exc:
         problem = exc.errors(include_url=False, include_input=False, include_context=False)[0]
         path = _path(problem["loc"]) or "its top"
+        rule = re.sub(_INSTANCE, "", problem["msg"])
         raise BadReply(
-            f"The answer to {what} does not fit at {path}: {_INSTANCE.sub('', problem['msg'])}.",
+            f"The answer to {what} does not fit at {path}: {rule}.",
             code="BAD_REPLY",
             remedy="Report this, with the action and the API version.",
             sent=True,

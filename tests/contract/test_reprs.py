@@ -1,4 +1,4 @@
-"""No dataclass shows a secret by its repr: error trackers and logs write them down."""
+"""No dataclass or named tuple shows a secret by its repr: error trackers and logs show those."""
 
 import dataclasses
 import importlib
@@ -28,7 +28,8 @@ HARMLESS = frozenset(
 )
 
 
-def dataclasses_of(package: Any) -> Iterator[type]:
+def classes_of(package: Any) -> Iterator[type]:
+    """Yield the dataclasses and the named tuples of a package."""
     for module_info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         try:
             module = importlib.import_module(module_info.name)
@@ -37,22 +38,26 @@ def dataclasses_of(package: Any) -> Iterator[type]:
         for value in vars(module).values():
             if not inspect.isclass(value) or value.__module__ != module.__name__:
                 continue
-            if dataclasses.is_dataclass(value):
+            if dataclasses.is_dataclass(value) or hasattr(value, "_fields"):
                 yield value
 
 
-def test_no_dataclass_shows_a_secret_by_its_repr() -> None:
+def shown_fields(cls: Any) -> list[str]:
+    """Return the fields that the repr of a class shows; a repr of its own is judged elsewhere."""
+    if not dataclasses.is_dataclass(cls):
+        return [*cls._fields] if cls.__repr__.__module__ == "collections" else []
+    made = hasattr(cls.__repr__, "__wrapped__")  # by dataclasses
+    return [field.name for field in dataclasses.fields(cls) if field.repr and made]
+
+
+def test_no_value_shows_a_secret_by_its_repr() -> None:
     classes = [
         item
         for package in (salesforce_connector, salesforce_actions, connector_host)
-        for item in dataclasses_of(package)
+        for item in classes_of(package)
     ]
     shown = {
-        (cls.__name__, field.name)
-        for cls in classes
-        for field in dataclasses.fields(cls)
-        # A repr of its own is not the one that dataclasses make.
-        if field.repr and field.name in SECRET and hasattr(cls.__repr__, "__wrapped__")
+        (cls.__name__, name) for cls in classes for name in shown_fields(cls) if name in SECRET
     }
 
     assert shown - HARMLESS == set()

@@ -21,7 +21,7 @@ from salesforce_connector.policy import open_resources
 from salesforce_connector.writing.request_body import BodyInput, body_of
 
 
-class _Request(BaseModel):
+class _Request(BaseModel, defer_build=True):  # for its fields alone
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] = Field(
         default="GET", title="Method", description="HTTP method.", examples=["GET"]
     )

@@ -14,7 +14,7 @@ from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.writing.write_options import CreateOptions
 
 
-class _Record(BaseModel):
+class _Record(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     fields: records.Fields
 

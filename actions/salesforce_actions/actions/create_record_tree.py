@@ -17,7 +17,7 @@ from salesforce_connector.writing.record_results import failure
 from salesforce_connector.writing.write_options import CreateOptions
 
 
-class _Tree(BaseModel):
+class _Tree(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     records: list[tree.Node] = Field(
         title="Records",

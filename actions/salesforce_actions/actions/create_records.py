@@ -19,7 +19,7 @@ from salesforce_connector.writing.record_results import WriteResults
 from salesforce_connector.writing.write_options import CreateOptions
 
 
-class _Records(BaseModel):
+class _Records(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     records: list[Fields] = Field(
         title="Records",

@@ -18,7 +18,7 @@ from salesforce_connector.writing import collection
 from salesforce_connector.writing.record_results import WriteResults, check_unique
 
 
-class _Records(BaseModel):
+class _Records(BaseModel, defer_build=True):  # for its fields alone
     ids: list[Annotated[RecordId, Field(json_schema_extra=lookup(*COMMON_OBJECTS))]] = Field(
         title="Record IDs",
         description="IDs of the records to delete; they may be of different objects.",

@@ -6,7 +6,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 """
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from pydantic import ConfigDict
@@ -33,7 +32,7 @@ def flow(args: Input) -> Flow[DownloadedFile]:
         report, args.filters, args.filter_logic, args.date_filter
     )
     call = report_runs.run(report, body, details=True)
-    response = yield replace(call, headers={"Accept": EXCEL}, into=output.open)
+    response = yield call._replace(headers={"Accept": EXCEL}, into=output.open)
     if EXCEL not in response.headers.get("content-type", ""):
         raise BadReply(
             "Salesforce did not answer with an Excel file.",

@@ -23,7 +23,7 @@ from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import CreateOptions
 
 
-class _Record(BaseModel):
+class _Record(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     filters: Filters = Field(
         title="Find by",

@@ -3,7 +3,6 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve_get.htm
 """
 
-from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -56,7 +55,7 @@ def flow(args: Input) -> Flow[Output]:
     call = Call("GET", records.path(args.sobject, args.id), params=params)
     if args.if_modified_since is not None:
         since = {"If-Modified-Since": http_date(args.if_modified_since)}
-        call = replace(call, headers=since, expect=(_NOT_MODIFIED,))
+        call = call._replace(headers=since, expect=(_NOT_MODIFIED,))
     answer = yield from send_query(call)
     if answer.status_code == _NOT_MODIFIED:
         return Output(record=None)

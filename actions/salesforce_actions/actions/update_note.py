@@ -22,7 +22,7 @@ from salesforce_connector.writing import content
 from salesforce_connector.writing.write_options import Unmodified
 
 
-class _Note(BaseModel):
+class _Note(BaseModel, defer_build=True):  # for its fields alone
     id: RecordId = Field(
         title="Note",
         description="The note to change (069...).",

@@ -15,7 +15,7 @@ from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
 
-class _Record(BaseModel):
+class _Record(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     id: RecordId = Field(json_schema_extra=lookup())
     fields: records.Fields

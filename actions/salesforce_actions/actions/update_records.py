@@ -18,7 +18,7 @@ from salesforce_connector.writing.record_results import RecordWithId, WriteResul
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
-class _Records(BaseModel):
+class _Records(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     records: list[RecordWithId] = Field(
         title="Records",

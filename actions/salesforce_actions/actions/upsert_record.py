@@ -21,7 +21,7 @@ from salesforce_connector.validation import require_text
 from salesforce_connector.writing.write_options import ChangeOptions, Unmodified
 
 
-class _Record(BaseModel):
+class _Record(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     external_id_field: records.ExternalIdField
     external_id: records.ExternalId

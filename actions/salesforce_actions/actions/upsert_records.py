@@ -20,7 +20,7 @@ from salesforce_connector.writing.record_results import WriteResults, check_uniq
 from salesforce_connector.writing.write_options import ChangeOptions
 
 
-class _Records(BaseModel):
+class _Records(BaseModel, defer_build=True):  # for its fields alone
     sobject: SObjectName
     external_id_field: ExternalIdField
     records: list[Fields] = Field(

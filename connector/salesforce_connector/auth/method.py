@@ -1,8 +1,7 @@
 """What an auth method is: the settings, the requests for tokens, and what hosts show of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.auth.tokens import Credentials, TokenRequest
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from salesforce_connector.auth.authorization_state import AuthorizationState
 
 
-@dataclass(frozen=True, slots=True)
-class GuideTexts:
+class GuideTexts(NamedTuple):
     """What a setup guide says of one method; Markdown.
 
     Attributes:
@@ -31,8 +29,7 @@ class GuideTexts:
     browser: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """One way to get tokens.
 
     Attributes:

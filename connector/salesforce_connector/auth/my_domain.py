@@ -17,7 +17,7 @@ from salesforce_connector.errors import Rejected
 
 # Experience Cloud sites: several share a host, each under a path of its own, and so does OAuth. The
 # host is one of sites, or the My Domain itself; Salesforce's own CLI keeps such a path too.
-_SITE_PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SITE_PATH: Final = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 
 # What the path of a page begins with; the pages of a site are below the site's own path.
 _PAGES: Final = frozenset(
@@ -46,12 +46,12 @@ _PAGES: Final = frozenset(
         "visualforce",
     }
 )
-_RECORD_PAGE: Final = re.compile(  # an id, which has digits; a key prefix; a file such as login.jsp
+_RECORD_PAGE: Final = (  # an id, which has digits; a key prefix; a file such as login.jsp
     r"(?=(.*\d){3})([A-Za-z0-9]{15}|[A-Za-z0-9]{18})|[0-9][A-Za-z0-9]{2}|.*\.\w+"
 )
 
-_SCHEME: Final = re.compile(r"(?:(https?)(?::/*|//+)|//+)", re.IGNORECASE)  # also mistyped
-_ENCODED: Final = re.compile(r"https?%3a", re.IGNORECASE)
+_SCHEME: Final = r"(?i)(?:(https?)(?::/*|//+)|//+)"  # also mistyped
+_ENCODED: Final = r"(?i)https?%3a"
 _SUBSTITUTES: Final = str.maketrans(
     {
         "\N{EM DASH}": "--",
@@ -61,7 +61,7 @@ _SUBSTITUTES: Final = str.maketrans(
     }
 )
 
-_LABELS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_LABELS: Final = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
 
 _EXAMPLES = (
     "Enter it as Setup > My Domain shows it, for example https://acme.my.salesforce.com "
@@ -103,7 +103,9 @@ def api_host(address: str, *, local_org: bool = False) -> str:
             f'"This is a local org" is on, but {host} is not this machine.',
             'Switch it off for a Salesforce org, or use an address such as "http://127.0.0.1:8800".',
         )
-    if not _LABELS.fullmatch(host) or any(label.startswith("xn--") for label in host.split(".")):
+    if not re.fullmatch(_LABELS, host) or any(
+        label.startswith("xn--") for label in host.split(".")
+    ):
         raise _reject(f"{host!r} is no host name that an org of Salesforce's can have.")
     host, path = _org_of(host, parts)
     if _port(parts) not in (None, 443):
@@ -129,7 +131,7 @@ def trusted_url(url: str, *, local_org: bool) -> str | None:
         return None
     if local_org:
         return f"{parts.scheme}://{parts.netloc}" if is_loopback(host) else None
-    if parts.scheme != "https" or not _LABELS.fullmatch(host) or not is_salesforce(host):
+    if parts.scheme != "https" or not re.fullmatch(_LABELS, host) or not is_salesforce(host):
         return None
     path = _site_path(host, parts.path)
     if path is None or _port(parts) not in (None, 443):
@@ -166,10 +168,10 @@ def _clean(address: str) -> str:
     text = strip_quotes(address).translate(_SUBSTITUTES).strip("<> ").rstrip(",;").strip()
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
-    if _ENCODED.match(text):
+    if re.match(_ENCODED, text):
         text = unquote(text)
     scheme = ""
-    while match := _SCHEME.match(text):
+    while match := re.match(_SCHEME, text):
         scheme, text = scheme or (match[1] or "").lower(), text[match.end() :]
     return f"{scheme}://{text}" if scheme and text else text
 
@@ -215,12 +217,12 @@ def _site_path(host: str, path: str) -> str | None:
         return ""
     segments = []
     for segment in filter(None, path.split("/")):
-        if segment.lower() in _PAGES or _RECORD_PAGE.fullmatch(segment):
+        if segment.lower() in _PAGES or re.fullmatch(_RECORD_PAGE, segment):
             if "." in segment and ".my.salesforce." in host:  # such as /changemgmt/list.apexp
                 return ""
             break
         segments.append(segment)
-    if len(segments) > 1 or not all(map(_SITE_PATH.fullmatch, segments)):
+    if len(segments) > 1 or not all(re.fullmatch(_SITE_PATH, each) for each in segments):
         return None
     return f"/{segments[0]}" if segments else ""
 

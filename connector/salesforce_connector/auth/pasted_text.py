@@ -16,8 +16,8 @@ _QUOTES: Final = (
 )
 
 
-_LABEL: Final = re.compile(r"(consumer|client)[ _-]?(key|secret|id)\s*[:=]\s*", re.IGNORECASE)
-_PLACEHOLDER: Final = re.compile(r"[*\u2022\u25cf\u00b7]+|<.*>|\$?\{.*\}")
+_LABEL: Final = r"(?i)(consumer|client)[ _-]?(key|secret|id)\s*[:=]\s*"
+_PLACEHOLDER: Final = r"[*\u2022\u25cf\u00b7]+|<.*>|\$?\{.*\}"
 
 
 def strip_quotes(text: str) -> str:
@@ -41,8 +41,8 @@ def clean_token(text: str) -> str:
         ValueError: It has a character that no header or form of Salesforce's has, or stands for
             another text: a mask, a placeholder.
     """
-    token = "".join(_LABEL.sub("", strip_quotes(text), count=1).split())
-    if _PLACEHOLDER.fullmatch(token):
+    token = "".join(re.sub(_LABEL, "", strip_quotes(text), count=1).split())
+    if re.fullmatch(_PLACEHOLDER, token):
         raise ValueError("is a mask or a placeholder; copy the value itself from Setup")
     if not (token.isascii() and token.isprintable()):
         raise ValueError("has characters that it cannot have; copy it again from Setup")

@@ -64,7 +64,7 @@ _OF_PACKAGES: Final = (
     ".content.force.com",
     ".documentforce.com",
 )
-_PACKAGE: Final = re.compile(
+_PACKAGE: Final = (
     r"(?P<org>[a-z0-9-]*[a-z0-9])--[a-z0-9]+"
     rf"(?P<partition>(\.({'|'.join(PARTITIONS)}))?)(\.[a-z]+[0-9]+s?)?"
 )
@@ -101,11 +101,11 @@ _PLACEHOLDERS: Final = frozenset(
 )
 
 # Pods that hold many orgs: na139, cs45, usa2s.
-_INSTANCE: Final = re.compile(
+_INSTANCE: Final = (
     r"(na|eu|ap|cs|um|gs|usa|can|bra|deu|fra|gbr|ita|esp|swe|che|ind|jpn|aus|sgp|kor|idn|isr|are)"
     r"[0-9]+s?"
 )
-_ORG_ID: Final = re.compile(r"00d[a-z0-9]{12}([a-z0-9]{3})?")
+_ORG_ID: Final = r"00d[a-z0-9]{12}([a-z0-9]{3})?"
 
 # Websites of Salesforce's that are no orgs.
 _WEBSITES: Final = frozenset(
@@ -149,9 +149,9 @@ def full_name(name: str) -> str:
     label, _, partition = name.partition(".")
     if partition and partition not in PARTITIONS:
         return name
-    if _ORG_ID.fullmatch(name):
+    if re.fullmatch(_ORG_ID, name):
         raise ValueError(f"{name!r} is the ID of an org, not its address")
-    if _INSTANCE.fullmatch(label):
+    if re.fullmatch(_INSTANCE, label):
         raise ValueError(f"{label!r} is an instance, which many orgs share")
     if label in _NO_NAMES or label in _PLACEHOLDERS or label.isdecimal():
         raise ValueError(f"{label!r} is not the name of an org")
@@ -171,7 +171,7 @@ def api_host_of(host: str) -> str:
             return _require_org(host.removesuffix(shown), api)
     for suffix in _OF_PACKAGES:
         if host.endswith(suffix):
-            match = _PACKAGE.fullmatch(host.removesuffix(suffix))
+            match = re.fullmatch(_PACKAGE, host.removesuffix(suffix))
             if match is None:
                 raise ValueError(f"{host} serves pages or files, not the API of an org")
             return _require_org(match["org"] + match["partition"], ".my.salesforce.com")
@@ -183,7 +183,7 @@ def api_host_of(host: str) -> str:
 
 
 def _require_org(name: str, api: str) -> str:
-    if _INSTANCE.fullmatch(name):
+    if re.fullmatch(_INSTANCE, name):
         raise ValueError(f"{name!r} is an instance, which many orgs share")
     if name in _PLACEHOLDERS:
         raise ValueError(f"{name!r} is a placeholder: put your org's own name in the address")

@@ -10,8 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from salesforce_connector.auth import read_settings
 from salesforce_connector.auth.early_refresh import EarlyRefresh
@@ -36,8 +35,7 @@ _READ_HOLDS: Final = 1.0  # seconds
 _MAX_PAST: Final = 8  # earlier credentials that an object of the host's may still hold
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(NamedTuple):
     """A refresh that failed; it holds for the same credentials, and for a while."""
 
     credentials: Credentials

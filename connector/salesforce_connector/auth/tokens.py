@@ -7,8 +7,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_sc
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from salesforce_connector.errors import Unauthorized
 from salesforce_connector.response import Response
 
-_ORG_ID = re.compile(r"/id/(00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?)/", re.ASCII)
+_ORG_ID = r"/id/(00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?)/"
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 REVOKE_PATH = "/services/oauth2/revoke"
@@ -49,7 +48,7 @@ class Credentials(BaseModel):
     @property
     def org_id(self) -> str:
         """Of the org, as the identity URL has it; empty when that is not known."""
-        match = _ORG_ID.search(self.id)
+        match = re.search(_ORG_ID, self.id)
         return match[1] if match else ""
 
     @property
@@ -88,8 +87,7 @@ class Credentials(BaseModel):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
+class TokenRequest(NamedTuple):
     """A form posted to the sign-in service.
 
     Attributes:
@@ -101,8 +99,11 @@ class TokenRequest:
 
     base_url: str
     path: str
-    form: Mapping[str, str] = field(repr=False)
+    form: Mapping[str, str]
     bearer: SecretStr | None = None
+
+    def __repr__(self) -> str:
+        return f"TokenRequest({self.base_url!r}, {self.path!r})"
 
     @property
     def content(self) -> bytes:

@@ -6,9 +6,8 @@ installed (extra `fast`), it takes a third of the time that zlib takes.
 
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 
@@ -51,8 +50,7 @@ def decompress(body: bytes, encoding: str, limit: int, *, cut: bool = False) -> 
     return b"".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Inflate:
+class Inflate(NamedTuple):
     """A library with zlib's interface.
 
     Attributes:

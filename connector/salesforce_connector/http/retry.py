@@ -6,8 +6,7 @@ callers do not come back together, as in stamina and in Amazon's "Exponential Ba
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from salesforce_connector.errors import Retryable
 
@@ -16,8 +15,7 @@ RETRY_FOR: Final = 120.0  # seconds that a call may spend on pauses, where the h
 _pauses = True
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(NamedTuple):
     """How often something is tried, and the pauses between the tries.
 
     Attributes:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -23,8 +23,7 @@ MAX_ERROR_BYTES: Final = 2**20  # of a response that is not 2xx; what is beyond 
 CHUNK: Final = 2**16  # bytes read at once
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a request goes."""
 
     scheme: str

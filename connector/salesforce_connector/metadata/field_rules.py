@@ -4,9 +4,8 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 """
 
 import sys
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from salesforce_connector.metadata.describe import FieldDescription
 from salesforce_connector.metadata.value_checks import Check, check_of
@@ -28,8 +27,7 @@ _BOUNDED: Final = _CUTTABLE | {"email", "url"}
 _COMPOUND: Final = frozenset({"address", "location"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why Salesforce would refuse a value.
 
     Attributes:
@@ -50,8 +48,7 @@ class Fault:
         return self.code == NOT_WRITABLE
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRule:
+class FieldRule(NamedTuple):
     """What one field takes; equal rules of several objects and connections are one object.
 
     Attributes:
@@ -73,8 +70,8 @@ class FieldRule:
     name: str
     label: str
     kind: str
-    check: Check = field(compare=False)
-    normalize: Normalizer | None = field(compare=False)
+    check: Check
+    normalize: Normalizer | None
     createable: bool
     updateable: bool
     read_only: str = ""
@@ -93,8 +90,7 @@ class FieldRule:
         return self.createable or self.updateable
 
 
-@dataclass(frozen=True, slots=True)
-class ParentRule:
+class ParentRule(NamedTuple):
     """A relationship by which a parent can be named.
 
     Attributes:

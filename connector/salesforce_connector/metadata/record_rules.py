@@ -10,7 +10,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.field_rules import (
@@ -30,8 +30,7 @@ from salesforce_connector.metadata.value_forms import join_list
 from salesforce_connector.suggestions import suggest_field
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(NamedTuple):
     """What to do with values that do not fit.
 
     Attributes:
@@ -66,8 +65,7 @@ BadParents: TypeAlias = Mapping[tuple[str, str], Fault]
 """Faults of parents named by a field that is no external id, by relationship and field."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRules:
+class RecordRules(NamedTuple):
     """What a record of one object may hold; all keys in lower case.
 
     Attributes:

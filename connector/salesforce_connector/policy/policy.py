@@ -20,12 +20,10 @@ from salesforce_connector.response import Response
 
 MAX_LOCATORS: Final = 1_000  # of pages that are yet to be fetched
 
-_LOCATOR: Final = re.compile(
-    r"(/services/data/v\d+\.\d/query(?:All)?/[A-Za-z0-9]+)(?:-\d+)?", re.ASCII
-)
+_LOCATOR: Final = r"(?a)(/services/data/v\d+\.\d/query(?:All)?/[A-Za-z0-9]+)(?:-\d+)?"
 
 # Resources whose responses hold pages of queries, all of which were checked before they were sent.
-_HAS_PAGES: Final = re.compile(r"/services/data/v\d+\.\d/(?:query|queryAll|composite)(?:/|$)")
+_HAS_PAGES: Final = r"/services/data/v\d+\.\d/(?:query|queryAll|composite)(?:/|$)"
 
 
 class Policy:
@@ -140,7 +138,7 @@ class Policy:
         """
         if not self._rules.objects or call.into is not None or not response.is_success:
             return
-        if not _HAS_PAGES.match(_absolute(call, root)):
+        if not re.match(_HAS_PAGES, _absolute(call, root)):
             return
         is_json = "json" in response.headers.get("content-type", "")
         if not is_json or b"nextRecordsUrl" not in response.content:
@@ -178,7 +176,7 @@ class Policy:
         yield from check_resource(self._rules, parsed)
 
     def _is_known_page(self, path: str) -> bool:
-        match = _LOCATOR.fullmatch(path)
+        match = re.fullmatch(_LOCATOR, path)
         if match is None:
             return False
         with self._lock:
@@ -201,5 +199,5 @@ def _locators_in(body: Any) -> Iterator[str]:
             url, records = part.get("nextRecordsUrl"), part.get("records")
             if not (isinstance(url, str) and isinstance(records, list)):
                 continue
-            if (match := _LOCATOR.fullmatch(url)) is not None:
+            if (match := re.fullmatch(_LOCATOR, url)) is not None:
                 yield match[1]

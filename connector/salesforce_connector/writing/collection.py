@@ -7,7 +7,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -240,7 +240,7 @@ class _Writer:
         results = self._results
         for pause in (0.0, *LOCK_PAUSES):
             call = self._save.call([self._records[index] for index in indices])
-            response = yield replace(call, delay=pause, checked=True)
+            response = yield call._replace(delay=pause, checked=True)
             for index, saved in zip(indices, _read(response, len(indices)), strict=True):
                 results[index] = _result(index, saved, self._save)
             locked = [index for index in indices if results[index].code == LOCKED]

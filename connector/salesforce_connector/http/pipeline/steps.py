@@ -1,8 +1,7 @@
 """What the pipeline asks its driver for."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import ConnectorError
@@ -18,8 +17,7 @@ T = TypeVar("T")
 START: Final = cast(Response, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Send a call with the newest token, or fetch events; the driver replies with an `Attempt`.
 
     Attributes:
@@ -30,15 +28,13 @@ class Send:
     background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(NamedTuple):
     """Wait."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Refresh:
+class Refresh(NamedTuple):
     """Get a new access token, once for all callers; the driver raises what the refresh raises.
 
     Attributes:
@@ -52,8 +48,7 @@ class Refresh:
     retry_for: float = RETRY_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class Spawn:
+class Spawn(NamedTuple):
     """Drive a flow beside this one; the driver replies with a `Task`."""
 
     flow: Flow[Any]
