@@ -19,7 +19,7 @@ INSPECTOR := tests/engines/mcp/inspector
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-annotate --no-header --no-emit-package salesforce-local-org --upgrade
 
-.PHONY: new-action release airflow-pictures temporal-throughput dify help demo test test-fast test-all test-latest test-engines test-mcp-inspector check lint format types imports constraints schemas cassettes conformance org-speed bench charts chaos fuzz soak studio studio-page test-studio studio-pictures clean
+.PHONY: new-action release airflow-pictures temporal-throughput dify help demo test test-fast test-all test-latest test-engines test-mcp-inspector check lint format types imports constraints schemas cassettes conformance org-speed bench charts chaos fuzz laws soak studio studio-page test-studio studio-pictures clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets.
@@ -152,6 +152,9 @@ chaos: $(VENV)/.ready ## Kill, stampede and restart at full size; prints what wa
 
 fuzz: $(VENV)/.ready ## Run every action on a million altered answers; FUZZ="--first 4711 --count 1" for one of them again.
 	@cd tests && ../$(BIN)/python -m fuzz.hostile_answers $(FUZZ)
+
+laws: $(VENV)/.ready ## Try the laws of the suite on several times as many examples as `make test` does.
+	@$(PYTEST) --hypothesis-profile=thorough $$(grep -rl --include='test_*.py' example_counts tests)
 
 soak: $(VENV)/.ready ## Run an hour of mixed work with faults on; says what was lost and what grew. SOAK="--minutes 5".
 	@$(BIN)/python tools/soak.py --report docs/reports/soak.md $(SOAK)

@@ -80,11 +80,11 @@ def serve(
     from salesforce_emulator.opening import open_org
     from salesforce_emulator.outbound_messages.sender import sending
     from salesforce_emulator.serving.server import serve as serve_http
-    from salesforce_emulator.serving.signals import stop_event
+    from salesforce_emulator.serving.signals import stop_signals
 
     try:
         with ExitStack() as stack:
-            stopped = stack.enter_context(stop_event())
+            wait_for_signal = stack.enter_context(stop_signals())
             local_org = stack.enter_context(open_org(data=data, seed=seed, config=config))
             certificates = None
             if tls:
@@ -109,7 +109,7 @@ def serve(
             sys.stdout.write(json.dumps(description) + "\n")
             sys.stdout.flush()
             typer.echo(f"A local org, not Salesforce, is at {url}. Press Ctrl+C to stop.", err=True)
-            stopped.wait()
+            wait_for_signal()
             typer.echo("The local org has stopped.", err=True)
     except (ConfigFileError, PortInUse) as exc:
         typer.echo(f"error: {exc}", err=True)

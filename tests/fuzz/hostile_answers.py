@@ -77,6 +77,9 @@ FILE_INPUTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "retry_failed_records": ({"job_id": "750000000000000001", "results_folder": "results"},),
     "upload_file": ({"path": "in.csv", "record_ids": ["001D000000IqhSLIAZ"]},),
 }
+EMPTY_PAGE = Answer(
+    "", 200, ((b"content-type", b"application/json"),), b'{"records": [], "done": true}'
+)
 _JOB = re.compile(rb"750[a-zA-Z0-9]{15}", re.ASCII)
 _PATHS = ("path", "folder", "results_folder")
 
@@ -295,12 +298,15 @@ def _in_folder(example: Any, folder: Path) -> Any:
 def _recorded(name: str, *, succeeds: bool) -> tuple[Answer, ...]:
     """Return the answers of an action's cassettes; for what has none, those of many actions."""
     stem = "succeeds.yaml" if succeeds else "fails.yaml"
-    folders = [CASSETTES / name] if (CASSETTES / name).is_dir() else sorted(CASSETTES.iterdir())
-    answers = [answer for folder in folders for answer in _read_cassette(folder / stem)]
-    return tuple(answers) or (
-        Answer(
-            "", 200, ((b"content-type", b"application/json"),), b'{"records": [], "done": true}'
-        ),
+    if not (CASSETTES / name).is_dir():
+        return _all_recorded(stem)
+    return tuple(_read_cassette(CASSETTES / name / stem)) or (EMPTY_PAGE,)
+
+
+@cache
+def _all_recorded(stem: str) -> tuple[Answer, ...]:
+    return tuple(
+        answer for folder in sorted(CASSETTES.iterdir()) for answer in _read_cassette(folder / stem)
     )
 
 
@@ -308,9 +314,9 @@ def _read_cassette(path: Path) -> Iterator[Answer]:
     if not path.exists():
         return
     for interaction in yaml.load(path.read_text(), yaml.CSafeLoader)["interactions"]:
-        if "/services/oauth2/token" in interaction["request"]["uri"]:
+        request, response = interaction["request"], interaction["response"]
+        if "/services/oauth2/token" in request["uri"]:
             continue
-        response = interaction["response"]
         body = response["body"]["string"]
         headers = tuple(
             (key.encode(), value.encode())
@@ -318,10 +324,9 @@ def _read_cassette(path: Path) -> Iterator[Answer]:
             for value in values
             if key.lower() != "content-encoding"
         )
-        raw = body if isinstance(body, bytes) else body.encode()
-        request = interaction["request"]
+        content = body if isinstance(body, bytes) else body.encode()
         call = call_of(request["method"], urlsplit(request["uri"]).path)
-        yield Answer(call, response["status"]["code"], headers, raw)
+        yield Answer(call, response["status"]["code"], headers, content)
 
 
 def main() -> int:

@@ -1,8 +1,12 @@
 """Runs the command line as a terminal does, for tests: its words in, its number and streams out."""
 
+import functools
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from connector_host.cli import build
@@ -18,12 +22,18 @@ class Ended:
     err: str
 
 
+@functools.cache
+def _program() -> Any:
+    """Build all commands once: it takes longer than most of them."""
+    return get_command(build())
+
+
 class CommandLine:
     """The whole program with a store of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.store = folder / "store" / "connections.sqlite3"
-        self.environment = {
+        self.environment: dict[str, str | None] = {
             "CONNECTOR_HOST_STORE": str(self.store),
             "CONNECTOR_HOST_KEY_FILE": str(folder / "store" / "key"),
             "CONNECTOR_HOST_KEY": None,
@@ -34,17 +44,16 @@ class CommandLine:
         self, *words: object, stdin: str = "", host: Host | None = None, **environment: str
     ) -> Ended:
         """Run one command; what it reads from stdin is no terminal's."""
-        result = CliRunner().invoke(
-            build(),
-            [str(word) for word in words],
-            input=stdin,
-            env={**self.environment, **environment},
-            prog_name="prog",
-            obj=host,
-        )
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ended(result.exit_code, result.stdout, result.stderr)
+        with CliRunner().isolation(input=stdin, env=self.environment | environment) as streams:
+            code: Any = 0
+            try:
+                _program().main([str(word) for word in words], prog_name="prog", obj=host)
+            except SystemExit as ended:
+                code = ended.code or 0
+            sys.stdout.flush()
+            sys.stderr.flush()
+            out, err = (stream.getvalue().decode() for stream in streams[:2])
+        return Ended(code, out, err)
 
     def connect(self, name: str = "acme", room: str = "open", user: str = "") -> None:
         """Keep a connection to the tiny connector; with a user, as theirs."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from example_counts import examples
 from host.store_workers import Worker, open_and_close, save_in_turns, tell_number
 
 from connector_host.errors import StoreLocked
@@ -16,7 +17,7 @@ from connector_host.store.connection_store import ConnectionStore
 from connector_host.store.database import Database
 from connector_host.store.keys import KeyFile
 
-FORKS = 100
+FORKS = examples(30, 200)
 THREADS = 8
 CHILD_TIMEOUT = 5.0  # seconds that a forked child may wait for the store
 

@@ -86,7 +86,8 @@ def serve_studio(
     folder.mkdir()
     store = ConnectionStore.in_folder(folder)
     sandboxes = Sandboxes()
-    with socket.socket() as listener:
+    # asyncio sends small packets at once for a socket that says TCP alone.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]

@@ -4,6 +4,7 @@ import json
 import random
 from typing import Any
 
+from example_counts import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from triggers.changing_org import ChangingOrg, Record, drive, salesforce
@@ -26,7 +27,7 @@ STEPS = st.one_of(
 )
 
 QUICK = settings(
-    max_examples=1_000,
+    max_examples=examples(200, 1_000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,

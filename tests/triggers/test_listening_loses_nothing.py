@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from triggers.model_bus import ModelBus
@@ -56,7 +57,7 @@ def names(bus: ModelBus, first: int) -> Iterator[str]:
     return (f"event-{number}" for number in range(first, len(bus.published)))
 
 
-@settings(max_examples=500, derandomize=True)
+@settings(max_examples=examples(100, 500), derandomize=True)
 @given(st.lists(STEPS, max_size=40), st.sampled_from(["now", "earliest"]))
 def test_every_event_is_handed_over_in_order_and_none_twice(
     steps: list[tuple[str, int]], start: str

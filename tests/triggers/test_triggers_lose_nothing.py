@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from triggers.changing_org import ChangingOrg, drive
@@ -15,7 +16,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call
 
-FEW = settings(QUICK, max_examples=150)  # what is read by them is proven by a thousand
+FEW = settings(QUICK, max_examples=examples(50, 150))  # the reading itself is tried on more
 RECORD = "500000000000001AAA"
 
 CREATED = {

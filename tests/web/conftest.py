@@ -48,7 +48,8 @@ def store(tmp_path: Path) -> Iterator[ConnectionStore]:
 @contextmanager
 def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Serve an app on a socket of this machine; gives its URL."""
-    with socket.socket() as listener:
+    # asyncio sends small packets at once for a socket that says TCP alone.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()

@@ -7,9 +7,9 @@ https://docs.python.org/3/library/signal.html
 """
 
 import signal
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -17,16 +17,18 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stop_event() -> Iterator[threading.Event]:
-    """Provide an event that SIGINT and SIGTERM set; on the main thread only."""
-    stopped = threading.Event()
+def stop_signals() -> Iterator[Callable[[], object]]:
+    """Provide a function that waits for SIGINT or SIGTERM; on the main thread only."""
+    # A handler runs between any two steps of the main thread, which may hold the lock of a
+    # threading.Event just then; a SimpleQueue is made for this.
+    received: SimpleQueue[int] = SimpleQueue()
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.put(number)
 
     previous = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
-        yield stopped
+        yield received.get
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

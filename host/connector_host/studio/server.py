@@ -34,7 +34,7 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
             f"pip install '{own_distribution().distribution}[studio]'",
         ) from exc
 
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # for asyncio to set TCP_NODELAY
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))

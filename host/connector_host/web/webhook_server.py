@@ -9,7 +9,8 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -52,7 +53,9 @@ class WebhookServer:
         """
         self._runner = runner
         self._trigger = trigger
-        self._stored = threading.Event()
+        # A token for each reason to look at the store. A signal handler may put one at any moment:
+        # the lock of a threading.Event could be held by the very thread that the handler runs on.
+        self._wake_ups: SimpleQueue[None] = SimpleQueue()
         self._app = Starlette(routes=[Route(path, self._receive, methods=["GET", "POST"])])
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
@@ -75,11 +78,9 @@ class WebhookServer:
                 the same; what was not handed on stays stored.
         """
         with self._stopping() as stopping, self._serving():
-            while not stopping.is_set():
-                self._stored.clear()
+            while not stopping:
                 self._runner.deliver(self._trigger, hand_on)
-                if not stopping.is_set():
-                    self._stored.wait(_LOOK)
+                self._wait_for_wake_up()
         self._runner.deliver(self._trigger, hand_on)
 
     async def _receive(self, request: Request) -> Response:
@@ -87,8 +88,15 @@ class WebhookServer:
         if isinstance(pushed, Response):
             return pushed
         response = await run_in_threadpool(store_events, self._runner, self._trigger, pushed)
-        self._stored.set()
+        self._wake_ups.put(None)
         return response
+
+    def _wait_for_wake_up(self) -> None:
+        """Wait for a token, `_LOOK` seconds at most, and take all that are there."""
+        with suppress(Empty):
+            self._wake_ups.get(timeout=_LOOK)
+            while True:
+                self._wake_ups.get_nowait()
 
     @contextmanager
     def _serving(self) -> Iterator[None]:
@@ -117,14 +125,14 @@ class WebhookServer:
             self._listener.close()
 
     @contextmanager
-    def _stopping(self) -> Iterator[threading.Event]:
-        """Provide an event that the first signal sets; the second one ends the process."""
-        stopping = threading.Event()
+    def _stopping(self) -> Iterator[list[int]]:
+        """Provide a list that the first signal is added to; the second one ends the process."""
+        stopping: list[int] = []
 
         def stop(number: int, _frame: FrameType | None) -> None:
             signal.signal(number, previous[signal.Signals(number)])
-            stopping.set()
-            self._stored.set()
+            stopping.append(number)
+            self._wake_ups.put(None)
 
         previous = {number: signal.signal(number, stop) for number in _SIGNALS}
         try:
