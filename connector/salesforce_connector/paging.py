@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -96,7 +96,13 @@ def fetch(
     return QueryResult(records, end.total, complete, end.capped)
 
 
-def stream(first: Call, cap: int | None, response: Response | None = None) -> Flow[None]:
+def stream(
+    first: Call,
+    cap: int | None,
+    response: Response | None = None,
+    *,
+    columns: Sequence[str] = (),
+) -> Flow[None]:
     """Deliver the pages of a query, each next one asked for before a page is handed on.
 
     Progress is reported once a page has been read. Its state says where the next page begins, which
@@ -106,12 +112,13 @@ def stream(first: Call, cap: int | None, response: Response | None = None) -> Fl
         first: The query.
         cap: Records to give at most; None for all.
         response: To the first call, if it has been sent already.
+        columns: Names of the fields; empty: as the query says.
 
     Raises:
         BadReply: The pages have no end.
     """
     state = yield from resume_state()
-    columns = Columns(first.params.get("q", ""))
+    form = Columns(first.params.get("q", ""), columns)
     done = count = int(state.get("done", 0))
     start = _start(first, response)
     if "next_page" in state:
@@ -119,7 +126,7 @@ def stream(first: Call, cap: int | None, response: Response | None = None) -> Fl
 
     def deliver(page: _Page, following: str | None) -> Flow[None]:
         nonlocal count
-        yield Deliver(JsonPage(page.records, columns))
+        yield Deliver(JsonPage(page.records, form))
         count += len(page.records)
         place = {} if following is None else {"next_page": following, "done": count}
         yield Progress(count, page.total_size, "records read", place)

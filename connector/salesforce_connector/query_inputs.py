@@ -73,6 +73,7 @@ def limit_field(
     *,
     items: str = "records",
     note: str = "a warning says when there are more",
+    streams: bool = False,
 ) -> Any:
     """Return the field of an input that says how many items to return.
 
@@ -81,7 +82,9 @@ def limit_field(
         most: How many it may ask for.
         items: What they are, in the plural.
         note: What happens to the others.
+        streams: Whether the action streams; its stream returns all items without a limit.
     """
+    text = f"A stream returns all {items} unless a limit is given." if streams else ""
     return Field(
         default=default,
         title=f"Maximum {items}",
@@ -89,4 +92,5 @@ def limit_field(
         ge=1,
         le=most,
         examples=[default],
+        json_schema_extra=hints(text=text) if streams else None,
     )

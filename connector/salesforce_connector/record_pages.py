@@ -120,9 +120,14 @@ class Columns:
     first record has at its top. What is no single value, such as an address, is written as JSON.
     """
 
-    def __init__(self, soql: str = "") -> None:
-        """Begin before the first page; `soql` may be empty when it is not known."""
-        self._paths = _selected_paths(soql)
+    def __init__(self, soql: str = "", names: Sequence[str] = ()) -> None:
+        """Begin before the first page.
+
+        Args:
+            soql: The query; empty when there is none, or it is not known.
+            names: Of the fields, in place of what the query says; empty for that.
+        """
+        self._paths = [tuple(name.split(".")) for name in names] or _selected_paths(soql)
         self._names: dict[str, str] = {}
         self._spelling: dict[str, str] = {}
         self._schema: Any = None

@@ -1,8 +1,9 @@
 """list_child_records: the records below a record."""
 
+import httpx
 from flow_driver import drive, ok
 
-from salesforce_actions.actions.list_child_records import Input, flow
+from salesforce_actions.actions.list_child_records import Input, flow, stream
 
 ACCOUNT = "001D000000IqhSLIAZ"
 
@@ -28,3 +29,30 @@ def test_asks_for_the_fields_that_are_named() -> None:
     assert run.calls[0].path == f"/sobjects/Account/{ACCOUNT}/Contacts"
     assert run.calls[0].params == {"fields": "Name,Email"}
     assert run.output.records == [{"Name": "Kim"}]
+
+
+def _page(names: list[str], following: str | None) -> httpx.Response:
+    page = {"totalSize": 3, "done": following is None, "records": [{"Id": name} for name in names]}
+    return ok(page if following is None else page | {"nextRecordsUrl": following})
+
+
+def test_a_stream_follows_pages_without_a_limit() -> None:
+    following = "/services/data/v68.0/query/0r8000000000001AAA-2"
+    run = drive(
+        stream(Input(sobject="Account", id=ACCOUNT, relationship="Contacts")),
+        _page(["1", "2"], following),
+        _page(["3"], None),
+    )
+
+    assert run.pages == [[{"Id": "1"}, {"Id": "2"}], [{"Id": "3"}]]
+    assert [report.state for report in run.progress] == [{"next_page": following, "done": 2}, {}]
+
+
+def test_a_stream_ends_at_a_limit_that_is_given() -> None:
+    run = drive(
+        stream(Input(sobject="Account", id=ACCOUNT, relationship="Contacts", limit=1)),
+        _page(["1", "2"], "/services/data/v68.0/query/0r8000000000001AAA-2"),
+    )
+
+    assert run.pages == [[{"Id": "1"}]]
+    assert len(run.notes) == 1

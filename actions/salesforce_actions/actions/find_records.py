@@ -36,7 +36,7 @@ class Input(BaseModel):
         examples=[[{"field": "CreatedDate", "descending": True}]],
         json_schema_extra=hints(widget="json"),
     )
-    limit: int = limit_field(100, 50_000)
+    limit: int = limit_field(100, 50_000, streams=True)
     include_deleted: IncludeDeleted = False
 
 
@@ -51,15 +51,27 @@ class Output(BaseModel):
 
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
-    filters = yield from fit_filters(args.sobject, args.filters)
-    soql = select(args.sobject, ["Id", *args.fields], filters, args.order, args.limit)
-    resource = "/queryAll" if args.include_deleted else "/query"
-    rows = yield from paging.fetch(Call("GET", resource, params={"q": soql}), args.limit)
-    if len(rows.records) == args.limit:
+    first = yield from _first(args, args.limit)
+    result = yield from paging.fetch(first, args.limit)
+    if len(result.records) == args.limit:
         yield Note(
             f"{args.limit:,} records are given; there may be more. Raise limit, or filter more."
         )
-    return Output(records=rows.records, soql=soql)
+    return Output(records=result.records, soql=first.params["q"])
+
+
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
+def stream(args: Input) -> Flow[None]:
+    cap = args.limit if "limit" in args.model_fields_set else None
+    first = yield from _first(args, None)
+    yield from paging.stream(first, cap)
+
+
+def _first(args: Input, limit: int | None) -> Flow[Call]:
+    """Return the query's first call."""
+    filters = yield from fit_filters(args.sobject, args.filters)
+    soql = select(args.sobject, ["Id", *args.fields], filters, args.order, limit)
+    return Call("GET", "/queryAll" if args.include_deleted else "/query", params={"q": soql})
 
 
 find_records = Action(
@@ -70,6 +82,7 @@ find_records = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm",
     reads=True,
     examples=(

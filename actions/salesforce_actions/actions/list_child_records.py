@@ -39,7 +39,7 @@ class Input(BaseModel):
         examples=[["Name", "Email"]],
         json_schema_extra=hints(widget="tags"),
     )
-    limit: int = limit_field(2_000, 100_000)
+    limit: int = limit_field(2_000, 100_000, streams=True)
 
 
 class Output(BaseModel):
@@ -50,19 +50,33 @@ class Output(BaseModel):
     )
 
 
-@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
-@suggestions.suggest_on_not_found(
+_suggest_objects = suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
+_suggest_relationships = suggestions.suggest_on_not_found(
     "relationship",
     "child relationship",
     lambda args: suggestions.child_relationships(args.sobject),
 )
+
+
+@_suggest_objects
+@_suggest_relationships
 def flow(args: Input) -> Flow[Output]:
-    path = records.path(args.sobject, args.id, args.relationship)
-    params = {"fields": ",".join(args.fields)} if args.fields else {}
-    result = yield from paging.fetch(Call("GET", path, params=params), args.limit)
+    result = yield from paging.fetch(_first(args), args.limit)
     if result.capped:
         yield Note(f"There are {result.total:,} children; {len(result.records):,} are given.")
     return Output(records=result.records, total=result.total, complete=result.complete)
+
+
+@_suggest_objects
+@_suggest_relationships
+def stream(args: Input) -> Flow[None]:
+    cap = args.limit if "limit" in args.model_fields_set else None
+    yield from paging.stream(_first(args), cap, columns=args.fields)
+
+
+def _first(args: Input) -> Call:
+    path = records.path(args.sobject, args.id, args.relationship)
+    return Call("GET", path, params={"fields": ",".join(args.fields)} if args.fields else {})
 
 
 list_child_records = Action(
@@ -73,6 +87,7 @@ list_child_records = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_relationships.htm",
     reads=True,
     examples=(

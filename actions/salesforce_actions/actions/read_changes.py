@@ -3,14 +3,16 @@
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
 
 from salesforce_connector.action import Action, Example
-from salesforce_connector.flow import Flow
+from salesforce_connector.flow import Deliver, Flow, Progress, begin, first_ended, resume_state
 from salesforce_connector.form_hints import hints
 from salesforce_connector.polling import changes
+from salesforce_connector.record_pages import Columns, JsonPage
 
 
 class Input(changes.Followed):
@@ -39,6 +41,7 @@ class Input(changes.Followed):
         ge=1,
         le=changes.PAGE,
         examples=[2_000],
+        json_schema_extra=hints(text="A stream returns all records, so many at a time."),
     )
 
 
@@ -47,15 +50,46 @@ class Output(changes.ReadPage):
 
 
 def flow(args: Input) -> Flow[Output]:
+    page = yield from changes.read(_reading(args), args.cursor)
+    return Output(records=[dict(row) for row in page.rows], cursor=page.cursor, more=page.more)
+
+
+def stream(args: Input) -> Flow[None]:
+    """Deliver page after page until no change is left, the next page requested before.
+
+    Progress is reported once a page has been read. Its state has the cursor behind that page: the
+    next read begins there, whether this one came to its end or not.
+    """
+    reading = _reading(args)
+    state = yield from resume_state()
+    done = int(state.get("done", 0))
+    page = yield from changes.read(reading, state.get("cursor", args.cursor))
+    columns = _columns(args, page.by, reading.more_fields)
+    while True:
+        task = (yield from begin(changes.read(reading, page.cursor))) if page.more else None
+        yield Deliver(JsonPage([dict(row) for row in page.rows], columns))
+        done += len(page.rows)
+        yield Progress(done, None, "records read", {"cursor": page.cursor, "done": done})
+        if task is None:
+            return
+        page = (yield from first_ended([task])).result()
+
+
+def _reading(args: Input) -> changes.Reading:
     deleted = args.include_deleted
-    reading = changes.Reading(
+    return changes.Reading(
         args,
         deleted="too" if deleted else "none",
         page=args.limit,
         more_fields=("CreatedDate", "IsDeleted") if deleted else ("CreatedDate",),
     )
-    news = yield from changes.read(reading, args.cursor)
-    return Output(records=[dict(row) for row in news.rows], cursor=news.cursor, more=news.more)
+
+
+def _columns(args: Input, by: str, more_fields: Iterable[str]) -> Columns:
+    names: dict[str, str] = {}
+    for name in ("Id", by, *more_fields, *args.fields):
+        names.setdefault(name.lower(), name)
+    return Columns(names=[*names.values()])
 
 
 read_changes = Action(
@@ -66,6 +100,7 @@ read_changes = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     reads=True,
     examples=(

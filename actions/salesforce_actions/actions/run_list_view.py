@@ -10,7 +10,7 @@ from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow, Note
 from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
-from salesforce_connector.metadata.list_views import Column, fetch_rows
+from salesforce_connector.metadata.list_views import Column, fetch_rows, stream_rows
 from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
 
@@ -25,7 +25,7 @@ class Input(BaseModel):
         examples=["00BD0000005WcBeMAK"],
         json_schema_extra=dynamic_options("list_views", "sobject"),
     )
-    limit: int = limit_field(2_000, 50_000)
+    limit: int = limit_field(2_000, 50_000, streams=True)
 
 
 class Output(BaseModel):
@@ -49,6 +49,12 @@ def flow(args: Input) -> Flow[Output]:
     return Output(records=records, columns=columns, complete=complete)
 
 
+@suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
+def stream(args: Input) -> Flow[None]:
+    cap = args.limit if "limit" in args.model_fields_set else None
+    yield from stream_rows(args.sobject, args.view_id, cap)
+
+
 run_list_view = Action(
     name="run_list_view",
     title="Run a list view",
@@ -57,6 +63,7 @@ run_list_view = Action(
     input=Input,
     output=Output,
     flow=flow,
+    stream=stream,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm",
     reads=True,
     examples=(

@@ -8,8 +8,18 @@ from typing import Any
 from pydantic import Field
 
 from salesforce_connector import records
-from salesforce_connector.flow import Call, Flow
+from salesforce_connector.flow import (
+    Call,
+    Deliver,
+    Flow,
+    Note,
+    Progress,
+    begin,
+    first_ended,
+    resume_state,
+)
 from salesforce_connector.pages import NextPages
+from salesforce_connector.record_pages import Columns, JsonPage
 from salesforce_connector.wire_model import Wire
 
 PAGE = 2_000  # rows of one call, list view results
@@ -57,6 +67,12 @@ class _Results(Wire):
     records: list[_Row]
     label: str = ""
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows, values by the columns' names."""
+        return [
+            {cell.field_name_or_path: cell.value for cell in row.columns} for row in self.records
+        ]
+
 
 def fetch_views(sobject: str) -> Flow[list[ListView]]:
     """Fetch all list views of an object that the user may see.
@@ -81,14 +97,52 @@ def fetch_rows(
     """Fetch columns and rows of a list view, at most `cap`; the last says whether that is all."""
     rows: list[dict[str, Any]] = []
     while True:
-        answer = yield Call(
-            "GET",
-            records.path(sobject, "listviews", view, "results"),
-            params={"limit": str(min(PAGE, cap - len(rows))), "offset": str(len(rows))},
-        )
-        page = records.read(_Results, answer, "run_list_view")
-        rows += [
-            {cell.field_name_or_path: cell.value for cell in row.columns} for row in page.records
-        ]
+        page = yield from _fetch_page(sobject, view, len(rows), min(PAGE, cap - len(rows)))
+        rows += page.rows()
         if page.done or not page.records or len(rows) >= cap:
             return page.columns, rows[:cap], page.done
+
+
+def stream_rows(sobject: str, view: str, cap: int | None) -> Flow[None]:
+    """Deliver the rows of a list view page by page, the next one requested before.
+
+    Progress is reported once a page has been read. Its state says how many rows were.
+
+    Args:
+        sobject: API name.
+        view: ID of the list view.
+        cap: Rows to give at most; None for all.
+    """
+    state = yield from resume_state()
+    done = int(state.get("done", 0))
+    form = Columns()
+
+    def fetch(start: int) -> Flow[_Results]:
+        limit = PAGE if cap is None else min(PAGE, cap - start)
+        return _fetch_page(sobject, view, start, limit)
+
+    page = yield from fetch(done)
+    while True:
+        rows = page.rows()
+        end = done + len(rows)
+        is_last = page.done or not rows or (cap is not None and end >= cap)
+        task = None if is_last else (yield from begin(fetch(end)))
+        yield Deliver(JsonPage(rows, form))
+        done = end
+        yield Progress(done, None, "records read", {} if task is None else {"done": done})
+        if task is None:
+            break
+        page = (yield from first_ended([task])).result()
+    if not page.done:
+        yield Note(f"The first {done:,} records are given; there may be more.")
+
+
+def _fetch_page(sobject: str, view: str, start: int, limit: int) -> Flow[_Results]:
+    response = yield Call(
+        "GET",
+        records.path(sobject, "listviews", view, "results"),
+        params={"limit": str(limit), "offset": str(start)},
+    )
+    page = records.read(_Results, response, "run_list_view")
+    del page.records[limit:]
+    return page
