@@ -20,6 +20,7 @@ from salesforce_connector.errors import ConnectorError
 from salesforce_emulator.faults.schedule import faults_of
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.records.declared.rules import DuplicateRule, declared_rules
 from salesforce_emulator.serving.transport import OrgTransport
 
 Inputs = Mapping[str, Any]
@@ -28,6 +29,7 @@ Run = tuple[str, Inputs]
 
 RECORDS = 6  # there before the runs of an example; each run has one of its own
 _RECORD_ID = re.compile(r"\b[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?\b")
+WRITES = re.compile("/(sobjects|composite)")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z]+")
 
 
@@ -37,26 +39,39 @@ class CountingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     Attributes:
         calls: How many of each method and path there were, without the root and ids.
         answers: What async requests wait for until they are answered; None: nothing.
+        error: Raised for writes, once the org has done them if it is of reading; None: none is.
     """
 
     def __init__(self, org: Org) -> None:
         self._inner = OrgTransport(org)
         self.calls: Counter[str] = Counter()
         self.answers: asyncio.Event | None = None
+        self.error: httpx.TransportError | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._count(request)
-        return self._inner.handle_request(request)
+        self._fail(request, done=False)
+        response = self._inner.handle_request(request)
+        self._fail(request, done=True)
+        return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._count(request)
+        await asyncio.sleep(0)  # no org works while a request is being written
+        self._fail(request, done=False)
         response = await self._inner.handle_async_request(request)
+        self._fail(request, done=True)
         if self.answers is not None:
             await self.answers.wait()
         return response
 
     def close(self) -> None:
         self._inner.close()
+
+    def _fail(self, request: httpx.Request, *, done: bool) -> None:
+        reads = isinstance(self.error, httpx.ReadTimeout | httpx.ReadError)
+        if self.error is not None and reads is done and WRITES.search(request.url.path):
+            raise self.error
 
     def _count(self, request: httpx.Request) -> None:
         path = re.sub(r"^/services/data/v\d+\.0", "", request.url.path)
@@ -113,15 +128,19 @@ class Engine:
         with ThreadPoolExecutor(max(1, len(runs))) as threads:
             return list(threads.map(one, runs))
 
-    def accounts(self) -> list[Any]:
-        """Return all accounts, without what tells one org from another."""
-        soql = "SELECT Name, Rating, Industry, External_Id__c, IsDeleted FROM Account"
+    def query(self, soql: str) -> list[dict[str, Any]]:
+        """Return records as another user of the org reads them."""
         reader = MemoryConnection("client_credentials", app_settings(self.org, "automation"))
         inputs = {"soql": soql, "include_deleted": True}
         result = self.plugin.run_action("salesforce", "query", reader, inputs, {})
         assert result is not None
-        rows = result["output"]["records"]
-        return sorted(str({**row, "attributes": None}) for row in rows)
+        records: list[dict[str, Any]] = result["output"]["records"]
+        return records
+
+    def accounts(self) -> list[Any]:
+        """Return all accounts, without what tells one org from another."""
+        soql = "SELECT Name, Rating, Industry, External_Id__c, IsDeleted FROM Account"
+        return sorted(str({**record, "attributes": None}) for record in self.query(soql))
 
     def close(self) -> None:
         self.plugin.close()
@@ -131,7 +150,7 @@ class Engine:
 
 @contextmanager
 def engines(*, check: bool) -> Iterator[tuple[Engine, Engine]]:
-    """One engine that batches, and one that does not."""
+    """One engine that batches, and one that sends each call alone."""
     pair = Engine(batch=True, check=check), Engine(batch=False, check=check)
     try:
         yield pair
@@ -254,27 +273,142 @@ def test_a_call_in_a_batch_ends_as_it_would_alone(
 FAULTS = [
     "reset_before", "reset_after", "unknown_exception", "bad_gateway", "bad_gateway_json",
     "maintenance", "unavailable", "no_route", "too_many_requests", "total_limit",
-    "concurrent_limit", "session_expired", "row_lock", "wrong_content_type",
+    "concurrent_limit", "session_expired", "row_lock", "wrong_content_type", "truncated_body",
 ]  # fmt: skip
+ERRORS = [
+    httpx.ConnectTimeout, httpx.PoolTimeout, httpx.WriteTimeout, httpx.WriteError,
+    httpx.ReadTimeout, httpx.ReadError,
+]  # fmt: skip
+OWN_WRITES = [
+    ("create_record", "own", {"fields": {"Name": "Acme"}}),
+    ("update_record", "own", {"fields": {"Name": "Acme"}}),
+    ("delete_record", "own", {}),
+] * 2
 
 
 @at_once
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_a_batch_is_a_fault_of_each_of_its_calls(outcomes: Outcomes, fault: str) -> None:
-    own = ("own", "own", "own")
-    actions = ("create_record", "update_record", "delete_record")
-    planned: list[tuple[str, str, dict[str, Any]]] = []
-    for action, target in zip(actions * 2, own * 2, strict=True):
-        inputs = {"fields": {"Name": "Acme"}} if action != "delete_record" else {}
-        planned.append((action, target, inputs))
+    with engines(check=True) as (batching, single):
+        ends = []
+        for engine in (batching, single):
+            runs = prepare(engine, OWN_WRITES)
+            faults_of(engine.org).add(kind=fault, path=WRITES.pattern, count=None)
+            ends.append([normalize(end) for end in outcomes(engine, runs, retry_for=0)])
+            faults_of(engine.org).clear()
+        assert ends[0] == ends[1]
+        assert batching.accounts() == single.accounts()
+
+
+@at_once
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_batch_without_a_response_is_a_call_without_one_to_each_of_its_callers(
+    outcomes: Outcomes, error: type[httpx.TransportError]
+) -> None:
+    with engines(check=True) as (batching, single):
+        ends = []
+        for engine in (batching, single):
+            runs = prepare(engine, OWN_WRITES)
+            engine.transport.error = error("")
+            ends.append([normalize(end) for end in outcomes(engine, runs, retry_for=0)])
+            engine.transport.error = None
+        assert ends[0] == ends[1]
+        assert batching.accounts() == single.accounts()
+
+
+ROUNDS = 4
+faults = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(FAULTS),
+            "path": st.sampled_from(["/composite/sobjects", "/sobjects/Lead$", "/"]),
+            "skip": st.integers(0, 3),
+            "count": st.integers(1, 4),
+            "probability": st.sampled_from([1.0, 0.5]),
+        }
+    ),
+    max_size=4,
+)
+
+
+@some
+@given(
+    faults,
+    st.lists(st.integers(0, ROUNDS - 1), min_size=1, max_size=20),
+    st.lists(st.tuples(st.integers(0, 19), st.integers(0, 12)), max_size=6),
+)
+def test_no_create_is_lost_or_done_twice(
+    planned: list[dict[str, Any]], starts: list[int], cancelled: list[tuple[int, int]]
+) -> None:
+    """Whatever happens to the batches on their way, and whoever is cancelled.
+
+    Args:
+        planned: Faults that the org is to have.
+        starts: The loop's round in which each create begins.
+        cancelled: Which creates are cancelled, and in which round.
+    """
+    engine = Engine(batch=True, check=False)
+
+    async def create(number: int) -> Any:
+        for _ in range(starts[number]):
+            await asyncio.sleep(0)
+        fields = {"LastName": f"Lead {number}", "Company": "Acme"}
+        return await _start(
+            engine, "create_record", engine.connection, {"sobject": "Lead", "fields": fields}
+        )
+
+    async def main() -> list[Any]:
+        await _start(engine, "get_limits", engine.connection, {})
+        for fault in planned:
+            faults_of(engine.org).add(**fault)
+        tasks = [asyncio.ensure_future(create(number)) for number in range(len(starts))]
+        for round_number in range(20):
+            for number, when in cancelled:
+                if when == round_number and number < len(tasks):
+                    tasks[number].cancel()
+            await asyncio.sleep(0)
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    try:
+        ends = asyncio.run(main())
+        faults_of(engine.org).clear()
+        leads = engine.query("SELECT Id, LastName FROM Lead WHERE Company = 'Acme'")
+        names = Counter(lead["LastName"] for lead in leads)
+        ids = {lead["Id"]: lead["LastName"] for lead in leads}
+        for number, end in enumerate(ends):
+            name = f"Lead {number}"
+            if isinstance(end, dict):
+                assert ids[end["output"]["id"]] == name
+                assert names[name] == 1
+            elif isinstance(end, ConnectorError):
+                assert names[name] <= int(end.sent)
+            else:
+                assert isinstance(end, asyncio.CancelledError)
+                assert names[name] <= 1
+    finally:
+        engine.close()
+
+
+@at_once
+def test_a_duplicate_in_a_batch_names_its_matches_as_it_does_alone(outcomes: Outcomes) -> None:
+    planned: list[tuple[str, str, dict[str, Any]]] = [
+        ("create_record", "own", {"fields": {"Name": "Gone"}}),
+        ("create_record", "own", {"fields": {"Name": "Own 1"}}),
+        ("create_record", "own", {"fields": {"Name": "Own 2"}, "allow_duplicates": True}),
+        ("create_record", "own", {"fields": {"Name": "New"}}),
+        ("update_record", "own", {"fields": {"Name": "Own 3"}}),
+        ("update_record", "own", {"fields": {"Rating": "Hot"}}),
+    ]
     with engines(check=True) as (batching, single):
         ends = []
         for engine in (batching, single):
             runs = prepare(engine, planned)
-            faults_of(engine.org).add(kind=fault, path="/(sobjects|composite)", count=None)
-            ends.append([normalize(end) for end in outcomes(engine, runs, retry_for=0)])
-            faults_of(engine.org).clear()
+            declared_rules(engine.org).duplicate_rules.append(DuplicateRule("Account", ("Name",)))
+            ends.append([normalize(end) for end in outcomes(engine, runs)])
         assert ends[0] == ends[1]
+        assert [end[1] for end in ends[0] if isinstance(end, tuple)].count(
+            "DUPLICATES_DETECTED"
+        ) >= 2
         assert batching.accounts() == single.accounts()
 
 
