@@ -1,4 +1,4 @@
-"""The rows of the table that SOQL corpora give: statements taken and refused as they should be."""
+"""Table rows of SOQL corpora: valid statements are accepted, invalid ones refused."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,20 +15,20 @@ _CORPORA: Final = {"real_accepted.txt": True, "valid.txt": True, "invalid.txt": 
 
 def rows(folder: Path) -> Iterator[Row]:
     """Read every statement of the corpora in a folder."""
-    for name, right in _CORPORA.items():
+    for name, expected in _CORPORA.items():
         file = folder / name
         if not file.exists():
             yield Row("SOQL", name, skipped=f"there is no {file}")
             continue
         lines = [line for line in file.read_text().splitlines() if line]
-        wrong = [line for line in lines if taken(line) is not right]
-        what = "refused" if right else "taken"
-        notes = [f"{what}: {line[:150]}" for line in wrong]
+        wrong = [line for line in lines if accepts(line) is not expected]
+        verdict = "refused" if expected else "accepted"
+        notes = [f"{verdict}: {line[:150]}" for line in wrong]
         yield Row("SOQL", name, len(lines) - len(wrong), len(lines), BAR, notes=notes)
 
 
-def taken(statement: str) -> bool:
-    """Return whether the local org reads a statement."""
+def accepts(statement: str) -> bool:
+    """Return whether the local org parses a statement."""
     try:
         parse(statement)
     except SalesforceError:

@@ -1,8 +1,8 @@
-"""Salesforce's own SOQL parser as a second opinion on made-up statements, the same each time.
+"""Compares the local org's SOQL parser with Salesforce's own on generated statements.
 
-Statements are put together from clauses, and many of them broken: by a word that is dropped,
-doubled, swapped or put in from elsewhere, or by a character that is dropped or doubled. Where the
-two differ, `_REASONS` says why we stay as we are; what has no reason there fails the second row.
+Statements are built from clauses with a fixed seed, and many are corrupted: a word is dropped,
+doubled, swapped or inserted, or a character is dropped or doubled. `_REASONS` explains accepted
+differences; a difference without an explanation fails the second row.
 npm's `@salesforce/soql-common` is a development dependency only.
 """
 
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from conformance.clients.rows import Client, NotInstalled, installed
-from conformance.corpora import taken
+from conformance.corpora import accepts
 from conformance.table import Row
 
-BAR: Final = 0.97  # of statements that both take, or both refuse
+BAR: Final = 0.97  # of statements that both accept, or both refuse
 STATEMENTS: Final = 8_000
 
 _PARSER: Final = Client(
@@ -108,25 +108,28 @@ def rows() -> Iterator[Row]:
         yield Row("SOQL", "soql-common", skipped=str(exc))
         return
     statements = list(_statements())
-    asked = "\n".join(json.dumps(statement) for statement in statements)
-    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
-    theirs = [line == "true" for line in done.stdout.split()]
-    apart = [
+    request = "\n".join(json.dumps(statement) for statement in statements)
+    result = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
+    oracle_verdicts = [line == "true" for line in result.stdout.split()]
+    differing = [
         (statement, verdict)
-        for statement, verdict in zip(statements, theirs, strict=True)
-        if taken(statement) is not verdict
+        for statement, verdict in zip(statements, oracle_verdicts, strict=True)
+        if accepts(statement) is not verdict
     ]
-    reasons = Counter(_reason(statement) for statement, verdict in apart if verdict)
+    reasons = Counter(_reason(statement) for statement, verdict in differing if verdict)
     bare = [
-        f"{'they' if verdict else 'we'} alone take: {statement}"
-        for statement, verdict in apart
+        f"{'soql-common' if verdict else 'the local org'} alone accepts: {statement}"
+        for statement, verdict in differing
         if not verdict or not _reason(statement)
     ]
-    notes = [f"{count} they alone take: {why}" for why, count in reasons.most_common() if why]
-    agreed = len(statements) - len(apart)
+    notes = [
+        f"{count} soql-common alone accepts: {why}" for why, count in reasons.most_common() if why
+    ]
+    agreed = len(statements) - len(differing)
     yield Row("SOQL", "soql-common", agreed, len(statements), BAR, notes=notes)
-    explained = len(apart) - len(bare)
-    yield Row("SOQL", "soql-common, else explained", explained, len(apart), 1.0, notes=bare[:40])
+    explained = len(differing) - len(bare)
+    family = "soql-common, else explained"
+    yield Row("SOQL", family, explained, len(differing), 1.0, notes=bare[:40])
 
 
 def _reason(statement: str) -> str:
@@ -146,14 +149,14 @@ def _statements() -> Iterator[str]:
             parts.append(source.choice(_TAILS))
         words = " ".join(parts).split()
         for _ in range(source.choice((0, 0, 1, 1, 1, 2))):
-            _break(words, source)
+            _corrupt(words, source)
         yield " ".join(words)
 
 
-def _break(words: list[str], source: random.Random) -> None:
+def _corrupt(words: list[str], source: random.Random) -> None:
     at = source.randrange(len(words))
     word = words[at]
-    place = source.randrange(len(word))
+    position = source.randrange(len(word))
     match source.randrange(6):
         case 0 if len(words) > 1:
             del words[at]
@@ -163,9 +166,9 @@ def _break(words: list[str], source: random.Random) -> None:
             other = source.randrange(len(words))
             words[at], words[other] = words[other], word
         case 3:
-            strange = source.choice((_TAILS, _CONDITIONS, _SELECTED, _SOURCES))
-            words.insert(at, source.choice(source.choice(strange).split()))
+            fragments = source.choice((_TAILS, _CONDITIONS, _SELECTED, _SOURCES))
+            words.insert(at, source.choice(source.choice(fragments).split()))
         case 4 if len(word) > 1:
-            words[at] = word[:place] + word[place + 1 :]
+            words[at] = word[:position] + word[position + 1 :]
         case _:
-            words[at] = word[:place] + word[place] + word[place:]
+            words[at] = word[:position] + word[position] + word[position:]

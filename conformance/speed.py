@@ -46,21 +46,21 @@ class Figure:
     at_most: bool = False
 
     @property
-    def holding(self) -> bool:
+    def reaches_bar(self) -> bool:
         return self.value <= self.bar if self.at_most else self.value >= self.bar
 
 
 def main() -> int:
-    """Measure all, and print a table."""
+    """Measure all figures and print a table."""
     figures = list(_measured())
     table = Table("figure", "measured", "bar", "")
-    for each in figures:
-        sign = "<=" if each.at_most else ">="
-        verdict = "ok" if each.holding else "MISSED"
-        measured = f"{each.value:,.2f} {each.unit}"
-        table.add_row(each.name, measured, f"{sign} {each.bar:,} {each.unit}", verdict)
+    for figure in figures:
+        sign = "<=" if figure.at_most else ">="
+        verdict = "ok" if figure.reaches_bar else "MISSED"
+        measured = f"{figure.value:,.2f} {figure.unit}"
+        table.add_row(figure.name, measured, f"{sign} {figure.bar:,} {figure.unit}", verdict)
     Console(width=110).print(table)
-    return 0 if all(figure.holding for figure in figures) else 1
+    return 0 if all(figure.reaches_bar for figure in figures) else 1
 
 
 def _measured() -> Iterator[Figure]:
@@ -94,17 +94,17 @@ def _start() -> float:
     )
 
 
-def _timed(act: Callable[[httpx.Client], Any], client: httpx.Client) -> float:
-    begun = time.perf_counter()
-    act(client)
-    return time.perf_counter() - begun
+def _timed(operation: Callable[[httpx.Client], Any], client: httpx.Client) -> float:
+    start = time.perf_counter()
+    operation(client)
+    return time.perf_counter() - start
 
 
 def _create(client: httpx.Client) -> None:
     records = [{"attributes": {"type": "Account"}, "Name": f"A {n}"} for n in range(200)]
     for _ in range(CREATES // len(records)):
-        done = client.post("/composite/sobjects", json={"records": records})
-        _require(all(item["success"] for item in done.json()))
+        response = client.post("/composite/sobjects", json={"records": records})
+        _require(all(item["success"] for item in response.json()))
 
 
 def _ingest(client: httpx.Client) -> None:
@@ -116,9 +116,9 @@ def _ingest(client: httpx.Client) -> None:
     text = f"LastName,Company\n{lines}"
     client.put(f"{path}/batches", content=text, headers={"Content-Type": "text/csv"})
     client.patch(path, json={"state": "UploadComplete"})
-    while (found := client.get(path).json())["state"] not in {"JobComplete", "Failed"}:
+    while (info := client.get(path).json())["state"] not in {"JobComplete", "Failed"}:
         pass
-    _require(found["numberRecordsProcessed"] == ROWS and found["numberRecordsFailed"] == 0)
+    _require(info["numberRecordsProcessed"] == ROWS and info["numberRecordsFailed"] == 0)
 
 
 def _page(client: httpx.Client) -> None:
@@ -139,8 +139,8 @@ def _memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def _require(held: bool) -> None:
-    if not held:
+def _require(condition: bool) -> None:
+    if not condition:
         raise RuntimeError("The org did not do what is measured.")
 
 

@@ -12,7 +12,7 @@ import httpx
 from aiosalesforce import Salesforce  # pyrefly: ignore
 from aiosalesforce.auth import ClientCredentialsFlow  # pyrefly: ignore
 
-from conformance.clients.steps import Steps, same
+from conformance.clients.steps import Steps, expect
 
 _PORT: Final = int(os.environ["ORG_PORT"])
 _HOST: Final = "local-org.my.salesforce.com"
@@ -40,37 +40,40 @@ async def main() -> None:
 
 
 async def _records(steps: Steps, sf: Any) -> None:
-    made = await steps.wait_for("create", lambda: sf.sobject.create("Account", {"Name": "Acme"}))
+    acme = {"Name": "Acme"}
+    account_id = await steps.wait_for("create", lambda: sf.sobject.create("Account", acme))
 
-    async def got() -> None:
-        same((await sf.sobject.get("Account", made))["Name"], "Acme")
+    async def get_account() -> None:
+        expect((await sf.sobject.get("Account", account_id))["Name"], "Acme")
 
-    await steps.wait_for("get", got)
-    await steps.wait_for("update", lambda: sf.sobject.update("Account", made, {"Name": "B"}))
+    await steps.wait_for("get", get_account)
+    await steps.wait_for("update", lambda: sf.sobject.update("Account", account_id, {"Name": "B"}))
 
     async def upserted() -> None:
         for created in (True, False):
-            done = await sf.sobject.upsert("Account", "ai-1", "External_Id__c", {"Name": "U"})
-            same(done.created, created)
+            result = await sf.sobject.upsert("Account", "ai-1", "External_Id__c", {"Name": "U"})
+            expect(result.created, created)
 
     await steps.wait_for("upsert, new and there", upserted)
 
     async def got_by_key() -> None:
-        found = await sf.sobject.get("Account", "ai-1", external_id_field="External_Id__c")
-        same(found["Name"], "U")
+        account = await sf.sobject.get("Account", "ai-1", external_id_field="External_Id__c")
+        expect(account["Name"], "U")
 
     await steps.wait_for("get by external id", got_by_key)
-    await steps.wait_for("delete", lambda: sf.sobject.delete("Account", made))
+    await steps.wait_for("delete", lambda: sf.sobject.delete("Account", account_id))
 
     async def queried() -> None:
-        found = [item async for item in sf.query("SELECT Id FROM Account")]
-        same(len(found), 1)
+        accounts = [item async for item in sf.query("SELECT Id FROM Account")]
+        expect(len(accounts), 1)
 
     await steps.wait_for("query", queried)
 
     async def queried_all() -> None:
         text = "SELECT Id FROM Account WHERE IsDeleted = true"
-        same([item["Id"] async for item in sf.query(text, include_all_records=True)], [made])
+        expect(
+            [item["Id"] async for item in sf.query(text, include_all_records=True)], [account_id]
+        )
 
     await steps.wait_for("query of what is deleted", queried_all)
 
@@ -78,10 +81,10 @@ async def _records(steps: Steps, sf: Any) -> None:
 async def _families(steps: Steps, sf: Any) -> None:
     async def batched() -> None:
         async with sf.composite.batch() as batch:
-            asked = batch.query("SELECT Id FROM Account")
-            made = batch.sobject.create("Contact", {"LastName": "Batch"})
-        same(len(asked.records), 1)
-        same(made.is_success, True)
+            query = batch.query("SELECT Id FROM Account")
+            contact = batch.sobject.create("Contact", {"LastName": "Batch"})
+        expect(len(query.records), 1)
+        expect(contact.is_success, True)
 
     await steps.wait_for("composite batch", batched)
 
@@ -91,7 +94,7 @@ async def _families(steps: Steps, sf: Any) -> None:
             contact = composite.sobject.create(
                 "Contact", {"LastName": "Below", "AccountId": str(account.reference.id)}
             )
-        same(contact.response_body["errors"], [])
+        expect(contact.response_body["errors"], [])
 
     await steps.wait_for("composite with a reference", composed)
 
@@ -99,21 +102,21 @@ async def _families(steps: Steps, sf: Any) -> None:
 async def _bulk(steps: Steps, sf: Any) -> None:
     async def inserted() -> None:
         rows = [{"Company": "Acme", "LastName": f"Lead {n}"} for n in range(_ROWS)]
-        done = await sf.bulk_v2.insert("Lead", rows)
-        same(len(done.successful_results), _ROWS)
-        same(len(done.failed_results), 0)
+        result = await sf.bulk_v2.insert("Lead", rows)
+        expect(len(result.successful_results), _ROWS)
+        expect(len(result.failed_results), 0)
 
     await steps.wait_for("bulk 2.0 insert", inserted)
 
     async def paged() -> None:
-        same(len([item async for item in sf.query("SELECT Id FROM Lead")]), _ROWS)
+        expect(len([item async for item in sf.query("SELECT Id FROM Lead")]), _ROWS)
 
     await steps.wait_for("query with paging", paged)
 
     async def removed() -> None:
-        found = [item["Id"] async for item in sf.query("SELECT Id FROM Lead LIMIT 100")]
-        done = await sf.bulk_v2.delete("Lead", [{"Id": record} for record in found])
-        same(len(done.successful_results), 100)
+        lead_ids = [item["Id"] async for item in sf.query("SELECT Id FROM Lead LIMIT 100")]
+        result = await sf.bulk_v2.delete("Lead", [{"Id": record} for record in lead_ids])
+        expect(len(result.successful_results), 100)
 
     await steps.wait_for("bulk 2.0 delete", removed)
 

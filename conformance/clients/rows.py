@@ -81,13 +81,13 @@ def installed(client: Client) -> list[str]:
     Raises:
         NotInstalled: There is no network, or no node.
     """
-    home = _HOMES / client.name
-    stamp = home / ".ready"
+    folder = _HOMES / client.name
+    stamp = folder / ".ready"
     fresh = not stamp.exists() or stamp.read_text() != " ".join(client.packages)
     if client.language == "python":
-        python = str(home / "bin" / "python")
+        python = str(folder / "bin" / "python")
         if fresh:
-            _run([sys.executable, "-m", "venv", str(home)])
+            _run([sys.executable, "-m", "venv", str(folder)])
             _run([python, "-m", "pip", "install", "--quiet", *client.packages])
         command = [python, "-m", client.steps]
     else:
@@ -95,17 +95,17 @@ def installed(client: Client) -> list[str]:
         if node is None or npm is None:
             raise NotInstalled("there is no node and npm here")
         if fresh:
-            home.mkdir(parents=True, exist_ok=True)
-            (home / "package.json").write_text('{"private": true}')
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "package.json").write_text('{"private": true}')
             flags = ("--no-audit", "--no-fund", "--no-package-lock", "--silent")
-            _run([npm, "install", "--prefix", str(home), *flags, *client.packages])
-        own = home / "node_modules" / ".bin" / "node"
+            _run([npm, "install", "--prefix", str(folder), *flags, *client.packages])
+        own = folder / "node_modules" / ".bin" / "node"
         if any(
             package.startswith("node@") for package in client.packages
         ):  # it needs another than ours
             _run([str(own), "--version"])
             node = str(own)
-        command = [node, str(Path(__file__).parent / client.steps), str(home)]
+        command = [node, str(Path(__file__).parent / client.steps), str(folder)]
     stamp.write_text(" ".join(client.packages))
     return command
 
@@ -132,7 +132,7 @@ def _row(client: Client, command: Sequence[str]) -> Row:
                 "REQUESTS_CA_BUNDLE": str(certificates.ca),
             }
             try:
-                done = subprocess.run(
+                process = subprocess.run(
                     command,
                     cwd=_ROOT,
                     env={**os.environ, **environment},
@@ -142,12 +142,13 @@ def _row(client: Client, command: Sequence[str]) -> Row:
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                late = f"it had not ended after {_RUN:.0f} seconds"
-                return Row("clients", client.name, 0, 1, BAR, notes=[late])
-    steps = [json.loads(line) for line in done.stdout.splitlines()]
+                timeout_note = f"it had not ended after {_RUN:.0f} seconds"
+                return Row("clients", client.name, 0, 1, BAR, notes=[timeout_note])
+    steps = [json.loads(line) for line in process.stdout.splitlines()]
     notes = [f"{step['step']}: {step['failure']}" for step in steps if step["failure"]]
-    if done.returncode:
-        notes.append(f"it ended with {done.returncode}: {done.stderr[-300:]}")
-    good = sum(not step["failure"] for step in steps)
+    if process.returncode:
+        notes.append(f"it ended with {process.returncode}: {process.stderr[-300:]}")
+    passed = sum(not step["failure"] for step in steps)
     notes.append("did " + ", ".join(step["step"] for step in steps if not step["failure"]))
-    return Row("clients", client.name, good, len(steps) + bool(done.returncode), BAR, notes=notes)
+    total = len(steps) + bool(process.returncode)
+    return Row("clients", client.name, passed, total, BAR, notes=notes)

@@ -1,4 +1,4 @@
-"""Runs the steps of a client, one after the other, and tells how each went, as JSON lines."""
+"""Runs the steps of a client and prints the result of each as a JSON line."""
 
 import asyncio
 import json
@@ -8,36 +8,36 @@ from typing import Any
 
 
 class Steps:
-    """Steps that later ones may need the results of: one that fails does not end the others."""
+    """Runs steps: one that fails does not stop the others."""
 
-    def run(self, name: str, act: Callable[[], Any]) -> Any:
-        """Do a step; gives its result, or None when it failed."""
+    def run(self, name: str, operation: Callable[[], Any]) -> Any:
+        """Run a step; return its result, or None when it failed."""
         try:
-            result = act()
+            result = operation()
         except Exception as exc:  # noqa: BLE001 - whatever a client raises is what it did
-            self._tell(name, f"{type(exc).__name__}: {exc}")
+            self._report(name, f"{type(exc).__name__}: {exc}")
             return None
-        self._tell(name, "")
+        self._report(name, "")
         return result
 
-    async def wait_for(self, name: str, act: Callable[[], Awaitable[Any]]) -> Any:
-        """Do a step of an asynchronous client."""
+    async def wait_for(self, name: str, operation: Callable[[], Awaitable[Any]]) -> Any:
+        """Run a step of an asynchronous client."""
         try:
-            value = await act()
+            value = await operation()
         except asyncio.CancelledError:
             raise
         except Exception as exc:  # noqa: BLE001 - whatever a client raises is what it did
-            self._tell(name, f"{type(exc).__name__}: {exc}")
+            self._report(name, f"{type(exc).__name__}: {exc}")
             return None
-        self._tell(name, "")
+        self._report(name, "")
         return value
 
-    def _tell(self, name: str, failure: str) -> None:
+    def _report(self, name: str, failure: str) -> None:
         sys.stdout.write(json.dumps({"step": name, "failure": failure[:300]}) + "\n")
         sys.stdout.flush()
 
 
-def same(found: object, expected: object) -> None:
-    """Fail the step unless both are the same."""
-    if found != expected:
-        raise AssertionError(f"{found!r} for {expected!r}")
+def expect(actual: object, expected: object) -> None:
+    """Fail the step unless both are equal."""
+    if actual != expected:
+        raise AssertionError(f"{actual!r} for {expected!r}")

@@ -1,4 +1,4 @@
-"""Says which action makes a recorded request, and with which inputs."""
+"""Finds the action and the inputs that make a recorded request."""
 
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, parse_qsl
@@ -9,13 +9,13 @@ Inputs: TypeAlias = dict[str, Any]
 
 
 def action_for(recording: Recording) -> tuple[str, Inputs] | None:
-    """Name the action that would be answered so, with its inputs; None when there is none."""
+    """Return the action of a recorded request and its inputs; None when there is none."""
     segments = recording.segments
     if recording.path.rstrip("/") == "/services/data":
         return "get_api_versions", {}
     if not segments:
         return None
-    makers = {
+    readers = {
         "sobjects": _of_sobject,
         "composite": _of_composite,
         "query": _of_query,
@@ -23,8 +23,8 @@ def action_for(recording: Recording) -> tuple[str, Inputs] | None:
         "search": _of_search,
         "limits": _of_limits,
     }
-    maker = makers.get(segments[0])
-    return None if maker is None else maker(recording, segments)
+    read_call = readers.get(segments[0])
+    return None if read_call is None else read_call(recording, segments)
 
 
 def _of_sobject(recording: Recording, segments: list[str]) -> tuple[str, Inputs] | None:
@@ -38,8 +38,8 @@ def _of_sobject(recording: Recording, segments: list[str]) -> tuple[str, Inputs]
         case "POST", [name]:
             return "create_record", {"sobject": name, "fields": fields}
         case "GET", [name, record_id]:
-            wanted = parse_qs(recording.query).get("fields", [""])[0]
-            listed = [part for part in wanted.split(",") if part]
+            fields_param = parse_qs(recording.query).get("fields", [""])[0]
+            listed = [part for part in fields_param.split(",") if part]
             return "get_record", {"sobject": name, "id": record_id, "fields": listed}
         case "PATCH", [name, record_id]:
             return "update_record", {"sobject": name, "id": record_id, "fields": fields}
@@ -83,16 +83,16 @@ def _of_composite(recording: Recording, segments: list[str]) -> tuple[str, Input
 
 def _composite(body: dict[str, Any]) -> tuple[str, Inputs] | None:
     steps = []
-    for each in body.get("compositeRequest") or ():
-        path, _, query = str(each.get("url")).partition("?")
+    for subrequest in body.get("compositeRequest") or ():
+        path, _, query = str(subrequest.get("url")).partition("?")
         step = {
-            "name": each.get("referenceId"),
-            "method": each.get("method"),
+            "name": subrequest.get("referenceId"),
+            "method": subrequest.get("method"),
             "path": "/" + path.split("/", 4)[-1],
             "params": dict(parse_qsl(query)),
         }
-        if each.get("body") is not None:
-            step["body"] = each["body"]
+        if subrequest.get("body") is not None:
+            step["body"] = subrequest["body"]
         steps.append(step)
     return "run_composite", {"steps": steps, "fail_when": "none"}
 

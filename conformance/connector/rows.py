@@ -1,7 +1,7 @@
-"""The rows of the second table: the connector's actions, each answered as a real org answered.
+"""Table rows of the connector: each action is answered with a recorded response.
 
-An action must take a success as one, and turn an error into the class that says what to do next:
-no BadReply, and nothing but the connector's own errors.
+An action must return a success, and raise an error as the class for its status and code: no
+BadReply, and no exception other than the connector's own.
 """
 
 import re
@@ -63,7 +63,7 @@ class _Tally:
 
 
 class _Connection:
-    """A connection that is signed in by client credentials and kept by nobody."""
+    """A connection in memory that uses client credentials."""
 
     id = "recorded"
     method = "client_credentials"
@@ -85,7 +85,7 @@ class _Connection:
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """Yield each recording to the action that would have been answered so; one row an action."""
+    """Answer the action of each recording with its response; yield one row an action."""
     if not folder.is_dir():
         yield Row(_PROOF, "all", skipped=f"there is no {folder}")
         return
@@ -104,7 +104,7 @@ def rows(folder: Path) -> Iterator[Row]:
         tally = tallies[name]
         tally.all += 1
         if fault:
-            tally.notes.append(f"{recording.place} {recording.method} {recording.path}: {fault}")
+            tally.notes.append(f"{recording.location} {recording.method} {recording.path}: {fault}")
         else:
             tally.right += 1
     whole = _Tally()
@@ -118,12 +118,12 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, Any]) -> str | None:
-    """Describe what an action did wrong with an answer; nothing when it was right, None: not sent.
+    """Return what an action did wrong with a response; empty when right, None when not sent.
 
     Args:
-        schema: Of the recorded org: what an action describes before it writes.
+        schema: Of the recorded org, for describes before a write.
     """
-    answered: list[str] = []
+    requests: list[str] = []
 
     def reply(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/oauth2/token"):
@@ -132,10 +132,10 @@ def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, An
         sobject = schema.get(described[1]) if described and name != "describe_object" else None
         if sobject is not None:
             return httpx.Response(200, json=describe(sobject, "v60.0", _HOST))
-        if "nextRecordsUrl" in as_text(recording.answer) and answered:
-            page = {"totalSize": len(answered), "done": True, "records": []}
+        if "nextRecordsUrl" in as_text(recording.answer) and requests:
+            page = {"totalSize": len(requests), "done": True, "records": []}
             return httpx.Response(200, json=page)
-        answered.append(request.url.path)
+        requests.append(request.url.path)
         headers = {"content-type": recording.headers.get("content-type", "application/json")}
         return httpx.Response(
             recording.status, content=as_text(recording.answer).encode(), headers=headers
@@ -148,12 +148,12 @@ def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, An
     except errors.BadReply as error:
         return f"BadReply: {error}"
     except errors.ConnectorError as error:
-        if not answered:
+        if not requests:
             return None  # the connector refuses such a call before it is sent
         if expected is not None and isinstance(error, expected):
             return ""
-        wanted = "none" if expected is None else expected.__name__
-        return f"{type(error).__name__} for {wanted}: {error}"
+        expected_name = "none" if expected is None else expected.__name__
+        return f"{type(error).__name__} for {expected_name}: {error}"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a fault
         return f"{type(error).__name__}: {error}"
     if expected is None:

@@ -40,18 +40,18 @@ _LONGEST_TEXT: Final = 255
 
 @dataclass(slots=True)
 class FieldEvidence:
-    """What is known of one field of an org's own.
+    """What recordings show of one custom field.
 
     Attributes:
         types: describe's types that its values may have; the last decides.
         described: Its entry in a recorded describe.
-        forced: The type that an error names.
+        type_in_error: The type that an error message names.
     """
 
     name: str
     types: list[str] = field(default_factory=list)
     described: Mapping[str, Any] | None = None
-    forced: str = ""
+    type_in_error: str = ""
     label: str = ""
     length: int = 0
     target: str = ""
@@ -141,16 +141,16 @@ class Evidence:
         sobject = self.object(body["name"])
         sobject.described = body
         sobject.prefix = body.get("keyPrefix") or sobject.prefix
-        named = [
+        fields = [
             field
             for field in body["fields"]
             if isinstance(field, dict) and isinstance(field.get("name"), str)
         ]
-        for each in named:
-            found = self._field(sobject.name, each["name"])
-            if found is not None:
-                found.described = each
-        self._order(sobject.name, [entry["name"] for entry in named])
+        for described in fields:
+            evidence = self._field(sobject.name, described["name"])
+            if evidence is not None:
+                evidence.described = described
+        self._order(sobject.name, [entry["name"] for entry in fields])
 
     def _note_record(self, kind: str, record: Mapping[str, Any]) -> None:
         for name, value in record.items():
@@ -160,17 +160,17 @@ class Evidence:
                 else:
                     self._note_reference(kind, name, _type_of(value))
                 continue
-            found = self._field(kind, name)
-            if found is not None and not isinstance(value, dict | list):
-                found.types.extend(_types_of(value))
+            field = self._field(kind, name)
+            if field is not None and not isinstance(value, dict | list):
+                field.types.extend(_types_of(value))
         if "SystemModstamp" in record and "LastModifiedById" in record:
             self._order(kind, list(record))
 
     def _note_reference(self, kind: str, relationship: str, target: str) -> None:
-        found = self._field(kind, re.sub(r"(?i)__(p?)r$", r"__\1c", relationship))
-        if found is not None:
-            found.types.append("reference")
-            found.target = target or found.target
+        field = self._field(kind, re.sub(r"(?i)__(p?)r$", r"__\1c", relationship))
+        if field is not None:
+            field.types.append("reference")
+            field.target = target or field.target
 
     def _note_id(self, kind: str, record_id: Any) -> None:
         if parse_id(record_id) is not None and not self.object(kind).prefix:
@@ -187,30 +187,30 @@ class Evidence:
         items = answer if isinstance(answer, list) else []
         for at, record in enumerate(recording.records):
             item = items[at] if at < len(items) and isinstance(items[at], dict) else {}
-            named = _type_of(record) or kind
-            if not named:
+            sobject = _type_of(record) or kind
+            if not sobject:
                 continue
             if item.get("success", recording.status < 400):
-                self._note_record(named, record)
-                self._note_id(named, item.get("id"))
+                self._note_record(sobject, record)
+                self._note_id(sobject, item.get("id"))
             else:
-                self._note_names(named, record)
+                self._note_names(sobject, record)
             for error in item.get("errors") or (items if recording.status >= 400 else ()):
                 if isinstance(error, dict):
-                    self._note_error(named, record, error)
+                    self._note_error(sobject, record, error)
 
     def _note_path(self, kind: str, below: list[str], recording: Recording) -> None:
-        known = recording.status != 404 or len(below) > 2
-        if known and _CUSTOM.fullmatch(kind) and kind.lower() not in self._absent:
+        exists = recording.status != 404 or len(below) > 2
+        if exists and _CUSTOM.fullmatch(kind) and kind.lower() not in self._absent:
             self.object(kind)
         if isinstance(recording.answer, dict) and len(below) == 2:
             self._note_id(kind, recording.answer.get("id"))
         if len(below) > 2:
             self._note_id(kind, below[2])
-            found = self._field(kind, below[2])
-            if found is not None:
-                found.external = True
-                found.types.append("string")
+            field = self._field(kind, below[2])
+            if field is not None:
+                field.external = True
+                field.types.append("string")
 
     def _note_names(self, kind: str, record: Mapping[str, Any]) -> None:
         for name in record:
@@ -227,30 +227,30 @@ class Evidence:
             elif "." not in path and path.lower() != kind.lower():
                 self._field(kind, path)
         for name, literal in _LITERAL.findall(soql):
-            found = self._field(kind, name)
-            if found is not None and not found.types:
-                found.types.append(_literal_type(literal))
+            field = self._field(kind, name)
+            if field is not None and not field.types:
+                field.types.append(_literal_type(literal))
 
     def _note_error(self, kind: str, record: Mapping[str, Any], error: Mapping[str, Any]) -> None:
         code = error.get("statusCode") or error.get("errorCode")
         message = str(error.get("message", ""))
         if parsed := _PARSER.search(message):
             for name, value in record.items():
-                found = self._field(kind, name)
-                if found is not None and str(value) == parsed[2]:
-                    found.forced = _PARSER_TYPES.get(parsed[1].lower(), "")
+                field = self._field(kind, name)
+                if field is not None and str(value) == parsed[2]:
+                    field.type_in_error = _PARSER_TYPES.get(parsed[1].lower(), "")
         for name in error.get("fields") or ():
-            found = self._field(kind, str(name))
-            if found is None:
+            field = self._field(kind, str(name))
+            if field is None:
                 continue
-            found.forced = _BY_CODE.get(str(code), found.forced)
+            field.type_in_error = _BY_CODE.get(str(code), field.type_in_error)
             if code in {"INVALID_EMAIL_ADDRESS", "STRING_TOO_LONG"}:
-                found.label = message.partition(":")[0]
+                field.label = message.partition(":")[0]
             if size := _MAX_LENGTH.search(message):
-                found.length = int(size[1])
-            found.unique |= code == "DUPLICATE_VALUE"
-            found.required |= code == "REQUIRED_FIELD_MISSING"
-            found.read_only |= code == "INVALID_FIELD_FOR_INSERT_UPDATE"
+                field.length = int(size[1])
+            field.unique |= code == "DUPLICATE_VALUE"
+            field.required |= code == "REQUIRED_FIELD_MISSING"
+            field.read_only |= code == "INVALID_FIELD_FOR_INSERT_UPDATE"
 
 
 def _describes_first(recording: Recording) -> int:

@@ -1,8 +1,8 @@
-"""Reads recorded request/response pairs, and restores what their cleaners masked.
+"""Reads recorded request/response pairs, and replaces masked ids and versions.
 
-Ids were masked in places, versions replaced by words, queries and bodies cut. A masked id becomes
-one made up for its object; a version becomes one that an org of today still serves. A line may lack
-any of its keys: what was not recorded is empty.
+Before publication some ids were masked, versions replaced by words, queries and bodies cut. A
+masked id becomes an id of its object; a version becomes one that is still served. A line may lack
+any of its keys: these are empty.
 """
 
 import json
@@ -36,7 +36,7 @@ class Recording:
     """One request that a real org was sent, and its response.
 
     Attributes:
-        place: File and line, to find it again.
+        location: File and line.
         source: Project that recorded it: its custom objects and fields are one schema.
         query: As it was sent, percent-encoded, without `?`.
         body: Parsed JSON, text, or None.
@@ -45,7 +45,7 @@ class Recording:
         retired: It was recorded in a version that is retired now, and is asked in the oldest.
     """
 
-    place: str
+    location: str
     source: str
     family: str
     method: str
@@ -60,23 +60,23 @@ class Recording:
 
     @property
     def file(self) -> str:
-        """The file it is in, which stands for its family of requests."""
-        return self.place.partition(":")[0]
+        """Its file, one for each family of requests."""
+        return self.location.partition(":")[0]
 
     @property
     def soql(self) -> str:
-        """The query it asks, or nothing."""
+        """Its SOQL, or an empty string."""
         return parse_qs(self.query).get("q", [""])[0]
 
     @property
     def queried(self) -> str:
-        """Name the sobject that its query is about, or nothing."""
+        """The sobject of its query, or an empty string."""
         match = _FROM.search(_CHILD_QUERY.sub("", self.soql))
         return match[1] if match else ""
 
     @property
     def segments(self) -> list[str]:
-        """What comes after the version in the path, decoded."""
+        """The decoded segments of the path after the version."""
         parts = self.path.strip("/").split("/")
         return [unquote(part) for part in parts[3:]] if parts[:2] == ["services", "data"] else []
 
@@ -91,7 +91,7 @@ class Recording:
         return [self.body]
 
     def not_judgeable(self) -> str:
-        """Explain why it cannot be asked again as it was; nothing when it can."""
+        """Explain why it cannot be replayed; empty when it can."""
         tail = self.segments[-1:] or [""]
         if tail[0].lower() in {"query", "queryall", "search"} and self.method == "GET":
             statement = parse_qs(self.query).get("q", [""])[0]
@@ -125,26 +125,26 @@ def read(folder: Path) -> Iterator[Recording]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
                 retired = _RETIRED.search(line[:2_000]) is not None
-                raw = json.loads(_restored(line))
+                raw = json.loads(_restore(line))
                 yield _recording(f"{file.stem}:{number}", raw, retired=retired)
 
 
-def _restored(line: str) -> str:
+def _restore(line: str) -> str:
     before = '"describe' in line and "/describe" in line and '"associateEntityType"' not in line
     line = _RETIRED.sub(OLDEST, line)
     line = _MASKED_VERSION.sub(BEFORE if before else UNKNOWN, line)
     return _MASKED.sub(_ACCOUNT, line)
 
 
-def _recording(place: str, raw: Mapping[str, Any], *, retired: bool) -> Recording:
+def _recording(location: str, raw: Mapping[str, Any], *, retired: bool) -> Recording:
     path, _, query = str(raw.get("path") or raw.get("url") or "/").partition("?")
     if "://" in path:
         path = "/" + path.partition("://")[2].partition("/")[2]
     status = raw.get("status")
     return Recording(
-        place=place,
-        source=str(raw.get("source") or place.partition(":")[0]).partition(":")[0],
-        family=str(raw.get("family") or place.partition(":")[0]),
+        location=location,
+        source=str(raw.get("source") or location.partition(":")[0]).partition(":")[0],
+        family=str(raw.get("family") or location.partition(":")[0]),
         method=str(raw.get("method") or "GET").upper(),
         path=path,
         query=raw.get("query") or query,
@@ -158,7 +158,7 @@ def _recording(place: str, raw: Mapping[str, Any], *, retired: bool) -> Recordin
 
 
 def _parsed(body: Any) -> Any:
-    """Parse JSON that was recorded as text."""
+    """Parse JSON that was recorded as a string."""
     if isinstance(body, str) and body[:1] in {"{", "["}:
         try:
             return json.loads(body)
@@ -177,7 +177,7 @@ def _headers(raw: Any) -> dict[str, str]:
 
 
 def _is_cut_describe(answer: Any) -> bool:
-    """Return whether a describe lacks what every describe has."""
+    """Return whether a describe lacks keys that every describe has."""
     if not isinstance(answer, dict):
         return False
     if isinstance(answer.get("compositeResponse"), list):

@@ -1,4 +1,4 @@
-"""The rows of the table that recordings give: one a family, and one for what cannot be judged."""
+"""Table rows of recordings: one a family, and one of all."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from typing import Final
 
 import httpx
 
-from conformance.recorded.asking import ask
-from conformance.recorded.known import explained, not_ours
+from conformance.recorded.comparison import differences
+from conformance.recorded.explanations import explain, not_ours
 from conformance.recorded.recording import Recording, read
+from conformance.recorded.replay import replay
 from conformance.recorded.schema import with_schemas
-from conformance.recorded.shape import differences
 from conformance.recorded.state import prepare
 from conformance.table import Row
 from salesforce_emulator.opening import open_org
@@ -34,7 +34,7 @@ class _Family:
 
 
 def rows(folder: Path) -> Iterator[Row]:
-    """Ask everything in a folder again; one row a family, and one of all."""
+    """Replay all recordings of a folder; yield one row a family, and one of all."""
     if not folder.is_dir():
         yield Row(_PROOF, "all", skipped=f"there is no {folder}")
         return
@@ -53,7 +53,7 @@ def rows(folder: Path) -> Iterator[Row]:
         else:
             skipped = "; ".join(f"{n} {why}" for why, n in family.not_judgeable.items())
             yield Row(_PROOF, name, skipped=skipped, notes=family.notes)
-    reasons = sorted(whole.not_judgeable.items(), key=lambda each: -each[1])
+    reasons = sorted(whole.not_judgeable.items(), key=lambda item: -item[1])
     notes = [f"{count} of {len(recordings)} not judgeable: {why}" for why, count in reasons]
     skipped = "" if whole.judged else "nothing can be judged"
     yield Row(_PROOF, "all", whole.agreed, whole.judged, BAR, skipped=skipped, notes=notes)
@@ -70,20 +70,20 @@ def _judge(recording: Recording, schema: Schema, family: _Family) -> None:
         except Exception as exc:  # noqa: BLE001 - one line of a folder must not end the run
             family.not_judgeable[f"the harness could not prepare for it: {exc!r}"[:120]] += 1
             return
-        response = ask(org, recording)
+        response = replay(org, recording)
     if _is_refused_by_name(response):
         family.not_judgeable[_REFUSED_BY_NAME] += 1
         return
     family.judged += 1
-    found = differences(recording, response)
-    if not found:
+    disagreements = differences(recording, response)
+    if not disagreements:
         family.agreed += 1
         return
-    why = explained(f"{recording.family} {found[0]}")
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    explanation = explain(f"{recording.family} {disagreements[0]}")
+    more = f" and {len(disagreements) - 1} more" if len(disagreements) > 1 else ""
     family.notes.append(
-        f"{recording.place} {recording.method} {recording.path}: {found[0]}{more}"
-        + (f" [{why}]" if why else "")
+        f"{recording.location} {recording.method} {recording.path}: {disagreements[0]}{more}"
+        + (f" [{explanation}]" if explanation else "")
     )
 
 

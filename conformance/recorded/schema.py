@@ -1,4 +1,4 @@
-"""Makes the schema of a source's org from what its recordings show of it."""
+"""Infers the schema of a source's org from its recordings."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ _DEFAULT_LABEL_LENGTHS: Final = {"email": 80, "phone": 40, "url": 255, "picklist
 
 
 def with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Schema]]:
-    """Yield recordings with the schema of the org that each was made with."""
+    """Yield recordings with the schema of their org."""
     by_source: dict[str, list[Recording]] = defaultdict(list)
     for recording in recordings:
         by_source[recording.source].append(recording)
@@ -32,34 +32,30 @@ def with_schemas(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, S
 
 
 def infer_schema(recordings: Iterable[Recording]) -> Schema:
-    """Return the standard objects, and the own objects and fields that recordings show.
+    """Return the standard objects, and the custom objects and fields in recordings.
 
-    `Invoice__c` of the default org makes room for the recorded objects' key prefixes.
+    `Invoice__c` of the default org is left out: its key prefix may be a recorded object's.
     """
     listed = list(recordings)
-    evidence = Evidence(listed)
+    objects = Evidence(listed).objects.values()
     standard = default_schema()
     if any(_CODED.search(str(entry.answer)) for entry in listed):
         standard = with_state_picklists(standard)
     schema = standard.having(item for item in standard if not item.custom)
-    own = [
-        target
-        for target in evidence.objects.values()
-        if _is_custom(target) and target.name not in schema
-    ]
-    prefixes = _prefixes(own, {part.key_prefix for part in schema})
-    for each in own:
-        schema = schema.with_objects(_empty_object(each, prefixes[each.name]))
-    for each in evidence.objects.values():
-        sobject = schema.get(each.name)
+    custom = [target for target in objects if _is_custom(target) and target.name not in schema]
+    prefixes = _prefixes(custom, {part.key_prefix for part in schema})
+    for evidence in custom:
+        schema = schema.with_objects(_empty_object(evidence, prefixes[evidence.name]))
+    for evidence in objects:
+        sobject = schema.get(evidence.name)
         if sobject is None:
             continue
-        fields = [_field(found, schema) for found in each.fields.values()]
-        new = [made for made in fields if sobject.field(made.name) is None]
+        fields = [_field(field_evidence, schema) for field_evidence in evidence.fields.values()]
+        new = [field for field in fields if sobject.field(field.name) is None]
         if new:
             schema = schema.with_fields(sobject.name, *new)
-    for each in evidence.objects.values():
-        schema = _with_children(schema, each)
+    for evidence in objects:
+        schema = _with_children(schema, evidence)
     return schema
 
 
@@ -67,19 +63,19 @@ def _is_custom(evidence: ObjectEvidence) -> bool:
     return "__" in evidence.name
 
 
-def _prefixes(own: Iterable[ObjectEvidence], taken: set[str]) -> dict[str, str]:
-    """Return each object the key prefix that its ids show, or one that is free."""
-    chosen: dict[str, str] = {}
-    for each in own:
-        if each.prefix and each.prefix not in taken:
-            chosen[each.name] = each.prefix
-            taken.add(each.prefix)
+def _prefixes(objects: Iterable[ObjectEvidence], used: set[str]) -> dict[str, str]:
+    """Return a key prefix for each object: that of its ids, or an unused one."""
+    prefixes: dict[str, str] = {}
+    for item in objects:
+        if item.prefix and item.prefix not in used:
+            prefixes[item.name] = item.prefix
+            used.add(item.prefix)
     free = (f"a{first}{second}" for first in ALPHABET for second in ALPHABET)
-    for each in own:
-        if each.name not in chosen:
-            chosen[each.name] = next(prefix for prefix in free if prefix not in taken)
-            taken.add(chosen[each.name])
-    return chosen
+    for item in objects:
+        if item.name not in prefixes:
+            prefixes[item.name] = next(prefix for prefix in free if prefix not in used)
+            used.add(prefixes[item.name])
+    return prefixes
 
 
 def _empty_object(evidence: ObjectEvidence, prefix: str) -> SObject:
@@ -102,38 +98,38 @@ def _field(evidence: FieldEvidence, schema: Schema) -> Field:
         return _described_field(evidence.described)
     kind = _kind(evidence)
     label = evidence.label or evidence.name.rpartition("__")[0].replace("_", " ")
-    given: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
     if kind in {"string", "email", "phone", "url", "picklist"}:
-        given["length"] = evidence.length or _DEFAULT_LABEL_LENGTHS.get(kind, _TEXT)
+        attributes["length"] = evidence.length or _DEFAULT_LABEL_LENGTHS.get(kind, _TEXT)
     elif kind == "textarea":
-        given["length"] = evidence.length or _LONG_TEXT
-        given |= {"filterable": False, "sortable": False, "groupable": False}
+        attributes["length"] = evidence.length or _LONG_TEXT
+        attributes |= {"filterable": False, "sortable": False, "groupable": False}
     elif kind in {"double", "currency", "percent"}:
-        given |= {"precision": 18, "scale": 0}
+        attributes |= {"precision": 18, "scale": 0}
     elif kind == "boolean":
-        given |= {"nillable": False, "default_value": False, "defaulted_on_create": True}
+        attributes |= {"nillable": False, "default_value": False, "defaulted_on_create": True}
     elif kind == "reference":
-        given |= {
+        attributes |= {
             "length": 18,
             "reference_to": (_target(evidence, schema),),
             "relationship_name": f"{evidence.name[:-1]}r",
         }
     if kind == "picklist":
-        given["restricted_picklist"] = evidence.forced == "picklist"
+        attributes["restricted_picklist"] = evidence.type_in_error == "picklist"
     if evidence.external:
-        given |= {"external_id": True, "id_lookup": True, "unique": True}
+        attributes |= {"external_id": True, "id_lookup": True, "unique": True}
     if evidence.unique:
-        given["unique"] = True
+        attributes["unique"] = True
     if evidence.required:
-        given["nillable"] = False
+        attributes["nillable"] = False
     if evidence.read_only:
-        given |= {"createable": False, "updateable": False, "calculated": True}
-    return Field(name=evidence.name, label=label, type=kind, custom=True, **given)
+        attributes |= {"createable": False, "updateable": False, "calculated": True}
+    return Field(name=evidence.name, label=label, type=kind, custom=True, **attributes)
 
 
 def _kind(evidence: FieldEvidence) -> str:
-    if evidence.forced:
-        return evidence.forced
+    if evidence.type_in_error:
+        return evidence.type_in_error
     if evidence.external and "double" not in evidence.types:
         return "string"
     kinds = list(dict.fromkeys(evidence.types)) or ["string"]
@@ -150,7 +146,7 @@ def _target(evidence: FieldEvidence, schema: Schema) -> str:
 
 
 def _described_field(body: Mapping[str, Any]) -> Field:
-    """Read a field as a recorded describe shows it."""
+    """Return a field from its recorded describe."""
     values = tuple(
         PicklistValue(
             value.get("value") or "",
@@ -160,9 +156,7 @@ def _described_field(body: Mapping[str, Any]) -> Field:
         )
         for value in body.get("picklistValues") or ()
     )
-    given = {
-        ours: body[theirs] for ours, theirs in _DESCRIBED.items() if body.get(theirs) is not None
-    }
+    attributes = {name: body[key] for name, key in _DESCRIBED.items() if body.get(key) is not None}
     return Field(
         name=body["name"],
         label=body.get("label") or body["name"],
@@ -171,7 +165,7 @@ def _described_field(body: Mapping[str, Any]) -> Field:
         reference_to=tuple(body.get("referenceTo") or ()),
         custom=bool(body.get("custom", True)),
         auto_number_format="{0000}" if body.get("autoNumber") else "",
-        **given,
+        **attributes,
     )
 
 
@@ -209,7 +203,7 @@ _DESCRIBED: Final = {
 
 
 def _with_children(schema: Schema, evidence: ObjectEvidence) -> Schema:
-    """Let a parent find its children by the relationship names that its records show."""
+    """Add the child relationships in a parent's records."""
     above = schema.get(evidence.name)
     if above is None:
         return schema

@@ -1,6 +1,6 @@
 """Brings a fresh org into the state that a recorded answer implies.
 
-Rows are written past the checks, with the ids and values that the recording shows.
+Rows are inserted without the checks of a save, with the ids and values that the recording shows.
 """
 
 import json
@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from conformance.recorded.recording import CUT, Recording
-from conformance.recorded.stored_rows import put
+from conformance.recorded.stored_rows import insert_row
 from conformance.recorded.writes import prepare_writes
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
-MOST_ROWS: Final = 20_000  # that are written to make a count true
+MOST_ROWS: Final = 20_000  # inserted for a count
 
 _CONDITION: Final = re.compile(
     r"(\w+)(?:\.(\w+))?\s*(?:=|\blike\b|\bin\b)\s*\(?\s*('(?:[^'\\]|\\.)*'|\d+(?![\d-])|true|false)",
@@ -28,20 +28,20 @@ _COUNTED: Final = re.compile(r"^\s*select\s+count\(", re.IGNORECASE)
 
 
 def prepare(org: Org, recording: Recording) -> None:
-    """Write what must be there for the org to answer a recording as it was answered."""
-    identity_of(org)  # it has users of its own
+    """Insert the rows that the org needs to answer as recorded."""
+    identity_of(org)  # creates its default users
     with org.transaction():
-        for each in (*subrequests(recording), recording):
-            _prepare(org, each)
+        for request in (*subrequests(recording), recording):
+            _prepare(org, request)
 
 
 def subrequests(recording: Recording) -> Iterator[Recording]:
     """Yield the requests inside a composite or a batch as recordings of their own."""
     body = recording.body if isinstance(recording.body, dict) else {}
     answer = recording.answer if isinstance(recording.answer, dict) else {}
-    asked = body.get("compositeRequest") or body.get("batchRequests") or []
-    given = answer.get("compositeResponse") or answer.get("results") or []
-    for request, response in zip(asked, given, strict=False):
+    requests = body.get("compositeRequest") or body.get("batchRequests") or []
+    responses = answer.get("compositeResponse") or answer.get("results") or []
+    for request, response in zip(requests, responses, strict=False):
         if not isinstance(request, dict) or not isinstance(response, dict):
             continue
         path, _, query = str(request.get("url", "")).partition("?")
@@ -61,19 +61,19 @@ def subrequests(recording: Recording) -> Iterator[Recording]:
 def _prepare(org: Org, recording: Recording) -> None:
     queried = org.schema.get(recording.queried)
     conditions = _conditions(org, recording, queried)
-    there = 0 if conditions or queried is None else _count(org, queried)
-    for sobject, values in _shown(org, recording.answer):
-        if sobject is queried and there > 0:  # one of a new org's own rows stands for it
-            there -= 1
+    existing = 0 if conditions or queried is None else _count(org, queried)
+    for sobject, values in _records_in(org, recording.answer):
+        if sobject is queried and existing > 0:  # a row of a new org takes its place
+            existing -= 1
         elif sobject.name != "Organization":
-            put(org, sobject, _known(values, conditions if sobject is queried else {}))
+            insert_row(org, sobject, _row_values(values, conditions if sobject is queried else {}))
     _fill(org, recording, queried, conditions)
     _prepare_path(org, recording)
     prepare_writes(org, recording)
 
 
-def _known(shown: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known of a row: what the answer shows, unless that was cut."""
+def _row_values(shown: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a row: those of the response, unless they were cut."""
     return {
         **conditions,
         **{name: value for name, value in shown.items() if value != CUT},
@@ -86,11 +86,11 @@ def _count(org: Org, sobject: SObject) -> int:
     return int(org.db.execute(sql).fetchone()[0])
 
 
-def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
-    """Yield every record that an answer shows, those around and below others too."""
+def _records_in(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
+    """Yield every record in a response, with parents and children."""
     if isinstance(answer, list):
-        for each in answer:
-            yield from _shown(org, each)
+        for item in answer:
+            yield from _records_in(org, item)
         return
     if not isinstance(answer, dict) or "errorCode" in answer:
         return
@@ -99,12 +99,10 @@ def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
     sobject = org.schema.get(str(kind))
     if sobject is None:
         for value in answer.values():
-            yield from _shown(org, value)
+            yield from _records_in(org, value)
         return
     own = {name: value for name, value in answer.items() if not isinstance(value, dict | list)}
-    by_url = str((attributes or {}).get("url") or "").rpartition("/")[
-        2
-    ]  # what `Id` shows may be cut
+    by_url = str((attributes or {}).get("url") or "").rpartition("/")[2]  # `Id` may be cut
     record_id = parse_id(by_url) or parse_id(own.get("Id"))
     own["Id"] = record_id or org.ids.next(sobject.key_prefix)
     for name, value in answer.items():
@@ -112,17 +110,17 @@ def _shown(org: Org, answer: Any) -> Iterator[tuple[SObject, dict[str, Any]]]:
             continue
         if "records" in value:
             child = sobject.child(name)
-            for kind_below, values in _shown(org, value["records"]):
+            for kind_below, values in _records_in(org, value["records"]):
                 yield kind_below, {**values, **({child.field: own["Id"]} if child else {})}
         elif (link := sobject.relationship(name)) is not None:
-            for above, values in _shown(org, value):
+            for above, values in _records_in(org, value):
                 own[link.name] = values["Id"]
                 yield above, values
     yield sobject, own
 
 
 def _conditions(org: Org, recording: Recording, sobject: SObject | None) -> dict[str, Any]:
-    """Return values that the rows of a query's answer have, as its conditions tell."""
+    """Return the values that a query's conditions imply for its rows."""
     values: dict[str, Any] = {}
     if sobject is None or not _rows_of(recording):
         return values
@@ -135,7 +133,7 @@ def _conditions(org: Org, recording: Recording, sobject: SObject | None) -> dict
             target = org.schema.get(relationship.reference_to[0])
             if target is not None:
                 record_id = values.get(relationship.name)
-                values[relationship.name] = put(org, target, {"Id": record_id, below: value})
+                values[relationship.name] = insert_row(org, target, {"Id": record_id, below: value})
         elif (field := sobject.field(name)) is not None and field.name != "Id":
             values.setdefault(field.name, value)
     return values
@@ -149,9 +147,9 @@ def _rows_of(recording: Recording) -> bool:
 def _fill(
     org: Org, recording: Recording, queried: SObject | None, conditions: Mapping[str, Any]
 ) -> None:
-    """Fill objects up to as many rows as were counted, skipped, or left for further pages."""
+    """Insert rows up to the number that was counted, skipped, or left for further pages."""
     body = recording.answer if isinstance(recording.answer, dict) else {}
-    wanted = [
+    counts = [
         (org.schema.get(str(s_object.get("name"))), s_object.get("count", 0))
         for s_object in body.get("sObjects") or ()
         if isinstance(s_object, dict)
@@ -160,21 +158,21 @@ def _fill(
     if _COUNTED.match(recording.soql) and "group by" not in recording.soql.lower():
         first = records[0] if records else {"expr0": body.get("totalSize", 0)}
         numbers = [item for item in first.values() if isinstance(item, int)]
-        wanted.append((queried, max(numbers, default=0) or None))
+        counts.append((queried, max(numbers, default=0) or None))
     elif isinstance(body.get("totalSize"), int) and body["totalSize"] > len(records) > 0:
-        wanted.append((queried, body["totalSize"]))
+        counts.append((queried, body["totalSize"]))
     if offset := _OFFSET.search(recording.soql):
-        wanted.append((queried, int(offset[1]) + max(1, len(records))))
-    for sobject, count in wanted:
+        counts.append((queried, int(offset[1]) + max(1, len(records))))
+    for sobject, count in counts:
         if sobject is not None and isinstance(count, int):
-            if count == 0:  # counted all the same, so it was emptied
-                put(org, sobject, {"IsDeleted": True})
+            if count == 0:  # it had records that were deleted
+                insert_row(org, sobject, {"IsDeleted": True})
             for _ in range(min(count, MOST_ROWS) - _count(org, sobject)):
-                put(org, sobject, conditions)
+                insert_row(org, sobject, conditions)
 
 
 def _prepare_path(org: Org, recording: Recording) -> None:
-    """Write the record that a path names, unless the answer says that there is none."""
+    """Insert the record of a path, unless the response is that there is none."""
     segments = recording.segments
     if len(segments) < 3 or segments[0] != "sobjects":
         return
@@ -184,11 +182,11 @@ def _prepare_path(org: Org, recording: Recording) -> None:
         return
     deleted = "ENTITY_IS_DELETED" in str(recording.answer)
     if len(segments) == 3 and parse_id(segments[2]) is not None:
-        put(org, sobject, {"Id": segments[2], "IsDeleted": deleted, "LastName": "Recorded"})
+        insert_row(org, sobject, {"Id": segments[2], "IsDeleted": deleted, "LastName": "Recorded"})
     elif len(segments) == 4 and recording.method in {"GET", "DELETE"}:
         shown = recording.answer if isinstance(recording.answer, dict) else {}
         if (key := sobject.field(segments[2])) is not None:
-            put(org, sobject, {"LastName": "Recorded", **shown, key.name: segments[3]})
+            insert_row(org, sobject, {"LastName": "Recorded", **shown, key.name: segments[3]})
 
 
 def as_text(body: Any) -> str:

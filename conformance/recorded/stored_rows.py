@@ -1,4 +1,4 @@
-"""Writes rows past the checks, with the ids and values that a recording shows."""
+"""Inserts rows without the checks of a save, with the ids and values that a recording shows."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -11,8 +11,8 @@ from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
 
-def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
-    """Write a row, or what more is known of one that is there, and give its id."""
+def insert_row(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
+    """Insert a row, or update it with the given values if its id exists; return its id."""
     columns = {field.name: field for field in sobject.fields if not field.compound}
     names = {name.lower(): name for name in columns}
     row = {
@@ -23,12 +23,12 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
     record_id = parse_id(row.pop("Id", None)) or org.ids.next(sobject.key_prefix)
     if "Name" in columns and "Name" not in row and row.get("LastName"):
         row["Name"] = " ".join(filter(None, (row.get("FirstName"), row["LastName"])))
-    found = org.db.execute(
+    existing = org.db.execute(
         f'SELECT 1 FROM "{sobject.name}" WHERE "Id" = ?',  # noqa: S608 - our own name
         (record_id,),
     )
     row = {name: value for name, value in row.items() if value is not None}
-    if found.fetchone() is None:
+    if existing.fetchone() is None:
         filled = {**_required(sobject), "Id": record_id, **row}
         system_rows.write(org, org.admin_id, sobject.name, filled)
     elif row:
@@ -38,7 +38,7 @@ def put(org: Org, sobject: SObject, values: Mapping[str, Any]) -> str:
 
 
 def _required(sobject: SObject) -> dict[str, Any]:
-    """Return a value for each field that no record is without."""
+    """Return a value for each required field."""
     filled: dict[str, Any] = {}
     for field in sobject.fields:
         if field.nillable or field.compound or not field.createable or field.type == "boolean":

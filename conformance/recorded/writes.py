@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from conformance.recorded.recording import Recording
-from conformance.recorded.stored_rows import put
+from conformance.recorded.stored_rows import insert_row
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
@@ -67,10 +67,10 @@ def _single_result(recording: Recording) -> dict[str, Any]:
 
 def _ids_of(recording: Recording) -> list[str]:
     """Return the ids that a collection's query string or body names."""
-    named = parse_qs(recording.query).get("ids", [""])[0]
+    id_list = parse_qs(recording.query).get("ids", [""])[0]
     body = recording.body if isinstance(recording.body, dict) else {}
     ids = body.get("ids")
-    return [*_ID.findall(named), *(ids if isinstance(ids, list) else ())]
+    return [*_ID.findall(id_list), *(ids if isinstance(ids, list) else ())]
 
 
 def _sobject_of(org: Org, record: Mapping[str, Any], segments: list[str]) -> SObject | None:
@@ -78,8 +78,8 @@ def _sobject_of(org: Org, record: Mapping[str, Any], segments: list[str]) -> SOb
     kind = attributes.get("type") if isinstance(attributes, dict) else None
     if not kind and len(segments) > 2:
         kind = segments[2]
-    found = org.schema.get(str(kind)) if kind else None
-    return found or org.schema.by_prefix(str(record.get("Id") or record.get("id") or ""))
+    sobject = org.schema.get(str(kind)) if kind else None
+    return sobject or org.schema.by_prefix(str(record.get("Id") or record.get("id") or ""))
 
 
 def _prepare_write(
@@ -98,13 +98,13 @@ def _prepare_write(
         flags: dict[str, Any] = {"IsDeleted": "ENTITY_IS_DELETED" in codes}
         if "CANNOT_UPDATE_CONVERTED_LEAD" in codes:
             flags["IsConverted"] = True
-        put(org, sobject, {"Id": record_id, "LastName": "Recorded", **flags})
+        insert_row(org, sobject, {"Id": record_id, "LastName": "Recorded", **flags})
     if "CANNOT_UPDATE_CONVERTED_LEAD" in codes and parse_id(values.get("LeadId")) is not None:
-        put(org, org.schema["Lead"], {"Id": values["LeadId"], "IsConverted": True})
+        insert_row(org, org.schema["Lead"], {"Id": values["LeadId"], "IsConverted": True})
     if codes & {"DUPLICATE_VALUE", "DUPLICATE_EXTERNAL_ID"}:
-        _put_duplicate(org, sobject, values, errors)
+        _insert_duplicate(org, sobject, values, errors)
     elif result.get("created") is False and parse_id(result.get("id")) is not None:
-        _put_upserted(org, recording, sobject, values, str(result["id"]))
+        _insert_upserted(org, recording, sobject, values, str(result["id"]))
 
 
 def _put_parents(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
@@ -114,23 +114,23 @@ def _put_parents(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
             continue
         target = org.schema.by_prefix(value)
         if target is not None and target.name not in {"Organization", sobject.name + "?"}:
-            put(org, target, {"Id": value, "LastName": "Recorded"})
+            insert_row(org, target, {"Id": value, "LastName": "Recorded"})
 
 
-def _put_duplicate(
+def _insert_duplicate(
     org: Org, sobject: SObject, values: Mapping[str, Any], errors: list[dict[str, Any]]
 ) -> None:
     """Write the record that holds the value, with the id that the message names."""
     holder = next(
         (m[1] for error in errors if (m := _HOLDER.search(str(error.get("message"))))), None
     )
-    twin = {name: value for name, value in values.items() if name.lower() != "id"}
+    duplicate = {name: value for name, value in values.items() if name.lower() != "id"}
     if sobject.name == "CampaignMember":
-        twin["LeadOrContactId"] = values.get("ContactId") or values.get("LeadId")
-    put(org, sobject, {**twin, "Id": holder})
+        duplicate["LeadOrContactId"] = values.get("ContactId") or values.get("LeadId")
+    insert_row(org, sobject, {**duplicate, "Id": holder})
 
 
-def _put_upserted(
+def _insert_upserted(
     org: Org, recording: Recording, sobject: SObject, values: Mapping[str, Any], record_id: str
 ) -> None:
     segments = recording.segments
@@ -140,4 +140,4 @@ def _put_upserted(
     value = values.get(names.get(key.lower(), ""))
     if value is None and not above and len(segments) > 3:
         value = segments[3]
-    put(org, sobject, {"Id": record_id, "LastName": "Recorded", key: value})
+    insert_row(org, sobject, {"Id": record_id, "LastName": "Recorded", key: value})

@@ -149,7 +149,7 @@ def test_what_differs_is_reported(tmp_path: Path, first: dict[str, Any], message
 
     family, whole = recorded.rows(tmp_path)
 
-    assert (whole.agreed, whole.compared, whole.holding) == (0, 1, False)
+    assert (whole.agreed, whole.compared, whole.reaches_bar) == (0, 1, False)
     assert message in family.notes[0]
 
 

@@ -67,8 +67,10 @@ class Envelope:
             error_id = f"{self._random.randrange(10**9, 10**10)}-{self._random.randrange(10**5)}"
             _LOG.exception("No rule foresaw this: %s", error_id)
             if not answer.started:
-                ours = errors.unexpected(f"{error_id} ({self._random.randrange(-(2**31), 2**31)})")
-                await error_response(ours, pretty=answer.pretty)(scope, receive, answer.send)
+                failure = errors.unexpected(
+                    f"{error_id} ({self._random.randrange(-(2**31), 2**31)})"
+                )
+                await error_response(failure, pretty=answer.pretty)(scope, receive, answer.send)
             if self._org.settings.reraises:
                 raise
 

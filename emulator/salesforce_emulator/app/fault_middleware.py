@@ -87,7 +87,7 @@ class FaultMiddleware:
             with lock_all_rows():
                 await self._app(scope, receive, send)
         elif fault.kind == "reset_before":
-            await _cut(scope, receive, begun=False)
+            await _cut_connection(scope, receive, begun=False)
         elif fault.kind in _ANSWERS:
             await self._changed(fault, scope, receive, send)
         else:
@@ -145,12 +145,12 @@ def _instead(fault: Fault) -> Response | None:
         body = dumps([{"message": message, "errorCode": code}])
         return Response(body, status, {**headers, "Content-Type": JSON})
     if fault.kind == "token_rotated":
-        refused = IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
-        return Response(dumps(refused.body()), refused.status, {"Content-Type": JSON})
+        error = IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
+        return Response(dumps(error.body()), error.status, {"Content-Type": JSON})
     return None
 
 
-async def _cut(scope: Scope, receive: Receive, *, begun: bool) -> None:
+async def _cut_connection(scope: Scope, receive: Receive, *, begun: bool) -> None:
     cut = scope.get("extensions", {}).get(CUT)
     if cut is None:
         raise ConnectionCut(begun=begun)
@@ -160,15 +160,15 @@ async def _cut(scope: Scope, receive: Receive, *, begun: bool) -> None:
 
 
 async def _reset_error(_: Fault, __: _Answer, scope: Scope, receive: Receive, ___: Send) -> None:
-    await _cut(scope, receive, begun=False)
+    await _cut_connection(scope, receive, begun=False)
 
 
 async def _truncated(_: Fault, answer: _Answer, scope: Scope, receive: Receive, send: Send) -> None:
     answer.headers()["Content-Length"] = str(len(answer.data) + 1)  # one too many for an empty body
     await send(answer.start)
-    half = answer.data[: len(answer.data) // 2]
-    await send({"type": "http.response.body", "body": half, "more_body": True})
-    await _cut(scope, receive, begun=True)
+    first_half = answer.data[: len(answer.data) // 2]
+    await send({"type": "http.response.body", "body": first_half, "more_body": True})
+    await _cut_connection(scope, receive, begun=True)
 
 
 async def _slow(fault: Fault, answer: _Answer, _: Scope, __: Receive, send: Send) -> None:

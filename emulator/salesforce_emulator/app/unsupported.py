@@ -42,12 +42,12 @@ def routes(org: "Org") -> list[Route]:
         raise errors.not_offered("/".join(call_of(request).segments[:2]))
 
     async def refuse_soap(request: Request) -> Response:
-        what = SOAP.get(request.path_params["api"].lower())
-        if what is None:
+        api = SOAP.get(request.path_params["api"].lower())
+        if api is None:
             raise errors.not_found()
-        text = errors.not_offered(what).message
-        refused = soap.fault(soap.Fault("FUNCTIONALITY_NOT_ENABLED", text))
-        return Response(refused, 500, {"Content-Type": "text/xml; charset=UTF-8"})
+        text = errors.not_offered(api).message
+        error = soap.fault(soap.Fault("FUNCTIONALITY_NOT_ENABLED", text))
+        return Response(error, 500, {"Content-Type": "text/xml; charset=UTF-8"})
 
     async def refuse_streaming(_: Request) -> Response:
         raise errors.not_offered("the Streaming API")

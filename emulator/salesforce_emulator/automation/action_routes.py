@@ -35,10 +35,10 @@ def routes(org: "Org") -> list[Route]:
     root = "/services/data/{version}/actions"
     both = ["GET", "POST"]
     return [
-        Route(root, actions.homes, methods=["GET"]),
-        Route(f"{root}/{{home:str}}", actions.home, methods=["GET"]),
-        Route(f"{root}/{{home:str}}/{{name:str}}", actions.kind_or_standard, methods=both),
-        Route(f"{root}/{{home:str}}/{{kind:str}}/{{name:str}}", actions.custom, methods=both),
+        Route(root, actions.categories, methods=["GET"]),
+        Route(f"{root}/{{category:str}}", actions.category, methods=["GET"]),
+        Route(f"{root}/{{category:str}}/{{name:str}}", actions.kind_or_standard, methods=both),
+        Route(f"{root}/{{category:str}}/{{kind:str}}/{{name:str}}", actions.custom, methods=both),
     ]
 
 
@@ -46,11 +46,11 @@ class _Actions:
     def __init__(self, org: "Org") -> None:
         self._org = org
 
-    async def homes(self, request: Request) -> Response:
+    async def categories(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/actions"
         return json_response(request, {name: f"{root}/{name}" for name in ("standard", "custom")})
 
-    async def home(self, request: Request) -> Response:
+    async def category(self, request: Request) -> Response:
         call = call_of(request)
         match call.segments[1].lower():
             case "standard":

@@ -17,9 +17,9 @@ def missing_input(name: str) -> SalesforceError:
     )
 
 
-def bad_input(name: str, why: str) -> SalesforceError:
+def bad_input(name: str, reason: str) -> SalesforceError:
     """(ours)"""
-    return SalesforceError(400, "INVALID_API_INPUT", f"Invalid value for {name}: {why}", [])
+    return SalesforceError(400, "INVALID_API_INPUT", f"Invalid value for {name}: {reason}", [])
 
 
 def inputs_missing() -> SalesforceError:
@@ -31,9 +31,9 @@ def inputs_missing() -> SalesforceError:
     )
 
 
-def too_many_inputs(most: int) -> SalesforceError:
+def too_many_inputs(maximum: int) -> SalesforceError:
     """(ours)"""
-    return SalesforceError(400, "LIMIT_EXCEEDED", f"An action takes {most} inputs at most")
+    return SalesforceError(400, "LIMIT_EXCEEDED", f"An action takes {maximum} inputs at most")
 
 
 def flow_fault() -> SalesforceError:
@@ -63,9 +63,9 @@ def bad_address(address: str) -> SalesforceError:
     return SalesforceError(400, "INVALID_EMAIL_ADDRESS", f"Invalid email address: {address}", [])
 
 
-def too_many_recipients(most: int) -> SalesforceError:
+def too_many_recipients(maximum: int) -> SalesforceError:
     """(ours)"""
-    return SalesforceError(400, "LIMIT_EXCEEDED", f"An e-mail has {most} recipients at most", [])
+    return SalesforceError(400, "LIMIT_EXCEEDED", f"An e-mail has {maximum} recipients at most", [])
 
 
 def no_such_feed(name: str) -> SalesforceError:
@@ -153,10 +153,10 @@ def report_part_not_changed(name: str) -> SalesforceError:
     )
 
 
-def too_many_runs(most: int, how: str) -> SalesforceError:
+def too_many_runs(maximum: int, how: str) -> SalesforceError:
     """(ours)"""
     return SalesforceError(
         403,
         "FORBIDDEN",
-        f"You can't run more than {most} reports {how} every 60 minutes. Try again later.",
+        f"You can't run more than {maximum} reports {how} every 60 minutes. Try again later.",
     )

@@ -103,16 +103,16 @@ class QuickActions:
             raise automation_errors.bad_form(action.full_name)
         fields = {name: value for name, value in record.items() if name != "attributes"}
         with self._org.transaction():
-            acted = quick_actions.run(RunContext(self._org, call.access), action, context, fields)
+            result = quick_actions.run(RunContext(self._org, call.access), action, context, fields)
         done: dict[str, Any] = {
             "contextId": context,
-            "created": acted.created,
+            "created": result.created,
             "errors": [],
-            "feedItemIds": list(acted.feed_item_ids) or None,
-            "id": acted.record_id,
+            "feedItemIds": list(result.feed_item_ids) or None,
+            "id": result.record_id,
             "success": True,
         }
-        return json_response(request, done, 201 if acted.created else 200)
+        return json_response(request, done, 201 if result.created else 200)
 
     def _description(self, action: QuickAction) -> dict[str, Any]:
         return {

@@ -164,8 +164,8 @@ def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
 
     def does(run_context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
         value = dict(values)
-        done = run(run_context, action, value.pop("contextId", None), value)
-        return {"contextId": values.get("contextId"), "id": done.record_id}
+        result = run(run_context, action, value.pop("contextId", None), value)
+        return {"contextId": values.get("contextId"), "id": result.record_id}
 
     return InvocableAction(
         name=action.full_name,

@@ -29,7 +29,7 @@ OUTPUTS: Final = (
 
 def run(context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
     """Do what the standard action `submit` does."""
-    done = submit(
+    result = submit(
         context,
         values["objectId"],
         comments=values.get("comment"),
@@ -39,9 +39,9 @@ def run(context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
         skips_entry=bool(values.get("skipEntryCriteria")),
     )
     return {
-        "actorIds": list(done.actor_ids),
-        "entityId": done.entity_id,
-        "instanceId": done.instance_id,
-        "instanceStatus": done.status,
-        "newWorkItemIds": list(done.work_item_ids),
+        "actorIds": list(result.actor_ids),
+        "entityId": result.entity_id,
+        "instanceId": result.instance_id,
+        "instanceStatus": result.status,
+        "newWorkItemIds": list(result.work_item_ids),
     }

@@ -103,10 +103,10 @@ class Columns:
 def _plain(field: Field) -> Put:
     name, read = field.name, _READ.get(field.type)
 
-    def put(body: dict[str, Any], cell: str) -> None:
+    def write_cell(body: dict[str, Any], cell: str) -> None:
         body[name] = None if cell == CLEARED else read(cell) if read else cell
 
-    return put
+    return write_cell
 
 
 def _parent(schema: Schema, sobject: SObject, header: str) -> Put:
@@ -127,11 +127,11 @@ def _parent(schema: Schema, sobject: SObject, header: str) -> Put:
         raise bulk_errors.field_not_found(header)
     relationship, attributes = str(reference.relationship_name), {"type": parent.name}
 
-    def put(body: dict[str, Any], cell: str) -> None:
+    def write_cell(body: dict[str, Any], cell: str) -> None:
         values = None if cell == CLEARED else {"attributes": attributes, key: cell}
         body[relationship] = values
 
-    return put
+    return write_cell
 
 
 def _flag(cell: str) -> Any:

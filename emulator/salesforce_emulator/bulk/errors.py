@@ -18,20 +18,20 @@ class Unprocessable(Exception):
 # Calls
 
 
-def _refusal(code: str, message: str, status: int = 400) -> SalesforceError:
+def _error(code: str, message: str, status: int = 400) -> SalesforceError:
     return SalesforceError(status, code, message, extra={"errorCode": code})
 
 
 def no_such_object(name: str) -> SalesforceError:
-    return _refusal("INVALIDJOB", f"InvalidJob : Unable to find object: {name}")
+    return _error("INVALIDJOB", f"InvalidJob : Unable to find object: {name}")
 
 
 def not_in_bulk(name: str) -> SalesforceError:
-    return _refusal("INVALIDENTITY", f"Entity '{name}' is not supported by the Bulk API.")
+    return _error("INVALIDENTITY", f"Entity '{name}' is not supported by the Bulk API.")
 
 
 def external_id_blank(sobject: str) -> SalesforceError:
-    return _refusal(
+    return _error(
         "INVALIDJOB",
         f"InvalidJob : External ID was blank for {sobject}. An External ID must be specified for"
         " upsert.",
@@ -39,7 +39,7 @@ def external_id_blank(sobject: str) -> SalesforceError:
 
 
 def no_external_id(field: str, sobject: str) -> SalesforceError:
-    return _refusal(
+    return _error(
         "INVALIDJOB",
         f"InvalidJob : Field name provided, {field} does not match an External ID, Salesforce Id,"
         f" or indexed field for {sobject}",
@@ -47,7 +47,7 @@ def no_external_id(field: str, sobject: str) -> SalesforceError:
 
 
 def hard_delete_forbidden() -> SalesforceError:
-    return _refusal(
+    return _error(
         "FEATURENOTENABLED",
         "hardDelete operation requires special user profile permission, please contact your system"
         " administrator",
@@ -57,7 +57,7 @@ def hard_delete_forbidden() -> SalesforceError:
 def bad_choice(name: str, value: object, choices: Iterable[str]) -> SalesforceError:
     displayed = "null" if value is None else value
     choice = ", ".join(choices)
-    return _refusal("API_ERROR", f"{name} is {displayed}, and not one of {choice}")
+    return _error("API_ERROR", f"{name} is {displayed}, and not one of {choice}")
 
 
 def unknown_property(name: str) -> SalesforceError:
@@ -67,44 +67,46 @@ def unknown_property(name: str) -> SalesforceError:
 
 
 def content_given_twice(job_id: str) -> SalesforceError:
-    return _refusal(
+    return _error(
         "BULK_API_ERROR",
         f"Found multipe contents for job: <{job_id[:15]}>, please 'Close' / 'Abort' / 'Delete' the"
         " current Job then create a new Job and make sure you only do 'PUT' once on a given Job.",
     )
 
 
-def content_too_large(most: int) -> SalesforceError:
-    return _refusal("LIMIT_EXCEEDED", f"The content of a job is larger than {most} bytes in base64")
+def content_too_large(maximum: int) -> SalesforceError:
+    return _error(
+        "LIMIT_EXCEEDED", f"The content of a job is larger than {maximum} bytes in base64"
+    )
 
 
 def wrong_state(doing: str, state: str) -> SalesforceError:
     """Return the error of a job past the requested state; `doing` is Closing or Aborting."""
     word = {"JobComplete": "Completed", "UploadComplete": "Closed"}.get(state, state)
-    return _refusal("INVALIDJOBSTATE", f"{doing} already {word} Job not allowed")
+    return _error("INVALIDJOBSTATE", f"{doing} already {word} Job not allowed")
 
 
 def wrong_version(version: float) -> SalesforceError:
-    return _refusal(
+    return _error(
         "INVALIDVERSION",
         f"The job was created in API version {version:.1f}: get its results in the same version",
         409,
     )
 
 
-def no_more_query_jobs(most: int) -> SalesforceError:
-    return _refusal(
+def no_more_query_jobs(maximum: int) -> SalesforceError:
+    return _error(
         "LIMIT_EXCEEDED",
-        f"Max bulk v2 query jobs ({most}) per 24 hrs has been reached ({most})",
+        f"Max bulk v2 query jobs ({maximum}) per 24 hrs has been reached ({maximum})",
     )
 
 
-def not_in_bulk_query(what: str) -> SalesforceError:
-    return _refusal("FUNCTIONALITY_NOT_ENABLED", f"{what} not supported in Bulk Query")
+def not_in_bulk_query(clause: str) -> SalesforceError:
+    return _error("FUNCTIONALITY_NOT_ENABLED", f"{clause} not supported in Bulk Query")
 
 
 def bad_locator(locator: str) -> SalesforceError:
-    return _refusal("INVALID_QUERY_LOCATOR", f"invalid query locator: {locator}")
+    return _error("INVALID_QUERY_LOCATOR", f"invalid query locator: {locator}")
 
 
 # Jobs
@@ -158,8 +160,8 @@ def only_ids(operation: str) -> Unprocessable:
     return Unprocessable(f"InvalidBatch : The '{operation}' batch must contain only ids")
 
 
-def no_more_batches(most: int) -> Unprocessable:
-    return Unprocessable(f"ExceededQuota : Max batches ({most}) per 24 hrs has been reached")
+def no_more_batches(maximum: int) -> Unprocessable:
+    return Unprocessable(f"ExceededQuota : Max batches ({maximum}) per 24 hrs has been reached")
 
 
 def left_open() -> Unprocessable:

@@ -42,7 +42,7 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     Raises:
         Unprocessable: The job fails as a whole.
     """
-    csv_format = _sheet(org, job)
+    csv_format = _csv_format(org, job)
     if not any(_content(org, job, 0)):  # recorded: a job without content is done, of no record
         return
     names = _header(csv_format)
@@ -77,7 +77,7 @@ def results(org: "Org", job: Job, outcome: Outcome) -> Iterator[bytes]:
 
 def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
     """Return the CSV of the rows that were not tried, as they were uploaded."""
-    csv_format = _sheet(org, job)
+    csv_format = _csv_format(org, job)
     try:
         names = _header(csv_format)
     except bulk_errors.Unprocessable:
@@ -89,7 +89,7 @@ def unprocessed(org: "Org", job: Job) -> Iterator[bytes]:
 
 def _header_line(org: "Org", job: Job) -> str:
     """Return the header as it was uploaded, quotes and all; empty when it cannot be read."""
-    csv_format = _sheet(org, job)
+    csv_format = _csv_format(org, job)
     try:
         _header(csv_format)
     except bulk_errors.Unprocessable:
@@ -108,7 +108,7 @@ def _header(csv_format: CsvFormat) -> list[str]:
     raise bulk_errors.no_header()
 
 
-def _sheet(org: "Org", job: Job) -> CsvFormat:
+def _csv_format(org: "Org", job: Job) -> CsvFormat:
     return CsvFormat(lambda start: _content(org, job, start), job.delimiter, job.line_ending)
 
 
@@ -132,7 +132,7 @@ def _count(org: "Org", job: Job, csv_format: CsvFormat, width: int) -> Generator
 
 
 def _write(org: "Org", job: Job, writer: Writer, chunk: Sequence[list[str]]) -> None:
-    done: list[Sequence[object]] = []
+    results: list[Sequence[object]] = []
     failed: list[Sequence[object]] = []
     for cells in chunk:
         try:
@@ -140,10 +140,10 @@ def _write(org: "Org", job: Job, writer: Writer, chunk: Sequence[list[str]]) -> 
         except SalesforceError as error:
             failed.append((writer.given_id(cells), error_text(error), *cells))
         else:
-            done.append((record_id, "true" if created else "false", *cells))
+            results.append((record_id, "true" if created else "false", *cells))
     chunks = jobs_of(org).chunks
     parts: tuple[tuple[Outcome, list[Sequence[object]], int], ...] = (
-        ("successful", done, job.processed - job.failed),
+        ("successful", results, job.processed - job.failed),
         ("failed", failed, job.failed),
     )
     for outcome, rows, first in parts:

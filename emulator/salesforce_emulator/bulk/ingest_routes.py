@@ -166,7 +166,7 @@ class _Calls:
         values = self._check(call, require_object(parse(text)))
         with self._org.transaction():
             job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **values)
-            self._keep(job, data)
+            self._append(job, data)
             self._jobs.close(job)
         return json_response(request, job.head())
 
@@ -176,9 +176,9 @@ class _Calls:
             async for chunk in chunks:
                 buffer += chunk
                 if len(buffer) >= _PIECE:
-                    self._keep(job, bytes(buffer))
+                    self._append(job, bytes(buffer))
                     buffer.clear()
-            self._keep(job, bytes(buffer))
+            self._append(job, bytes(buffer))
             with self._org.transaction():
                 job.uploaded = True
                 self._jobs.save(job)
@@ -187,7 +187,7 @@ class _Calls:
                 self._jobs.chunks.drop(job.id)
             raise
 
-    def _keep(self, job: Job, data: bytes) -> None:
+    def _append(self, job: Job, data: bytes) -> None:
         if ingest.in_base64(job.size + len(data)) > ingest.LARGEST:
             raise bulk_errors.content_too_large(ingest.LARGEST)
         if data:

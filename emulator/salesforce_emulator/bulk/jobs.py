@@ -123,8 +123,8 @@ class Job:
         """Return the job as asking for it answers."""
         elapsed = 0
         if self.closed:
-            spent = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
-            elapsed = max(0, int(spent / timedelta(milliseconds=1)))
+            duration = datetime_value(self.ended or self.modified) - datetime_value(self.closed)
+            elapsed = max(0, int(duration / timedelta(milliseconds=1)))
         body = self.listed() | {"numberRecordsProcessed": self.processed}
         if self.resource == "ingest":
             body["numberRecordsFailed"] = self.failed

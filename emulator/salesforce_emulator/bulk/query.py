@@ -179,7 +179,7 @@ def _flag(value: Any) -> str:
     return "true" if value else "false"
 
 
-def _moment(value: Any) -> str:
+def _datetime(value: Any) -> str:
     return str(value).replace("+0000", "Z")
 
 
@@ -196,6 +196,6 @@ def _double(value: Any) -> str:
 
 _TEXTS: Final[dict[str, Callable[[Any], str]]] = {
     "Boolean": _flag,
-    "Datetime": _moment,
+    "Datetime": _datetime,
     "Double": _double,
 }

@@ -118,8 +118,8 @@ class _Calls:
             return empty_response()
         params = request.query_params
         start = query.start_of(params["locator"], job) if "locator" in params else 0
-        most = _number(params.get("maxRecords"), self._org.settings.bulk_page)
-        count = min(most, job.processed - start)
+        maximum = _number(params.get("maxRecords"), self._org.settings.bulk_page)
+        count = min(maximum, job.processed - start)
         more = start + count < job.processed
         headers = {
             "Sforce-Locator": query.locator(start + count) if more else "null",

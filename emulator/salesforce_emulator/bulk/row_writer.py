@@ -123,7 +123,7 @@ class Writer:
             return self._update(cells) if value else self._create(cells)
         if not value:
             raise bulk_errors.key_missing(self._external_id)
-        done = upserts.upsert(
+        result = upserts.upsert(
             self._org,
             self._access,
             self._sobject,
@@ -132,7 +132,7 @@ class Writer:
             self._columns.body(cells, self._key),
             options=self._options,
         )
-        return done.record_id, done.created
+        return result.record_id, result.created
 
     def _delete(self, cells: Sequence[str]) -> Written:
         record_id = self._record_id(cells)

@@ -43,16 +43,16 @@ def clone(
     for name in names:
         steps.begin(name)
         describes.append(source.describe(name))
-    tables = Tables({about["name"]: about for about in describes}.values())
-    with_types = [about for about in tables.copied if _record_types_of(about)]
+    tables = Tables({describe["name"]: describe for describe in describes}.values())
+    with_types = [describe for describe in tables.copied if _record_types_of(describe)]
     steps.total += len(with_types) + (len(tables.copied) if sample else 0)
-    for about in with_types:
-        steps.begin(f"record types of {about['name']}")
-        _add_record_types(source, tables, about)
+    for describe in with_types:
+        steps.begin(f"record types of {describe['name']}")
+        _add_record_types(source, tables, describe)
     samples = Samples(keep_personal=keep_personal)
-    for about in parents_first(tables.copied) if sample else []:
-        steps.begin(f"records of {about['name']}")
-        _add_samples(source, tables, samples, about, sample)
+    for describe in parents_first(tables.copied) if sample else []:
+        steps.begin(f"records of {describe['name']}")
+        _add_samples(source, tables, samples, describe, sample)
     if samples.left_out:
         tables.notes.append(f"{samples.left_out} records are left out: a parent was not copied.")
     file = {**tables.file, **samples.owners, "records": samples.records}
@@ -68,43 +68,45 @@ class _Steps:
         self._progress = progress
         self._number = 0
 
-    def begin(self, what: str) -> None:
+    def begin(self, step: str) -> None:
         """Explain that a step begins."""
         self._number += 1
-        spent = f"{self._source.calls} API calls so far"
-        self._progress(f"{self._number}/{self.total} {what} ({spent})")
+        usage = f"{self._source.calls} API calls so far"
+        self._progress(f"{self._number}/{self.total} {step} ({usage})")
 
 
-def _record_types_of(about: Table) -> list[Table]:
+def _record_types_of(describe: Table) -> list[Table]:
     return [
         info
-        for info in about["recordTypeInfos"]
+        for info in describe["recordTypeInfos"]
         if not info["master"] and info.get("developerName")
     ]
 
 
-def _add_record_types(source: Source, tables: Tables, about: Table) -> None:
-    for info in _record_types_of(about):
+def _add_record_types(source: Source, tables: Tables, describe: Table) -> None:
+    for info in _record_types_of(describe):
         picklists = None
-        if info["available"] and tables.known[about["name"]]:
-            picklists = source.picklists(about["name"], info["recordTypeId"])
-        if picklists is None and tables.known[about["name"]]:
+        if info["available"] and tables.picklists[describe["name"]]:
+            picklists = source.picklists(describe["name"], info["recordTypeId"])
+        if picklists is None and tables.picklists[describe["name"]]:
             tables.notes.append(
-                f"{about['name']}, record type {info['developerName']}: has all picklist values, "
-                "as the connection's user may not read which it has."
+                f"{describe['name']}, record type {info['developerName']}: "
+                "has all picklist values; the connection's user may not read its own."
             )
-        tables.add_record_type(about["name"], info, picklists or {})
+        tables.add_record_type(describe["name"], info, picklists or {})
 
 
-def _add_samples(source: Source, tables: Tables, samples: Samples, about: Table, most: int) -> None:
-    name = about["name"]
-    fields = readable_fields(about, _settable(tables, name))
+def _add_samples(
+    source: Source, tables: Tables, samples: Samples, describe: Table, most: int
+) -> None:
+    name = describe["name"]
+    fields = readable_fields(describe, _settable(tables, name))
     record_types = {
         info["recordTypeId"]: info["developerName"]
-        for info in _record_types_of(about)
+        for info in _record_types_of(describe)
         if info["active"]
     }
-    present = {field["name"] for field in about["fields"] if field["createable"]}
+    present = {field["name"] for field in describe["fields"] if field["createable"]}
     special = [
         field
         for field, included in (("OwnerId", True), ("RecordTypeId", bool(record_types)))
@@ -112,7 +114,7 @@ def _add_samples(source: Source, tables: Tables, samples: Samples, about: Table,
     ]
     selected = ["Id", *special, *(field["name"] for field in fields)]
     rows = source.records(name, selected, most)
-    samples.add(name, tables.known[name], fields, rows, record_types)
+    samples.add(name, tables.picklists[name], fields, rows, record_types)
 
 
 def _settable(tables: Tables, name: str) -> frozenset[str]:

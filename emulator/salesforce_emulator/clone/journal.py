@@ -20,18 +20,18 @@ class Journal:
     def __init__(self, file: Path, connection: str) -> None:
         """Open a journal; one of another connection, or from yesterday, is discarded."""
         self._file = file
-        self._answers: dict[str, Any] = {}
+        self._responses: dict[str, Any] = {}
         began = time.time()
         entries = _entries(file)
         if entries and entries[0].get("connection") == connection:
             earlier = entries[0].get("began", 0.0)
             if began - earlier < _OLDEST:
                 began = earlier
-                self._answers = {entry["path"]: entry["body"] for entry in entries[1:]}
+                self._responses = {entry["path"]: entry["body"] for entry in entries[1:]}
         number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._out = open(number, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - closed by __exit__
         self._write({"connection": connection, "began": began})
-        for path, body in self._answers.items():
+        for path, body in self._responses.items():
             self._write({"path": path, "body": body})
 
     def __enter__(self) -> "Journal":
@@ -45,18 +45,18 @@ class Journal:
     ) -> None:
         """Close it; remove it unless the run broke off with something read."""
         self._out.close()
-        if kind is None or not self._answers:
+        if kind is None or not self._responses:
             self._file.unlink(missing_ok=True)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._answers
+        return path in self._responses
 
     def __getitem__(self, path: str) -> Any:
-        return self._answers[path]
+        return self._responses[path]
 
     def add(self, path: str, body: Any) -> None:
         """Record an answer."""
-        self._answers[path] = body
+        self._responses[path] = body
         self._write({"path": path, "body": body})
 
     def _write(self, entry: dict[str, Any]) -> None:

@@ -61,9 +61,9 @@ class Source:
             field: [item["value"] for item in values["values"]] for field, values in fields.items()
         }
 
-    def records(self, name: str, fields: list[str], most: int) -> list[dict[str, Any]]:
+    def records(self, name: str, fields: list[str], maximum: int) -> list[dict[str, Any]]:
         """Return the records with the smallest ids, at most `most`."""
-        soql = f"SELECT {', '.join(fields)} FROM {name} ORDER BY Id LIMIT {most:d}"  # noqa: S608
+        soql = f"SELECT {', '.join(fields)} FROM {name} ORDER BY Id LIMIT {maximum:d}"  # noqa: S608
         rows: list[dict[str, Any]] = self._get("/query", q=soql)["records"]
         return rows
 

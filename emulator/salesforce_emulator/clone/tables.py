@@ -51,7 +51,7 @@ class Tables:
     """
 
     def __init__(self, describes: Iterable[dict[str, Any]]) -> None:
-        self._describes = sorted(describes, key=lambda about: str(about["name"]))
+        self._describes = sorted(describes, key=lambda describe: str(describe["name"]))
         self._default = default_schema()
         self.file: dict[str, list[Table]] = {
             "objects": [],
@@ -60,17 +60,17 @@ class Tables:
             "record_types": [],
         }
         self.notes: list[str] = []
-        self.known: dict[str, dict[str, list[str]]] = {}
-        self.copied = [about for about in self._describes if self._is_copied(about)]
-        names = {about["name"] for about in self.copied}
+        self.picklists: dict[str, dict[str, list[str]]] = {}
+        self.copied = [describe for describe in self._describes if self._is_copied(describe)]
+        names = {describe["name"] for describe in self.copied}
         self._targets = {name for name in names if name not in self._default}
-        for about in self.copied:
-            self._add(about)
+        for describe in self.copied:
+            self._add(describe)
 
     def add_record_type(self, sobject: str, info: Table, picklists: dict[str, list[str]]) -> None:
         """Add a record type of a describe with the picklist values that it leaves."""
         left = {}
-        for field, every in sorted(self.known[sobject].items()):
+        for field, every in sorted(self.picklists[sobject].items()):
             values = [value for value in picklists.get(field, every) if value in every]
             if field in picklists and values != every:
                 left[field] = values
@@ -81,20 +81,20 @@ class Tables:
             table["active"] = False
         self.file["record_types"].append(table | ({"picklists": left} if left else {}))
 
-    def _is_copied(self, about: Table) -> bool:
-        name = about["name"]
+    def _is_copied(self, describe: Table) -> bool:
+        name = describe["name"]
         if name in self._default or _NAME.fullmatch(name):
             return True
         self.notes.append(f"{name} is left out: a local org cannot declare it.")
         return False
 
-    def _add(self, about: Table) -> None:
-        name = about["name"]
+    def _add(self, describe: Table) -> None:
+        name = describe["name"]
         present = self._default.get(name)
-        picklists = self.known[name] = {}
+        picklists = self.picklists[name] = {}
         new: list[Table] = []
         changed: list[Table] = []
-        for field in about["fields"]:
+        for field in describe["fields"]:
             local = present.field(field["name"]) if present is not None else None
             if local is not None:
                 if local.picklist and field["type"] in _LISTS and present is not None:
@@ -107,14 +107,14 @@ class Tables:
         for field in new:
             if field["type"] in _LISTS:
                 picklists[field["name"]] = [item["value"] for item in field["picklistValues"]]
-        by_name = {field["name"]: field for field in about["fields"]}
+        by_name = {field["name"]: field for field in describe["fields"]}
         for field in changed:
             picklist: Table = {"object": name, "field": field["name"]}
             self._picklist(name, field, by_name, picklist)
             self.file["picklists"].append(picklist)
         tables = [table for field in new if (table := self._field(name, field, by_name))]
         if present is None:
-            self.file["objects"].append(self._object(about, tables))
+            self.file["objects"].append(self._object(describe, tables))
         else:
             self.file["fields"] += [{"object": name, **table} for table in tables]
 
@@ -140,15 +140,17 @@ class Tables:
             return True
         return standard and not field["name"].endswith("__s") and field["compoundFieldName"] is None
 
-    def _object(self, about: Table, fields: list[Table]) -> Table:
-        table: Table = {"name": about["name"], "label": about["label"]}
-        table["plural"] = about["labelPlural"]
-        if _PREFIX.fullmatch(about["keyPrefix"] or ""):
-            table["prefix"] = about["keyPrefix"]
-        if any(field["name"] == "Name" and field["autoNumber"] for field in about["fields"]):
+    def _object(self, describe: Table, fields: list[Table]) -> Table:
+        table: Table = {"name": describe["name"], "label": describe["label"]}
+        table["plural"] = describe["labelPlural"]
+        if _PREFIX.fullmatch(describe["keyPrefix"] or ""):
+            table["prefix"] = describe["keyPrefix"]
+        if any(field["name"] == "Name" and field["autoNumber"] for field in describe["fields"]):
             table["name_format"] = "{0000}"
-            self.notes.append(f"{about['name']}.Name is numbered 0001: no describe has its format.")
-        children = {child["childSObject"] for child in about["childRelationships"]}
+            self.notes.append(
+                f"{describe['name']}.Name is numbered 0001: no describe has its format."
+            )
+        children = {child["childSObject"] for child in describe["childRelationships"]}
         if "Task" in children:
             table["activities"] = True
         return table | ({"fields": fields} if fields else {})
@@ -214,7 +216,7 @@ class Tables:
         controlling = [] if controller is None else [*_controlling_values(controller)]
         usable = controlling
         if controller is not None and controller["type"] != "boolean":
-            usable = self.known[sobject].get(controller["name"], [])
+            usable = self.picklists[sobject].get(controller["name"], [])
         choices = []
         for item in field["picklistValues"]:
             choice = _choice(item)

@@ -48,14 +48,14 @@ def routes(org: "Org") -> list[Route]:
     async def batch(request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
         steps = _read(body.get("batchRequests"), call)
-        done: list[InnerResponse] = []
+        responses: list[InnerResponse] = []
         for number, step in enumerate(steps):
-            if flag(body, "haltOnError") and any(item.status >= 400 for item in done):
-                done.append(refused(errors.batch_halted()))
+            if flag(body, "haltOnError") and any(item.status >= 400 for item in responses):
+                responses.append(refused(errors.batch_halted()))
             else:
-                done.append(_respond(org, request, step, counted=number > 0))
-        results = [{"statusCode": item.status, "result": item.body} for item in done]
-        failed = any(item.status >= 400 for item in done)
+                responses.append(_respond(org, request, step, counted=number > 0))
+        results = [{"statusCode": item.status, "result": item.body} for item in responses]
+        failed = any(item.status >= 400 for item in responses)
         return json_response(request, {"hasErrors": failed, "results": results})
 
     return [Route("/services/data/{version}/composite/batch", batch, methods=["POST"])]

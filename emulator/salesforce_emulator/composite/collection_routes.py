@@ -59,30 +59,30 @@ class _Collections:
 
     async def create(self, request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
-        done = collection.create(
+        results = collection.create(
             self._org,
             call.access,
             _records(body),
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return json_response(request, done)
+        return json_response(request, results)
 
     async def update(self, request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
-        done = collection.update(
+        results = collection.update(
             self._org,
             call.access,
             _records(body),
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return json_response(request, done)
+        return json_response(request, results)
 
     async def upsert(self, request: Request) -> Response:
         call, body = call_of(request), await json_object(request)
         sobject = _sobject(call)
-        done = collection.upsert(
+        results = collection.upsert(
             self._org,
             call.access,
             sobject,
@@ -91,16 +91,16 @@ class _Collections:
             all_or_none=_all_or_none(request, body.get("allOrNone")),
             options=save_options(request),
         )
-        return json_response(request, done)
+        return json_response(request, results)
 
     async def delete(self, request: Request) -> Response:
-        done = collection.delete(
+        results = collection.delete(
             self._org,
             call_of(request).access,
             _list_entry(request, "ids"),
             all_or_none=_all_or_none(request, request.query_params.get("allOrNone")),
         )
-        return json_response(request, done)
+        return json_response(request, results)
 
     async def get(self, request: Request) -> Response:
         return self._render(request, _list_entry(request, "ids"), _list_entry(request, "fields"))

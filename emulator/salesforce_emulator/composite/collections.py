@@ -121,10 +121,10 @@ def upsert(
         if first[_fold(key, value)] != at:
             raise errors.key_given_twice(key.name, value)
         try:
-            done = upserts.upsert(org, access, sobject, key, value, body, options=options)
+            result = upserts.upsert(org, access, sobject, key, value, body, options=options)
         except errors.SeveralMatch as several:
             raise errors.duplicate_external_id(key.name, several.ids) from None
-        return _success(done.record_id, created=done.created)
+        return _success(result.record_id, created=result.created)
 
     sobjects = [sobject] * len(typed)
     results = _each_record(org, sobjects, save, all_or_none=all_or_none)
@@ -167,7 +167,7 @@ def _each_record(
         existing_ids: Ids of records that existed before: they stay in the result when it is undone.
     """
     results: list[Json] = []
-    refused: set[int] = set()
+    failed: set[int] = set()
     try:
         with org.transaction():
             for at, sobject in enumerate(sobjects):
@@ -176,13 +176,13 @@ def _each_record(
                     with org.transaction():
                         results.append(save(at))
                 except SalesforceError as error:
-                    refused.add(at)
+                    failed.add(at)
                     results.append(_failure(error))
-            if all_or_none and refused:
+            if all_or_none and failed:
                 raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
         for at in range(len(results)):
-            if at not in refused:
+            if at not in failed:
                 results[at] = _rollback_result(existing_ids[at] if existing_ids else None)
     return results
 

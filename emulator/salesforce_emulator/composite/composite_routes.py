@@ -51,10 +51,10 @@ def routes(org: "Org") -> list[Route]:
             return json_response(request, _error_result(errors.too_many_operations(MOST)))
         if sum(_costs(step.url) for step in steps) > MOST_COSTLY:
             return json_response(request, _error_result(errors.too_many_costly(MOST_COSTLY)))
-        done, _ = subrequests.perform(
+        responses, _ = subrequests.perform(
             org, request, steps, _guard, version=call.number, all_or_none=all_or_none
         )
-        return json_response(request, {"compositeResponse": done})
+        return json_response(request, {"compositeResponse": responses})
 
     return [Route("/services/data/{version}/composite", composite, methods=["GET", "POST"])]
 

@@ -59,19 +59,19 @@ def routes(org: "Org") -> list[Route]:
 
 
 def _perform(org: "Org", request: Request, graphs: Sequence[Graph], version: float) -> list[Json]:
-    done: list[Json] = []
+    results: list[Json] = []
     failed = 0
     for graph_id, nodes in graphs:
         if failed < MOST_FAILED:
-            response, good = subrequests.perform(
+            response, successful = subrequests.perform(
                 org, request, nodes, _guard, version=version, all_or_none=True
             )
         else:
-            response, good = subrequests.halted(nodes, errors.graphs_halted()), False
-        failed += not good
+            response, successful = subrequests.halted(nodes, errors.graphs_halted()), False
+        failed += not successful
         values = {"compositeResponse": response}
-        done.append({"graphId": graph_id, "graphResponse": values, "isSuccessful": good})
-    return done
+        results.append({"graphId": graph_id, "graphResponse": values, "isSuccessful": successful})
+    return results
 
 
 def _read(entries: object, version: float) -> list[Graph]:
@@ -94,15 +94,15 @@ def _read(entries: object, version: float) -> list[Graph]:
 
 def _require_small(graphs: Sequence[Graph]) -> None:
     nodes = [node for _, item in graphs for node in item]
-    for most, count, what in (
+    for maximum, count, what in (
         (MOST, len(graphs), "graphs"),
         (MOST_NODES, len(nodes), "nodes"),
         (MOST_KINDS, len({_kind(node.url) for node in nodes}), "different nodes"),
         (DEEPEST, max((_depth(item) for _, item in graphs), default=0), "levels in a graph"),
     ):
-        if count > most:
+        if count > maximum:
             raise errors.limit_exceeded(
-                f"The request can\u2019t contain more than {most} {what}; it has {count}."
+                f"The request can\u2019t contain more than {maximum} {what}; it has {count}."
             )
 
 
@@ -123,11 +123,11 @@ def _depth(nodes: Sequence[Subrequest]) -> int:
 
 def _guard(method: str, to: InnerTarget) -> None:
     below = to.segments[1:]
-    good = (
+    valid = (
         to.segments[0] == "sobjects"
         and method in _TAKEN.get(len(below), ())
         and not (len(below) > 1 and below[1].lower() in _NO_RECORDS)
         and float(to.version[1:]) >= OLDEST
     )
-    if not good:
+    if not valid:
         raise errors.not_in_composite("Composite Graph", method, f"/{'/'.join(to.segments)}")

@@ -83,20 +83,20 @@ def perform(
     others say so.
     """
     if not all_or_none:
-        answers = _respond(request, steps, guard, version=version, all_or_none=False)
-        return _render(steps, answers), all(answer.ok for answer in answers)
-    answers = []
+        responses = _respond(request, steps, guard, version=version, all_or_none=False)
+        return _render(steps, responses), all(answer.ok for answer in responses)
+    responses = []
     try:
         with org.transaction():
-            answers = _respond(request, steps, guard, version=version, all_or_none=True)
-            if answers and not answers[-1].ok:
+            responses = _respond(request, steps, guard, version=version, all_or_none=True)
+            if responses and not responses[-1].ok:
                 raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
         halted = refused(errors.transaction_rolled_back())
-        failed_at = len(answers) - 1
-        answers = [answers[at] if at == failed_at else halted for at in range(len(steps))]
-        return _render(steps, answers), False
-    return _render(steps, answers), True
+        failed_at = len(responses) - 1
+        responses = [responses[at] if at == failed_at else halted for at in range(len(steps))]
+        return _render(steps, responses), False
+    return _render(steps, responses), True
 
 
 def halted(steps: Sequence[Subrequest], error: SalesforceError) -> list[Json]:
@@ -113,7 +113,7 @@ def _respond(
     all_or_none: bool,
 ) -> list[InnerResponse]:
     results = Results(nulls=version >= STRICT_SINCE)
-    answers: list[InnerResponse] = []
+    responses: list[InnerResponse] = []
     for step in steps:
         try:
             to = target(results.fill_url(step.url))
@@ -132,13 +132,13 @@ def _respond(
             )
         if answer.status < 400:
             results.add(step.reference_id, answer.body)
-        answers.append(answer)
+        responses.append(answer)
         if all_or_none and not answer.ok:
             break
-    return answers
+    return responses
 
 
-def _render(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> list[Json]:
+def _render(steps: Sequence[Subrequest], responses: Sequence[InnerResponse]) -> list[Json]:
     return [
         {
             "body": answer.body,
@@ -146,7 +146,7 @@ def _render(steps: Sequence[Subrequest], answers: Sequence[InnerResponse]) -> li
             "httpStatusCode": answer.status,
             "referenceId": step.reference_id,
         }
-        for step, answer in zip(steps, answers, strict=True)
+        for step, answer in zip(steps, responses, strict=True)
     ]
 
 

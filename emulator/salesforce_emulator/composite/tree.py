@@ -31,7 +31,7 @@ DEEPEST: Final = 5  # levels
 _REFERENCE_ID: Final = re.compile(r"[A-Za-z0-9].*", re.ASCII)
 
 
-class _Refused(Exception):
+class _Failed(Exception):
     """Rolls the transaction back; holds the failed records."""
 
     def __init__(self, items: list[Json]) -> None:
@@ -69,13 +69,13 @@ def create(
     visited = Counter(node.reference_id for node in nodes)
     repeated = [node for node in nodes if visited[node.reference_id] > 1]
     if repeated:
-        return [_refusal(node, errors.repeated_in_tree()) for node in repeated], False
+        return [_failure(node, errors.repeated_in_tree()) for node in repeated], False
     ids: dict[str, str] = {}
     try:
         with org.transaction():
             for some in _groups(nodes):
                 _create(org, access, some, options, ids)
-    except _Refused as refused:
+    except _Failed as refused:
         return refused.items, False
     return [{"referenceId": name, "id": record_id} for name, record_id in ids.items()], True
 
@@ -87,7 +87,7 @@ def _create(
     options: SaveOptions,
     ids: dict[str, str],
 ) -> None:
-    refused = []
+    failures = []
     for node in nodes:
         fields = dict(node.fields)
         if node.above is not None:
@@ -96,11 +96,11 @@ def _create(
             with org.transaction():
                 record_id = writing.create(org, access, node.sobject, fields, options)
         except SalesforceError as error:
-            refused.append(_refusal(node, error))
+            failures.append(_failure(node, error))
         else:
             ids[node.reference_id] = record_id
-    if refused:
-        raise _Refused(refused)
+    if failures:
+        raise _Failed(failures)
 
 
 def _groups(nodes: Sequence[_Node]) -> list[list[_Node]]:
@@ -164,5 +164,5 @@ def _require_small(nodes: Sequence[_Node]) -> None:
         )
 
 
-def _refusal(node: _Node, error: SalesforceError) -> Json:
+def _failure(node: _Node, error: SalesforceError) -> Json:
     return {"referenceId": node.reference_id, "errors": [error.save_error()]}

@@ -33,8 +33,8 @@ def routes(org: "Org") -> list[Route]:
             raise errors.missing_member("records")
         if not isinstance(entries, list):
             raise wrong_json_kind("list", entries)
-        results, good = tree.create(org, call.access, root, entries, save_options(request))
-        body = {"hasErrors": not good, "results": results}
-        return json_response(request, body, 201 if good else 400)
+        results, successful = tree.create(org, call.access, root, entries, save_options(request))
+        body = {"hasErrors": not successful, "results": results}
+        return json_response(request, body, 201 if successful else 400)
 
     return [Route("/services/data/{version}/composite/tree/{sobject}", create, methods=["POST"])]

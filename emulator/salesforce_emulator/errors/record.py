@@ -170,10 +170,10 @@ def invalid_status(message: str) -> SalesforceError:
     return SalesforceError(400, "INVALID_STATUS", message, ["Status"])
 
 
-def status_not_first(noun: str) -> SalesforceError:
+def status_not_first(status_field: str) -> SalesforceError:
     """Explain that a contract or an order does not begin in a status."""
     return invalid_status(
-        f"Choose a valid {noun} status and save your changes. Ask your admin for details."
+        f"Choose a valid {status_field} status and save your changes. Ask your admin for details."
     )
 
 

@@ -92,10 +92,10 @@ def illegal_parameter(message: str) -> SalesforceError:
     return SalesforceError(400, "ILLEGAL_QUERY_PARAMETER_VALUE", message)
 
 
-def not_offered(what: str) -> SalesforceError:
+def not_offered(feature: str) -> SalesforceError:
     """Refuse by name what Salesforce has and the local org has not."""
     return SalesforceError(
-        501, "NOT_IMPLEMENTED", f"The local org does not offer {what}; a real org does."
+        501, "NOT_IMPLEMENTED", f"The local org does not offer {feature}; a real org does."
     )
 
 

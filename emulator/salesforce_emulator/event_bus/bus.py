@@ -105,7 +105,7 @@ class EventBus:
             raise LostPlace
         return position
 
-    def after(self, position: int, sources: list[str], user_id: str, most: int) -> list[Event]:
+    def after(self, position: int, sources: list[str], user_id: str, maximum: int) -> list[Event]:
         """Return the first events after a place, with what a user may see."""
         access = self._org.access(user_id)
         merged: dict[tuple[int, str], list[Entry]] = {}
@@ -120,7 +120,7 @@ class EventBus:
                 continue
             number = numbers[transaction] = numbers.get(transaction, 0) + 1
             visible = access.schema.get(source)
-            if entries[0].position <= position or visible is None or len(events) == most:
+            if entries[0].position <= position or visible is None or len(events) == maximum:
                 continue
             visited = {field.name for field in visible.fields}
             if change is None:
@@ -205,7 +205,7 @@ def _only(row: Row, names: set[str]) -> Row:
     return {name: value for name, value in row.items() if name in names}
 
 
-def _replay_id(position: int, moment: datetime) -> bytes:
+def _replay_id(position: int, time: datetime) -> bytes:
     """Encode a position and its time; opaque to everyone but this org."""
-    stamp = int(moment.timestamp())
+    stamp = int(time.timestamp())
     return position.to_bytes(_PLACE_BYTES) + stamp.to_bytes(_STAMP_BYTES)

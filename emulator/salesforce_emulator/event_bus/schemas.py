@@ -72,9 +72,9 @@ class EventSchema:
         self.json = json.dumps({**body, "uuid": self.id})
         self.fields = fields
         self.columns = columns
-        self.places = self._places()
+        self.positions = self._positions()
 
-    def _places(self) -> dict[str, tuple[int, int | None]]:
+    def _positions(self) -> dict[str, tuple[int, int | None]]:
         names = [field["name"] for field in self.fields]
         parts: dict[str, list[str]] = {}
         for column in self.columns.values():
@@ -105,13 +105,13 @@ class EventSchema:
         """Name columns as a change event does."""
         top, within = 0, dict[int, int]()
         for name in names:
-            place, part = self.places[name]
+            position, part = self.positions[name]
             if part is None:
-                top |= 1 << place
+                top |= 1 << position
             else:
-                within[place] = within.get(place, 0) | 1 << part
+                within[position] = within.get(position, 0) | 1 << part
         maps = [f"0x{top:02X}"] if top else []
-        return maps + [f"{place}-0x{bits:02X}" for place, bits in sorted(within.items())]
+        return maps + [f"{position}-0x{bits:02X}" for position, bits in sorted(within.items())]
 
 
 def of_event(sobject: SObject) -> EventSchema:
@@ -169,9 +169,9 @@ def value_of(column: Field, value: Any) -> Any:
             return value
 
 
-def milliseconds(moment: datetime) -> int:
+def milliseconds(time: datetime) -> int:
     """Return a moment as events do."""
-    return round(moment.timestamp() * 1_000)
+    return round(time.timestamp() * 1_000)
 
 
 def part_name(column: Field) -> str:

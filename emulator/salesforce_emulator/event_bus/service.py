@@ -92,12 +92,14 @@ class EventService:
         while context.is_active() and not self.stopping.is_set():
             if requested.amiss:
                 _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.amiss)
-            most = min(requested.pending, MOST_AT_ONCE)
+            maximum = min(requested.pending, MOST_AT_ONCE)
             with self._org.lock:
-                result = self._bus.after(position, sources, caller.user_id, most) if most else []
+                result = (
+                    self._bus.after(position, sources, caller.user_id, maximum) if maximum else []
+                )
                 tip, tip_id = self._bus.tip()
             quiet = time.monotonic() - last_request_at >= self._keepalive
-            if not result and not (quiet and most):
+            if not result and not (quiet and maximum):
                 self.stopping.wait(_LOOK)
                 continue
             last_request_at = time.monotonic()

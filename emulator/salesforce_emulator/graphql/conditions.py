@@ -104,7 +104,7 @@ class Conditions:
         if value is None:
             return "null"
         if field.type in _MOMENTS:
-            return self._moment(field, value)
+            return self._datetime(field, value)
         if field.type == "boolean":
             fits = isinstance(value, bool)
         elif field.type in _NUMBERS:
@@ -117,7 +117,7 @@ class Conditions:
             return f"'{''.join(_ESCAPES.get(char, char) for char in value)}'"
         return str(value).upper() if isinstance(value, bool) else f"{Decimal(str(value)):f}"
 
-    def _moment(self, field: Field, value: Any) -> str:
+    def _datetime(self, field: Field, value: Any) -> str:
         """Write a date or a time: `{value: ...}`, `{literal: TODAY}`, `{range: {...}}`."""
         values = {"value": value} if isinstance(value, str) else value
         match values:

@@ -143,7 +143,7 @@ class _Reading:
             self._count += 1  # fragments within fragments can make very many of few
             if self._count > MAX_SELECTED:
                 raise invalid(f"More than {MAX_SELECTED} fields are selected", path)
-            if not self._wanted(node, path):
+            if not self._is_included(node, path):
                 continue
             if isinstance(node, FieldNode):
                 key = node.alias.value if node.alias else node.name.value
@@ -171,7 +171,7 @@ class _Reading:
                 inner = fragment.type_condition.name.value
                 yield from self.selected(fragment.selection_set, inner, path, depth + 1)
 
-    def _wanted(self, node: Any, path: tuple[str, ...]) -> bool:
+    def _is_included(self, node: Any, path: tuple[str, ...]) -> bool:
         """Evaluate @include and @skip."""
         for directive in node.directives or ():
             name = directive.name.value

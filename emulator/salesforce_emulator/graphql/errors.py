@@ -60,7 +60,7 @@ def undefined_field(
     return GraphQLRequestError("ValidationError", message, path, locations)
 
 
-def not_offered(what: str, path: Sequence[str] = ()) -> GraphQLRequestError:
+def not_offered(feature: str, path: Sequence[str] = ()) -> GraphQLRequestError:
     """Refuse by name what a real org does and the local org does not."""
-    message = f"The local org does not offer {what}; a real org does."
+    message = f"The local org does not offer {feature}; a real org does."
     return GraphQLRequestError("OperationNotSupported", message, path)

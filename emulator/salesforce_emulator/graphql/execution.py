@@ -81,13 +81,13 @@ class _Running:
                 raise undefined_field(entry.name, "Mutation", entry.path, [entry.location])
             requested.append((entry, *mutations.read(entry, self._access)))
         data: Json = {item.key: "Mutation" for item in values if item.name == "__typename"}
-        refused: list[GraphQLRequestError] = []
-        for value, query, together in requested:
+        errors: list[GraphQLRequestError] = []
+        for value, query, all_or_none in requested:
             data[value.key], failed = mutations.run(
-                self._org, self._access, query, self._shape, together=together
+                self._org, self._access, query, self._shape, together=all_or_none
             )
-            refused += failed
-        return {"data": data, "errors": [item.body() for item in refused]}
+            errors += failed
+        return {"data": data, "errors": [item.body() for item in errors]}
 
     def _shape(self, selection: RecordSelection, record_id: str) -> Json:
         fields = [item.field.name for item in selection.items if isinstance(item, FieldSelection)]
@@ -127,12 +127,12 @@ class _Running:
 
     def _queries(self, api: "list[tuple[SelectedField, list[_Operation]]]") -> Json:
         return {
-            query.key: {item.asked.selected.key: self._list(item) for item in requested}
+            query.key: {item.selection.selected.key: self._list(item) for item in requested}
             for query, requested in api
         }
 
     def _list(self, operation: "_Operation") -> Json:
-        page, requested = page_of(operation.asked), operation.asked
+        page, requested = page_of(operation.selection), operation.selection
         try:
             records = self._records(operation.statement)
             displayed = records[page.offset : page.offset + page.first]
@@ -164,5 +164,5 @@ class _Operation:
     """A list that is requested, and the SOQL that finds it."""
 
     def __init__(self, selection: ConnectionSelection, statement: str) -> None:
-        self.asked = selection
+        self.selection = selection
         self.statement = statement

@@ -67,32 +67,32 @@ def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
         GraphQLRequestError: One of them fits no object, or its input does not fit.
     """
     values = api.arguments.get("input") or api.arguments
-    together = values.get("allOrNone") if isinstance(values, Mapping) else None
-    if not isinstance(together, bool | None):
+    all_or_none = values.get("allOrNone") if isinstance(values, Mapping) else None
+    if not isinstance(all_or_none, bool | None):
         raise invalid("allOrNone is true or false", api.path, [api.location])
-    return [_mutation(child, access) for child in api.children], together is not False
+    return [_mutation(child, access) for child in api.children], all_or_none is not False
 
 
 def run(
     org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, together: bool
 ) -> tuple[Json, list[GraphQLRequestError]]:
     """Run mutations; returns what each answers, None for one that did nothing, and the errors."""
-    answers: Json = {}
-    refused: list[GraphQLRequestError] = []
+    payloads: Json = {}
+    errors: list[GraphQLRequestError] = []
     try:
         with org.transaction():
             for item in mutations:
                 try:
                     with org.transaction():
-                        answers[item.selected.key] = _answer(org, access, item, shape)
+                        payloads[item.selected.key] = _answer(org, access, item, shape)
                 except SalesforceError as error:
-                    refused.append(_failure(item, error))
-                    answers[item.selected.key] = None
-            if refused and together:
-                raise refused[0]
+                    errors.append(_failure(item, error))
+                    payloads[item.selected.key] = None
+            if errors and together:
+                raise errors[0]
     except GraphQLRequestError:
-        answers = dict.fromkeys(mutation.selected.key for mutation in mutations)
-    return answers, refused
+        payloads = dict.fromkeys(mutation.selected.key for mutation in mutations)
+    return payloads, errors
 
 
 def _mutation(selected: SelectedField, access: "Access") -> Mutation:
@@ -106,8 +106,8 @@ def _mutation(selected: SelectedField, access: "Access") -> Mutation:
         raise invalid(f"{selected.name} needs an input", path, location)
     required = {"Create": {sobject.name}, "Update": {sobject.name, "Id"}, "Delete": {"Id"}}[verb]
     for name in required ^ values.keys():
-        why = "is missing" if name in required else "does not belong"
-        raise invalid(f"'{name}' {why} in the input of {selected.name}", path, location)
+        reason = "is missing" if name in required else "does not belong"
+        raise invalid(f"'{name}' {reason} in the input of {selected.name}", path, location)
     fields = values.get(sobject.name, {})
     if not isinstance(fields, Mapping):
         raise invalid(f"{sobject.name} is no object of fields", path, location)

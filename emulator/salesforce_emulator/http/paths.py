@@ -28,8 +28,10 @@ _OVERRIDES: Final = frozenset({"PATCH", "DELETE", "GET", "HEAD", "PUT"})
 def normalize_segments(segments: list[str]) -> tuple[str, ...]:
     """Spell the fixed parts of a path as routes do; names, ids and values stay as they are."""
     fixed = 2 if segments and segments[0].lower() in _DEEP else 1
-    heads = [_SPELLED.get(segment.lower(), segment.lower()) for segment in segments[:fixed]]
-    return (*heads, *segments[fixed:])
+    fixed_segments = [
+        _SPELLED.get(segment.lower(), segment.lower()) for segment in segments[:fixed]
+    ]
+    return (*fixed_segments, *segments[fixed:])
 
 
 def override_method(scope: Scope) -> None:

@@ -57,11 +57,11 @@ def session_of(identity: Identity, cookie: str | None) -> Session | None:
     return session if find_caller(identity, cookie or "") else None
 
 
-def seal_form(identity: Identity, holder: str, what: str) -> str:
+def seal_form(identity: Identity, holder: str, purpose: str) -> str:
     """Return a form's seal, which proves that we rendered the form for the holder of a cookie."""
-    return identity.keys.seal("form", holder, what)[:24].hex()
+    return identity.keys.seal("form", holder, purpose)[:24].hex()
 
 
-def form_sealed(identity: Identity, holder: str, what: str, seal: str) -> bool:
+def form_sealed(identity: Identity, holder: str, purpose: str, seal: str) -> bool:
     """Return whether we rendered a submitted form for the holder of this cookie."""
-    return compare_digest(seal_form(identity, holder, what).encode(), seal.encode())
+    return compare_digest(seal_form(identity, holder, purpose).encode(), seal.encode())

@@ -26,10 +26,10 @@ def add_default_users(org: "Org", domain: str) -> None:
     if admin is None:
         raise LookupError("the org has no administrator")
     with org.transaction():
-        there = {row[0] for row in org.db.execute('SELECT "Username" FROM "User"')}
+        existing = {row[0] for row in org.db.execute('SELECT "Username" FROM "User"')}
         for part, first, last, profile in PEOPLE:
             username = f"{part}@{domain}"
-            if username in there:
+            if username in existing:
                 continue
             own = {
                 "Id": org.ids.next("005"),

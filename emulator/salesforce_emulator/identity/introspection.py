@@ -27,14 +27,14 @@ def introspect(
     Raises:
         IdentityError: PARAMETER_MISSING, CLIENT_UNKNOWN; CLIENT_SECRET_WRONG with 401.
     """
-    asking = _asking(identity, form, authorization, address)
+    caller_app = _authenticate_app(identity, form, authorization, address)
     token = form.get("token")
     if not token:
         raise IdentityError(ErrorReason.PARAMETER_MISSING, "token")
-    return _about(identity, asking, token, address)
+    return _describe_token(identity, caller_app, token, address)
 
 
-def _asking(
+def _authenticate_app(
     identity: Identity, form: Mapping[str, str], authorization: str | None, address: Address
 ) -> App:
     scheme, _, token = (authorization or "").partition(" ")
@@ -54,11 +54,13 @@ def _asking(
     return client.app
 
 
-def _about(identity: Identity, asking: App, token: str, address: Address) -> dict[str, Any]:
+def _describe_token(
+    identity: Identity, caller_app: App, token: str, address: Address
+) -> dict[str, Any]:
     grant = identity.grants.find(token)
     if grant is not None:
         grant_row, current = grant
-        if not current or _foreign(asking, grant_row.consumer_key):
+        if not current or _foreign(caller_app, grant_row.consumer_key):
             return INACTIVE
         return _answer(
             identity,
@@ -71,7 +73,7 @@ def _about(identity: Identity, asking: App, token: str, address: Address) -> dic
             expires=None,
         )
     session = identity.sessions.find(token)
-    if session is None or _foreign(asking, session.consumer_key):
+    if session is None or _foreign(caller_app, session.consumer_key):
         return INACTIVE
     return _answer(
         identity,
@@ -85,8 +87,8 @@ def _about(identity: Identity, asking: App, token: str, address: Address) -> dic
     )
 
 
-def _foreign(asking: App, consumer_key: str) -> bool:
-    return asking.consumer_key != consumer_key and not asking.introspects_all_tokens
+def _foreign(caller_app: App, consumer_key: str) -> bool:
+    return caller_app.consumer_key != consumer_key and not caller_app.introspects_all_tokens
 
 
 def _answer(

@@ -115,7 +115,7 @@ class _Endpoints:
 
 async def _respond(
     request: Request,
-    act: Callable[[Request, Mapping[str, str]], Mapping[str, Any]],
+    operation: Callable[[Request, Mapping[str, str]], Mapping[str, Any]],
     *,
     otherwise: str = "json",
     only: str | None = None,
@@ -125,7 +125,7 @@ async def _respond(
     try:
         parameters = await parameters_of(request)
         form = only or _format(request, parameters) or otherwise
-        members = act(request, parameters)
+        members = operation(request, parameters)
     except IdentityError as exc:
         return _render(exc.body(), form, exc.status)
     return _render(members, form)

@@ -70,7 +70,7 @@ def routes(org: "Org") -> list[Route]:
     """Return the routes of the pages."""
     pages = _Pages(org)
     return [
-        Route("/", pages.home),
+        Route("/", pages.show_home),
         Route("/login", pages.show_login, methods=["GET"]),
         Route("/login", pages.log_in, methods=["POST"]),
         Route("/secur/logout.jsp", pages.log_out, methods=["POST"]),
@@ -158,7 +158,7 @@ class _Pages:
         response.delete_cookie(self._cookie)
         return response
 
-    async def home(self, request: Request) -> Response:
+    async def show_home(self, request: Request) -> Response:
         with self._org.lock:
             session, user = self._visitor(request)
             if session is None or user is None:
@@ -185,12 +185,12 @@ class _Pages:
         session = session_of(self._identity, request.cookies.get(self._cookie))
         return session, None if session is None else self._identity.user(session.user_id)
 
-    def _seal(self, session: Session, what: str) -> str:
-        return seal_form(self._identity, self._identity.sessions.token(session), what)
+    def _seal(self, session: Session, purpose: str) -> str:
+        return seal_form(self._identity, self._identity.sessions.token(session), purpose)
 
-    def _open_sealed(self, session: Session, what: str, seal: str) -> bool:
+    def _open_sealed(self, session: Session, purpose: str, seal: str) -> bool:
         holder = self._identity.sessions.token(session)
-        return form_sealed(self._identity, holder, what, seal)
+        return form_sealed(self._identity, holder, purpose, seal)
 
     def _to_login(self, request: Request, requested: AuthorizationRequest) -> Response:
         pairs = parse_qsl(request.url.query, keep_blank_values=True)
@@ -236,13 +236,13 @@ class _Pages:
         }
         return _page(request, "consent", values)
 
-    def _error_result(self, request: Request, refused: IdentityError) -> Response:
+    def _error_result(self, request: Request, error: IdentityError) -> Response:
         values = {
-            "code": refused.error,
-            "description": refused.description,
-            "remedy": _REMEDIES.get(refused.refusal, ""),
+            "code": error.error,
+            "description": error.description,
+            "remedy": _REMEDIES.get(error.refusal, ""),
         }
-        return _page(request, "refused", values, status=refused.status)
+        return _page(request, "refused", values, status=error.status)
 
     def _stale(self, request: Request) -> Response:
         values = {"code": "invalid_request", "description": _FORM_STALE, "remedy": ""}

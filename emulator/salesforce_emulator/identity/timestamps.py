@@ -7,9 +7,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = timedelta(milliseconds=1)
 
 
-def to_ms(moment: datetime) -> int:
+def to_ms(time: datetime) -> int:
     """Return a moment's milliseconds since 1970."""
-    return (moment - _EPOCH) // _MS
+    return (time - _EPOCH) // _MS
 
 
 def from_ms(ms: int) -> datetime:

@@ -53,7 +53,7 @@ class CategoryGroup:
         """Return the categories directly below one; those on top for an empty name."""
         return [item for item in self.categories if item.above == name]
 
-    def reach(self, category: Category, direction: Direction) -> set[str]:
+    def related(self, category: Category, direction: Direction) -> set[str]:
         """Return the names that a filter on a category takes."""
         names = {category.name}
         if direction in ("ABOVE", "ABOVE_OR_BELOW"):
@@ -111,7 +111,7 @@ def articles_in(
     org: "Org", group: CategoryGroup, categories: list[Category], direction: Direction
 ) -> set[str]:
     """Return the ids of the article versions in categories of a group."""
-    names = set().union(*(group.reach(item, direction) for item in categories))
+    names = set().union(*(group.related(item, direction) for item in categories))
     rows = org.db.execute(
         'SELECT "ParentId", "DataCategoryName" FROM "Knowledge__DataCategorySelection"'
         ' WHERE "DataCategoryGroupName" = ? COLLATE NOCASE',

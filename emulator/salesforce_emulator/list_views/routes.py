@@ -77,10 +77,12 @@ def _list_entry(root: str, record_id: str, view: ListView) -> Json:
     }
 
 
-def _number(request: Request, name: str, default: int, least: int, most: int | None = None) -> int:
+def _number(
+    request: Request, name: str, default: int, minimum: int, maximum: int | None = None
+) -> int:
     text = request.query_params.get(name, str(default))
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-    if number < least or (most is not None and number > most):
-        ends = f"between {least} and {most}" if most is not None else f"{least} or more"
+    if number < minimum or (maximum is not None and number > maximum):
+        ends = f"between {minimum} and {maximum}" if maximum is not None else f"{minimum} or more"
         raise errors.illegal_parameter(f"{name} must be {ends}")
     return number

@@ -61,9 +61,9 @@ def view_of(sobject: SObject, schema: Schema) -> list[str] | None:
         source = schema[name]
         columns = []
         for field in fields:
-            there = f'"{field.name}"' if source.field(field.name) is not None else None
+            column = f'"{field.name}"' if source.field(field.name) is not None else None
             empty = "0" if field.type == "boolean" else "NULL"
-            columns.append(f'{own.get(field.name) or there or empty} AS "{field.name}"')
+            columns.append(f'{own.get(field.name) or column or empty} AS "{field.name}"')
         selects.append(f'SELECT {", ".join(columns)} FROM "{name}" WHERE {where}')  # noqa: S608
     first, own, _ = sources[0]
     written = [

@@ -133,7 +133,7 @@ class Limits:
         self.api_used = 0
         self.per_app: Counter[str] = Counter()
         self.others = dict(_OTHERS)
-        self.taken: Counter[str] = Counter()
+        self.used: Counter[str] = Counter()
         if db is not None:
             self._resume(db)
 
@@ -149,16 +149,16 @@ class Limits:
         self.api_used += 1
         if app_name:
             self.per_app[app_name] += 1
-            self._keep("app", app_name, self.per_app[app_name])
-        self._keep("api", "", self.api_used)
+            self._store("app", app_name, self.per_app[app_name])
+        self._store("api", "", self.api_used)
 
     def take(self, name: str, amount: int = 1) -> bool:
         """Take so much of another allocation; False when there is not so much left."""
         self._turn_day()
-        if self.taken[name] + amount > self.others[name]:
+        if self.used[name] + amount > self.others[name]:
             return False
-        self.taken[name] += amount
-        self._keep("other", name, self.taken[name])
+        self.used[name] += amount
+        self._store("other", name, self.used[name])
         return True
 
     @property
@@ -177,16 +177,16 @@ class Limits:
         }
         rest = {
             listed: {
-                "Max": most,
-                "Remaining": most - self.taken[name],
+                "Max": maximum,
+                "Remaining": maximum - self.used[name],
                 **{part: {"Max": n, "Remaining": n} for part, n in _WITHIN.get(name, {}).items()},
             }
-            for name, most in self.others.items()
+            for name, maximum in self.others.items()
             if (listed := names[name]) is not None
         }
         return dict(sorted({"DailyApiRequests": calls, **rest}.items()))
 
-    def _keep(self, kind: str, name: str, used: int) -> None:
+    def _store(self, kind: str, name: str, used: int) -> None:
         if self._db is not None:
             self._db.execute(
                 'INSERT INTO "_Usage" VALUES (?, ?, ?, ?)'
@@ -205,11 +205,11 @@ class Limits:
             if kind == "api":
                 self.api_used = used
             else:
-                (self.per_app if kind == "app" else self.taken)[name] = used
+                (self.per_app if kind == "app" else self.used)[name] = used
 
     def _turn_day(self) -> None:
         today = self._clock.today()
         if today != self._day:
             self._day, self.api_used = today, 0
             self.per_app.clear()
-            self.taken.clear()
+            self.used.clear()

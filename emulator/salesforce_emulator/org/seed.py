@@ -113,7 +113,7 @@ def seed(org: "Org") -> None:
 
 
 def _picklist_rows(org: "Org", stamp: "_Stamp") -> None:
-    for order, (name, chance, category, displayed, closed, won) in enumerate(STAGES, 1):
+    for order, (name, probability, category, displayed, closed, won) in enumerate(STAGES, 1):
         stamp.row(
             "OpportunityStage",
             {
@@ -125,7 +125,7 @@ def _picklist_rows(org: "Org", stamp: "_Stamp") -> None:
                 "IsWon": won,
                 "ForecastCategory": category,
                 "ForecastCategoryName": displayed,
-                "DefaultProbability": float(chance),
+                "DefaultProbability": float(probability),
             },
         )
     for table, flag, ending, default, (sobject, field_name) in STATUSES:

@@ -117,11 +117,13 @@ def _template() -> Database:
 
 def create_tables(db: Database, schema: Schema) -> None:
     """Make the tables, columns and indexes that are not there yet."""
-    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    db.made |= there
+    existing = {
+        name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    db.made |= existing
     script = ["BEGIN;"]
     for sobject in _changed(schema, db.schema):
-        if sobject.name not in there:
+        if sobject.name not in existing:
             script += _table_of(sobject, schema)
             continue
         stored = [field for field in sobject.fields if not field.compound]

@@ -50,8 +50,8 @@ def _of_report(org: "Org", caller: "Caller", record_id: str) -> str:
     for report in reports_of(org):
         if report_id(org, report) == record_id:
             zone = QueryContext.of(org, caller.user_id, version=68.0, all_rows=False).zone
-            about = metadata(org, report, {}, details=True)
-            where = conditions(org, report, about, zone)
+            report_metadata = metadata(org, report, {}, details=True)
+            where = conditions(org, report, report_metadata, zone)
             paths = dict.fromkeys([*report.columns, *report.groups, *report.totals])
             clause = f" WHERE {' AND '.join(where)}" if where else ""
             return f"SELECT {', '.join(paths)} FROM {report.sobject}{clause}"  # noqa: S608 - SOQL

@@ -69,8 +69,10 @@ def routes(org: "Org") -> list[Route]:
 
 def _of_entity(org: "Org", call: Call, statement: str, params: Mapping[str, str]) -> dict[str, Any]:
     """Answer a query of the data API for objects of the Tooling API."""
-    ask = tooling.columns if params.get("columns", "").lower() == "true" else tooling.query_data_api
-    return ask(org, call.caller, statement, version=call.number)
+    run_query = (
+        tooling.columns if params.get("columns", "").lower() == "true" else tooling.query_data_api
+    )
+    return run_query(org, call.caller, statement, version=call.number)
 
 
 def _batch_size(request: Request) -> int | None:

@@ -57,12 +57,12 @@ def undelete(org: "Org", access: "Access", record_id: str) -> None:
         raise errors.malformed_id(record_id)
     access.require_delete(sobject)
     sql = f"SELECT * FROM {_TABLE} WHERE root = ?"  # noqa: S608 - our own name
-    binned = org.db.execute(sql, (record_id,)).fetchall()
-    if not binned or org.clock.now() - datetime_value(binned[0]["at"]) > KEPT:
+    entries = org.db.execute(sql, (record_id,)).fetchall()
+    if not entries or org.clock.now() - datetime_value(entries[0]["at"]) > KEPT:
         raise errors.not_in_recycle_bin()
-    records = [item for item in binned if item["field"] is None]
+    records = [item for item in entries if item["field"] is None]
     rows = [_revive(org, access, org.schema[record["sobject"]], record["id"]) for record in records]
-    for entry in binned:
+    for entry in entries:
         if entry["field"] is not None:
             _set_again(
                 org, org.schema[entry["sobject"]], entry["id"], entry["field"], entry["value"]
@@ -88,8 +88,8 @@ def empty(org: "Org", access: "Access", record_id: str) -> None:
         raise errors.malformed_id(record_id)
     access.require_delete(sobject)
     sql = f"SELECT at FROM {_TABLE} WHERE root = ? AND id = root"  # noqa: S608 - our own name
-    binned = org.db.execute(sql, (record_id,)).fetchone()
-    if binned is None or org.clock.now() - datetime_value(binned["at"]) > KEPT:
+    row = org.db.execute(sql, (record_id,)).fetchone()
+    if row is None or org.clock.now() - datetime_value(row["at"]) > KEPT:
         raise errors.not_in_recycle_bin()
     purge(org, sobject, record_id)
 

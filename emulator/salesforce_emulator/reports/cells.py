@@ -42,5 +42,5 @@ def label(field: Field, value: Any, zone: tzinfo) -> str:
     return str(value)
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment.month}/{moment.day}/{moment.year}"
+def _day(time: datetime) -> str:
+    return f"{time.month}/{time.day}/{time.year}"

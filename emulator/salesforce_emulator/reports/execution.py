@@ -45,22 +45,26 @@ def run(
         SalesforceError: A filter or column does not fit the report.
     """
     org = context.org
-    about = metadata(org, report, changes(org, report, body), details=details)
+    report_metadata = metadata(org, report, changes(org, report, body), details=details)
     query_context = QueryContext.of(org, context.user_id, version=68.0, all_rows=False)
-    table = _Table(org, report, about["detailColumns"], query_context.zone, details=details)
-    where = conditions(org, report, about, query_context.zone)
+    table = _Table(
+        org, report, report_metadata["detailColumns"], query_context.zone, details=details
+    )
+    where = conditions(org, report, report_metadata, query_context.zone)
     rows = _fetch(context, report, table.paths, where, report.groups)
     down = table.groupings(rows, report.groups)
     across = Groupings([], lambda *_: "")
     if report.across:
         columns = _fetch(context, report, table.paths, where, report.across)
         across = table.groupings(columns, report.across)
+    report_id = report_metadata["id"]
+    url = f"/services/data/{version}/analytics/reports/{report_id}"
     return {
         "allData": not details or len(rows) <= MOST_ROWS,
         "attributes": {
-            "describeUrl": f"/services/data/{version}/analytics/reports/{about['id']}/describe",
-            "instancesUrl": f"/services/data/{version}/analytics/reports/{about['id']}/instances",
-            "reportId": about["id"],
+            "describeUrl": f"{url}/describe",
+            "instancesUrl": f"{url}/instances",
+            "reportId": report_id,
             "reportName": report.label,
             "type": "Report",
         },
@@ -69,8 +73,8 @@ def run(
         "groupingsDown": {"groupings": down.groups},
         "hasDetailRows": details,
         "hasExceededTabularRowLimit": details and not report.groups and len(rows) > MOST_ROWS,
-        "reportExtendedMetadata": extended(org, report, about["detailColumns"]),
-        "reportMetadata": about,
+        "reportExtendedMetadata": extended(org, report, report_metadata["detailColumns"]),
+        "reportMetadata": report_metadata,
     }
 
 
@@ -145,21 +149,21 @@ class _Table:
     def fact_map(self, rows: Sequence[Record], down: Groupings, across: Groupings) -> Json:
         """Return the facts of each group down and across; rows where no group is further within."""
         members: dict[tuple[str, str], list[Record]] = {
-            (left, right): [] for left in down.keys for right in across.keys
+            (row_path, right): [] for row_path in down.keys for right in across.keys
         }
         innermost: dict[tuple[str, str], list[Record]] = {}
         for row in rows:
-            lefts = down.path(_path(row, self._report.groups))
+            row_paths = down.path(_path(row, self._report.groups))
             rights = across.path(_path(row, self._report.across))
-            for left in lefts:
+            for row_path in row_paths:
                 for right in rights:
-                    members[left, right].append(row)
-            innermost.setdefault((lefts[-1], rights[-1]), []).append(row)
+                    members[row_path, right].append(row)
+            innermost.setdefault((row_paths[-1], rights[-1]), []).append(row)
         room = _Room(MOST_ROWS)
         details = {cell: self._details(room.take(innermost.get(cell, ()))) for cell in members}
         return {
-            f"{left}!{right}": self.facts(cell_rows, details[left, right])
-            for (left, right), cell_rows in members.items()
+            f"{row_path}!{right}": self.facts(cell_rows, details[row_path, right])
+            for (row_path, right), cell_rows in members.items()
         }
 
     def _details(self, rows: Sequence[Record]) -> list[Json]:

@@ -66,8 +66,8 @@ def _condition(org: "Org", report: Report, body: Mapping[str, Any]) -> str:
         compared = [f"{path} {_COMPARED[operator]} {_literal(field, part)}" for part in parts]
         return _any(compared) if operator != "notEqual" else " AND ".join(compared)
     if operator in _LIKE:
-        likes = [f"{path} LIKE '{_LIKE[operator].format(_like(part))}'" for part in parts]
-        return f"(NOT ({_any(likes)}))" if operator == "notContain" else _any(likes)
+        conditions = [f"{path} LIKE '{_LIKE[operator].format(_like(part))}'" for part in parts]
+        return f"(NOT ({_any(conditions)}))" if operator == "notContain" else _any(conditions)
     if operator in _SETS:
         selected = ", ".join(_quote(part) for part in parts)
         return f"{path} {_SETS[operator]} ({selected})"
@@ -101,11 +101,11 @@ def _literal(field: Field, text: str) -> str:
             )
         return str(text.lower() in {"true", "1"}).lower()
     if field.type in {"date", "datetime"}:
-        return _moment(text)
+        return _datetime(text)
     return _quote(text)
 
 
-def _moment(text: str) -> str:
+def _datetime(text: str) -> str:
     literal = text.upper().replace(" ", "_")
     if _RELATIVE.fullmatch(literal):
         return literal
@@ -157,8 +157,8 @@ def _time_frame(org: "Org", report: Report, frame: object, zone: tzinfo) -> list
             f"The duration {duration} specified for the standard date filter is invalid."
         )
     if duration.upper() != "CUSTOM":
-        return [f"{path} = {_moment(duration)}"]
-    start, end = (_day(frame, which) for which in ("start", "end"))
+        return [f"{path} = {_datetime(duration)}"]
+    start, end = (_day(frame, key) for key in ("start", "end"))
     result = []
     if start is not None:
         result.append(f"{path} >= {_from(field, start, zone)}")
@@ -187,16 +187,16 @@ def _is_duration(text: str) -> bool:
     return literal == "CUSTOM" or _RELATIVE.fullmatch(literal) is not None
 
 
-def _day(frame: Mapping[str, object], which: str) -> date | None:
+def _day(frame: Mapping[str, object], key: str) -> date | None:
     """Read the start or the end of a time frame."""
-    value = frame.get(f"{which}Date")
+    value = frame.get(f"{key}Date")
     if value is None or value == "":
         return None
     try:
         return date.fromisoformat(str(value))
     except ValueError:
         raise automation_errors.bad_report(
-            f"The specified {which} date of {frame.get('column')} specified for the standard date"
+            f"The specified {key} date of {frame.get('column')} specified for the standard date"
             " filter is invalid."
         ) from None
 

@@ -23,17 +23,17 @@ class Groupings:
         keys: Of every group, `T` first, each before those within it.
     """
 
-    def __init__(self, ways: Iterable[tuple[Any, ...]], label: Label) -> None:
+    def __init__(self, paths: Iterable[tuple[Any, ...]], label: Label) -> None:
         """Number the groups in the order in which they come.
 
         Args:
-            ways: The values that lead to each row, outermost first; those of one group together.
+            paths: The values that lead to each row, outermost first; those of one group together.
         """
         self.groups: list[Json] = []
         self.keys = [ALL]
         self._keys: dict[tuple[Hashable, ...], str] = {(): ALL}
         inner: dict[tuple[Hashable, ...], list[Json]] = {(): self.groups}
-        for keys in ways:
+        for keys in paths:
             for level in range(len(keys)):
                 path, above = keys[: level + 1], keys[:level]
                 if path in self._keys:

@@ -60,16 +60,16 @@ class Instance:
 
     def body(self, org: "Org", version: str) -> Json:
         """Return an instance: its attributes, and its results when it has ended."""
-        about = self.listed(org, version)
+        listed = self.listed(org, version)
         attributes = {
-            **{name: about[name] for name in ("completionDate", "id", "ownerId", "queryable")},
+            **{name: listed[name] for name in ("completionDate", "id", "ownerId", "queryable")},
             "reportId": self.report_id,
             "reportName": self.results["reportMetadata"]["name"],
-            "requestDate": about["requestDate"],
-            "status": about["status"],
+            "requestDate": listed["requestDate"],
+            "status": listed["status"],
             "type": "ReportInstance",
         }
-        if about["status"] != "Success":
+        if listed["status"] != "Success":
             return {"attributes": attributes, **dict.fromkeys(self.results.keys() - {"attributes"})}
         return {**self.results, "attributes": attributes}
 
@@ -99,10 +99,10 @@ def begin(
     created = Instance(
         org.ids.next(_PREFIX), report_id, owner_id, details, results, requested, done
     )
-    moments = (datetime_text(requested), datetime_text(done))
+    times = (datetime_text(requested), datetime_text(done))
     org.db.execute(
         'INSERT INTO "_ReportRun" VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (created.id, report_id, owner_id, int(details), json.dumps(results), *moments),
+        (created.id, report_id, owner_id, int(details), json.dumps(results), *times),
     )
     return created
 

@@ -112,9 +112,9 @@ def declare(org: "Org", report: Report) -> str:
         field_of(org.schema, report.sobject, path)
     if len(report.groups) > MOST_GROUPS:
         raise ValueError(f"a summary report has {MOST_GROUPS} groups at most")
-    most = MOST_OF_MATRIX
-    if report.across and not (1 <= len(report.groups) <= most and len(report.across) <= most):
-        raise ValueError(f"a matrix has 1 to {most} groups down, and {most} across at most")
+    maximum = MOST_OF_MATRIX
+    if report.across and not (1 <= len(report.groups) <= maximum and len(report.across) <= maximum):
+        raise ValueError(f"a matrix has 1 to {maximum} groups down, and {maximum} across at most")
     with org.transaction():
         record_id = report_id(org, report)
     reports_of(org).add(report)
@@ -213,8 +213,8 @@ def extended(org: "Org", report: Report, columns: list[str]) -> dict[str, Any]:
     count = {ROW_COUNT: {"dataType": "int", "label": "Record Count"}}
     return {
         "aggregateColumnInfo": {
-            name: {"acrossGroupingContext": None, "downGroupingContext": None, **about}
-            for name, about in (sums | count).items()
+            name: {"acrossGroupingContext": None, "downGroupingContext": None, **aggregate}
+            for name, aggregate in (sums | count).items()
         },
         "detailColumnInfo": {name: info(report.path(name)) for name in columns},
         "groupingColumnInfo": {

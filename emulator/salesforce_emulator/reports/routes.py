@@ -49,7 +49,7 @@ def routes(org: "Org") -> list[Route]:
     path = f"{root}/reports/{{report_id}}"
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [
-        Route(root, reports.home, methods=["GET"]),
+        Route(root, reports.list_recent, methods=["GET"]),
         Route(f"{root}/reports", reports.all, methods=["GET"]),
         Route(f"{root}/reports", reports.clone, methods=["POST"]),
         Route(path, reports.delete, methods=["DELETE"]),
@@ -67,7 +67,7 @@ class _Reports:
     def __init__(self, org: "Org") -> None:
         self._org = org
 
-    async def home(self, request: Request) -> Response:
+    async def list_recent(self, request: Request) -> Response:
         root = f"/services/data/{call_of(request).version}/analytics"
         return json_response(
             request, {"dashboards": f"{root}/dashboards", "reports": f"{root}/reports"}
@@ -122,10 +122,10 @@ class _Reports:
             return json_response(request, self._description(report))
 
     def _description(self, report: Report) -> dict[str, Any]:
-        about = metadata(self._org, report, {}, details=True)
+        report_metadata = metadata(self._org, report, {}, details=True)
         return {
-            "reportExtendedMetadata": extended(self._org, report, about["detailColumns"]),
-            "reportMetadata": about,
+            "reportExtendedMetadata": extended(self._org, report, report_metadata["detailColumns"]),
+            "reportMetadata": report_metadata,
             "reportTypeMetadata": type_metadata(self._org, report),
         }
 

@@ -59,14 +59,14 @@ def spreadsheet(results: Mapping[str, Any]) -> bytes:
 
 
 def _rows(results: Mapping[str, Any]) -> Iterator[list[Any]]:
-    about, described = results["reportMetadata"], results["reportExtendedMetadata"]
-    groups = [item["name"] for item in about["groupingsDown"]]
+    report_metadata, described = results["reportMetadata"], results["reportExtendedMetadata"]
+    groups = [item["name"] for item in report_metadata["groupingsDown"]]
     labels = described["groupingColumnInfo"]
     columns = described["detailColumnInfo"]
-    yield [about["name"]]
+    yield [report_metadata["name"]]
     yield [
         *(labels[name]["label"] for name in groups),
-        *(columns[name]["label"] for name in about["detailColumns"]),
+        *(columns[name]["label"] for name in report_metadata["detailColumns"]),
     ]
     above = dict(_headings(results["groupingsDown"]["groupings"], []))
     for key, facts in results["factMap"].items():
@@ -78,7 +78,7 @@ def _rows(results: Mapping[str, Any]) -> Iterator[list[Any]]:
             cells = [_value(cell) for cell in row["dataCells"]]
             yield [*heading, *([None] * (len(groups) - len(heading))), *cells]
     totals = results["factMap"]["T!T"]["aggregates"]
-    labelled = zip(about["aggregates"], totals, strict=True)
+    labelled = zip(report_metadata["aggregates"], totals, strict=True)
     for name, total in labelled:
         yield [described["aggregateColumnInfo"][name]["label"], _value(total)]
 

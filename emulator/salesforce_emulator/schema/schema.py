@@ -127,10 +127,10 @@ class Schema:
             raise KeyError(f"{sobject}.{field}")
         if above.name in reference.reference_to:
             return self
-        wider = replace(reference, reference_to=(*reference.reference_to, above.name))
+        extended = replace(reference, reference_to=(*reference.reference_to, above.name))
         child = ChildRelationship(below.name, reference.name, relationship, cascades)
         changed = {
-            below.name: below.with_field(wider),
+            below.name: below.with_field(extended),
             above.name: above.extended(children=(child,)),
         }
         return self.having(changed.get(item.name, item) for item in self)

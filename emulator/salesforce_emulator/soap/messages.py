@@ -98,11 +98,11 @@ def group(name: str, parts: Iterable[str]) -> str:
     return f"<{name}>{''.join(parts)}</{name}>"
 
 
-def reply(operation: str, results: Iterable[str], used: int, most: int) -> bytes:
+def reply(operation: str, results: Iterable[str], used: int, maximum: int) -> bytes:
     """Write the answer to an operation, with the org's count of API calls."""
     info = group(
         "limitInfo",
-        (element("current", used), element("limit", most), element("type", "API REQUESTS")),
+        (element("current", used), element("limit", maximum), element("type", "API REQUESTS")),
     )
     return _envelope(
         PARTNER,
@@ -111,13 +111,13 @@ def reply(operation: str, results: Iterable[str], used: int, most: int) -> bytes
     )
 
 
-def fault(refused: Fault) -> bytes:
+def fault(error: Fault) -> bytes:
     """Write a fault."""
-    if refused.code == "Client":
-        text = escape(refused.message)
+    if error.code == "Client":
+        text = escape(error.message)
         inner = f"<faultcode>soapenv:Client</faultcode><faultstring>{text}</faultstring>"
     else:
-        code, text = escape(refused.code), escape(refused.message)
+        code, text = escape(error.code), escape(error.message)
         inner = (
             f"<faultcode>sf:{code}</faultcode><faultstring>{code}: {text}</faultstring>"
             '<detail><sf:UnexpectedErrorFault xsi:type="sf:UnexpectedErrorFault">'

@@ -50,14 +50,14 @@ def run(org: "Org", access: "Access", message: Message) -> list[str]:
 
 
 def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
-    wishes = _parts(body, "leadConverts", MOST_LEADS)
+    requests = _parts(body, "leadConverts", MOST_LEADS)
 
     def run_one(node: ET.Element) -> str:
         texts = _texts(node, _LEAD_PARTS)
         status = texts.get("convertedStatus")
         if not status:
             raise errors.required_missing(["convertedStatus"])
-        done = convert(
+        converted = convert(
             org,
             access,
             ConversionRequest(
@@ -74,20 +74,20 @@ def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
         return group(
             "result",
             (
-                element("accountId", done.account_id),
-                element("contactId", done.contact_id),
-                element("leadId", done.lead_id),
-                element("opportunityId", done.opportunity_id),
+                element("accountId", converted.account_id),
+                element("contactId", converted.contact_id),
+                element("leadId", converted.lead_id),
+                element("opportunityId", converted.opportunity_id),
                 element("success", True),
             ),
         )
 
-    def failed(refused: errors.SalesforceError) -> str:
+    def failed(error: errors.SalesforceError) -> str:
         before = (element(name, None) for name in ("accountId", "contactId"))
         after = (element(name, None) for name in ("leadId", "opportunityId"))
-        return group("result", (*before, _error(refused), *after, element("success", False)))
+        return group("result", (*before, _error(error), *after, element("success", False)))
 
-    return [_run_each(org, run_one, failed, node) for node in wishes]
+    return [_run_each(org, run_one, failed, node) for node in requests]
 
 
 def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
@@ -100,14 +100,14 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
             raise errors.required_missing(["masterRecord"])
         sobject, master_id, changes = sobjects.read(access, master)
         losers = [text_of(item) or "" for item in node if name_of(item) == "recordToMergeIds"]
-        done = merge(org, access, sobject, master_id, changes, losers)
+        converted = merge(org, access, sobject, master_id, changes, losers)
         return group(
             "result",
             (
-                element("id", done.master_id),
-                *(element("mergedRecordIds", item) for item in done.merged_ids),
+                element("id", converted.master_id),
+                *(element("mergedRecordIds", item) for item in converted.merged_ids),
                 element("success", True),
-                *(element("updatedRelatedIds", item) for item in done.moved_ids),
+                *(element("updatedRelatedIds", item) for item in converted.moved_ids),
             ),
         )
 
@@ -173,25 +173,25 @@ def _run_each(
         return failed(refused)
 
 
-def _failure(refused: errors.SalesforceError) -> str:
-    parts = (_error(refused), element("id", None), element("success", False))
+def _failure(error: errors.SalesforceError) -> str:
+    parts = (_error(error), element("id", None), element("success", False))
     return group("result", parts)
 
 
-def _error(refused: errors.SalesforceError) -> str:
-    if refused.code == "NOT_FOUND":  # a word of REST's; SOAP has another
-        refused = errors.invalid_cross_reference()
+def _error(error: errors.SalesforceError) -> str:
+    if error.code == "NOT_FOUND":  # a word of REST's; SOAP has another
+        error = errors.invalid_cross_reference()
     return group(
         "errors",
         (
-            *(element("fields", field) for field in refused.fields or ()),
-            element("message", refused.message),
-            element("statusCode", refused.code),
+            *(element("fields", field) for field in error.fields or ()),
+            element("message", error.message),
+            element("statusCode", error.code),
         ),
     )
 
 
-def _parts(body: ET.Element, name: str, most: int, other: str = "") -> list[ET.Element]:
+def _parts(body: ET.Element, name: str, maximum: int, other: str = "") -> list[ET.Element]:
     """Read the elements of a message's body.
 
     Args:
@@ -201,8 +201,8 @@ def _parts(body: ET.Element, name: str, most: int, other: str = "") -> list[ET.E
     for item in result:
         if name_of(item) not in {name, other}:
             raise Fault("Client", f"Unexpected element {name_of(item)}; expected {name}")
-    if len(result) > most:
-        raise Fault("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {most}")
+    if len(result) > maximum:
+        raise Fault("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {maximum}")
     return result
 
 
@@ -218,5 +218,5 @@ def _true(text: str | None) -> bool:
     return (text or "").strip().lower() in {"true", "1"}
 
 
-def _not_offered(what: str) -> Fault:
-    return Fault("FUNCTIONALITY_NOT_ENABLED", errors.not_offered(what).message)
+def _not_offered(feature: str) -> Fault:
+    return Fault("FUNCTIONALITY_NOT_ENABLED", errors.not_offered(feature).message)

@@ -57,11 +57,11 @@ def _answer(org: "Org", request: Request, body: bytes) -> Response:
         with org.lock:
             org.limits.count(caller.app_name)
             results = soap.run(org, org.access(caller.user_id), message)
-            used, most = org.limits.api_used, org.limits.api_max
+            used, maximum = org.limits.api_used, org.limits.api_max
     except errors.SalesforceError as refused:
         is_session = "INVALID_SESSION_ID" in refused.code or refused.status == 401
         code = "INVALID_SESSION_ID" if is_session else refused.code
         raise soap.Fault(code, _NO_SESSION if is_session else refused.message) from None
     return Response(
-        soap.reply(message.operation, results, used, most), headers={"Content-Type": _XML}
+        soap.reply(message.operation, results, used, maximum), headers={"Content-Type": _XML}
     )

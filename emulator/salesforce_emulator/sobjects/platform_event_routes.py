@@ -30,6 +30,6 @@ class Events:
         body = await json_object(request)
         with self._org.transaction():
             event_id, event_uuid = platform_events.publish(self._org, call.access, event, body)
-        done = platform_events.publish_result(event_id, event_uuid)
+        result = platform_events.publish_result(event_id, event_uuid)
         where = f"/services/data/{call.version}/sobjects/{event.name}/{event_id}"
-        return json_response(request, done, 201, {"Location": where})
+        return json_response(request, result, 201, {"Location": where})

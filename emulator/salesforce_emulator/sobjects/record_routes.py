@@ -93,7 +93,7 @@ class Rows:
         only = request.query_params.get("updateOnly", "").lower() == "true"
         try:
             with _located(text), self._org.transaction():
-                done = upserts.upsert(
+                result = upserts.upsert(
                     self._org,
                     call.access,
                     sobject,
@@ -106,11 +106,13 @@ class Rows:
         except errors.SeveralMatch as several:
             return _choices(request, several)
         if call.number < CREATED_SINCE:
-            if not done.created:
+            if not result.created:
                 return empty_response()
-            return self._save_response(request, sobject, done.record_id, 201)
-        status = 201 if done.created else 200
-        return self._save_response(request, sobject, done.record_id, status, created=done.created)
+            return self._save_response(request, sobject, result.record_id, 201)
+        status = 201 if result.created else 200
+        return self._save_response(
+            request, sobject, result.record_id, status, created=result.created
+        )
 
     def _find_record(self, request: Request, sobject: SObject) -> str:
         name, value = call_of(request).segments[2:4]
@@ -168,9 +170,9 @@ class _located:  # noqa: N801 - reads as a function in a with statement
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, errors.SalesforceError):
-            better = locate(error, self._text)
-            if better is not error:
-                raise better from None
+            located = locate(error, self._text)
+            if located is not error:
+                raise located from None
 
 
 async def _record(request: Request) -> tuple[str, dict[str, Any]]:

@@ -60,7 +60,7 @@ class Replication:
     def _span(self, request: Request, sobject: SObject) -> tuple[datetime, datetime]:
         if "replicateable" not in sobject.flags:
             raise errors.not_found()
-        start, end = (_moment(request, name) for name in ("start", "end"))
+        start, end = (_datetime(request, name) for name in ("start", "end"))
         if end - start < SHORTEST:
             raise errors.bad_span("endDate must be at least one minute after startDate")
         if start < self._org.clock.now() - LONGEST:
@@ -68,7 +68,7 @@ class Replication:
         return start, end
 
 
-def _moment(request: Request, name: str) -> datetime:
+def _datetime(request: Request, name: str) -> datetime:
     text = request.query_params.get(name)
     if text is None:
         raise errors.missing_argument(name)

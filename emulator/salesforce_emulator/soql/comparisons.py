@@ -142,7 +142,7 @@ def _datetime(left: Operand, operator: str, value: Literal, context: QueryContex
     if operator == "LIKE":
         raise errors.invalid_operator("dateTime", left.at)
     if value.kind == "relative":
-        return _within(left, operator, *dates.moments(dates.span(value, context), context))
+        return _within(left, operator, *dates.bounds(dates.span(value, context), context))
     if value.kind != "datetime":
         raise errors.wrong_type(left.name, "dateTime", quoted=True, at=left.at)
     return _plain(left, operator, value.value)

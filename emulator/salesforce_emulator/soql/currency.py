@@ -39,12 +39,12 @@ def converted(resolved: ResolvedField, context: QueryContext, call: Call) -> Sql
     if resolved.field.type != "currency":
         raise errors.wrong_function(resolved.field.name, "convertCurrency", call.at)
     own, rate = code_of(resolved, context), context.currencies.rates.get(context.currency, 1.0)
-    worth = _worth(resolved, context)
+    corporate_value = _corporate_value(resolved, context)
     text = (
         f"CASE {own.text} WHEN ? THEN {resolved.sql}"
-        f" ELSE round(({worth.text}) * ?, {resolved.field.scale}) END"
+        f" ELSE round(({corporate_value.text}) * ?, {resolved.field.scale}) END"
     )
-    return Sql(text, (*own.params, context.currency, *worth.params, rate))
+    return Sql(text, (*own.params, context.currency, *corporate_value.params, rate))
 
 
 def refuse_total(call: Call) -> None:
@@ -65,7 +65,7 @@ def corporate(left: Operand, context: QueryContext) -> Operand:
     plain = resolved is not None and left.sql.text == resolved.sql
     if context.currencies is None or left.field.type != "currency" or resolved is None or not plain:
         return left
-    return replace(left, sql=_worth(resolved, context))
+    return replace(left, sql=_corporate_value(resolved, context))
 
 
 def compare(left: Operand, operator: str, value: Literal, context: QueryContext) -> Sql:
@@ -79,17 +79,17 @@ def compare(left: Operand, operator: str, value: Literal, context: QueryContext)
         raise errors.unexpected_token(value.text, value.at)
     if value.currency not in context.currencies.active:
         raise errors.malformed(f"{value.currency} is no active currency", value.at)
-    worth = corporate(left, context).sql
-    if worth == left.sql:
+    corporate_value = corporate(left, context).sql
+    if corporate_value == left.sql:
         raise errors.malformed(
             f"An aggregate can not be compared with the amount {value.text}", value.at
         )
     amount = float(str(value.value)) / context.currencies.rates[value.currency]
-    text = f"round({worth.text}, {_DIGITS}) {operator} ?"
-    return Sql(text, (*worth.params, round(amount, _DIGITS)))
+    text = f"round({corporate_value.text}, {_DIGITS}) {operator} ?"
+    return Sql(text, (*corporate_value.params, round(amount, _DIGITS)))
 
 
-def _worth(resolved: ResolvedField, context: QueryContext) -> Sql:
+def _corporate_value(resolved: ResolvedField, context: QueryContext) -> Sql:
     if context.currencies is None:
         raise TypeError(f"{resolved.path} is of an org with one currency")
     others = {

@@ -38,7 +38,7 @@ def span(literal: Literal, context: QueryContext) -> Span:
     return first, after
 
 
-def moments(days: Span, context: QueryContext) -> tuple[str, str]:
+def bounds(days: Span, context: QueryContext) -> tuple[str, str]:
     """Return a span as moments in UTC, from the user's first midnight to the one after the last."""
     first, after = (
         datetime_text(datetime.combine(day, time(), context.zone).astimezone(UTC)) for day in days

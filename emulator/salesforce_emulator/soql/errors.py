@@ -51,9 +51,9 @@ def unexpected_token(token: str, at: int) -> SoqlError:
     return malformed(f"unexpected token: '{token}'", at)
 
 
-def not_offered(what: str, at: int | None = None) -> SoqlError:
+def not_offered(feature: str, at: int | None = None) -> SoqlError:
     """Refuse by name what a real org does and the local org does not."""
-    return malformed(f"The local org does not offer {what}; a real org does.", at)
+    return malformed(f"The local org does not offer {feature}; a real org does.", at)
 
 
 def not_allowed(words: str, at: int) -> SoqlError:

@@ -76,5 +76,5 @@ def _format_date(value: date) -> str:
 
 
 def _format_datetime(value: datetime) -> str:
-    half = "AM" if value.hour < 12 else "PM"
-    return f"{_format_date(value)}, {value.hour % 12 or 12}:{value.minute:02d} {half}"
+    period = "AM" if value.hour < 12 else "PM"
+    return f"{_format_date(value)}, {value.hour % 12 or 12}:{value.minute:02d} {period}"

@@ -89,13 +89,13 @@ def checked_call(
         group = str(args[0]).upper()
         if group in FIELD_GROUPS:
             return FieldsOf(group, at)
-    fitting = [arg for arg in args if not isinstance(arg, float)]
+    operands = [arg for arg in args if not isinstance(arg, float)]
     check = _SIGNATURES.get(function)
     if check is None and not _parses_date_part(function):
         raise errors.unexpected_token("(", at + len(name))
-    if check is None or len(fitting) != len(args) or not check(fitting):
+    if check is None or len(operands) != len(args) or not check(operands):
         raise errors.malformed(f"{name} does not take these arguments", at)
-    return Call(function, tuple(fitting), f"{name}({', '.join(map(str, fitting))})", at)
+    return Call(function, tuple(operands), f"{name}({', '.join(map(str, operands))})", at)
 
 
 def _parses_date_part(function: str) -> bool:

@@ -28,17 +28,17 @@ def unexpected_token(token: str, at: int) -> SoqlError:
     return malformed(f"unexpected token: '{token}'", at)
 
 
-def not_offered(what: str, at: int | None = None) -> SoqlError:
+def not_offered(feature: str, at: int | None = None) -> SoqlError:
     """Refuse by name what a real org does and the local org does not."""
-    return malformed(f"The local org does not offer {what}; a real org does.", at)
+    return malformed(f"The local org does not offer {feature}; a real org does.", at)
 
 
 def not_searchable(name: str, at: int) -> SoqlError:
     return SoqlError("INVALID_TYPE", f"entity type {name} does not support search", at)
 
 
-def of_a_search(refused: SoqlError) -> SoqlError:
+def of_a_search(error: SoqlError) -> SoqlError:
     """Return what SOQL's part of a search is refused for, as a search has it."""
-    if refused.code != "MALFORMED_QUERY":
-        return refused
-    return SoqlError(_CODE, refused.reason, refused.at)
+    if error.code != "MALFORMED_QUERY":
+        return error
+    return SoqlError(_CODE, error.reason, error.at)

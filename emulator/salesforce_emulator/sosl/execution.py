@@ -126,8 +126,8 @@ class _Running:
             if matching.searchable(item)
         )
         result = [self._of(item) for item in returned]
-        most = MOST if self._search.limit is None else self._search.limit.value
-        shares = fair_shares(most, [len(rows) for rows in result])
+        maximum = MOST if self._search.limit is None else self._search.limit.value
+        shares = fair_shares(maximum, [len(rows) for rows in result])
         return [row for rows, share in zip(result, shares, strict=True) for row in rows[:share]]
 
     def _of(self, returned: ReturningClause) -> list[Json]:
@@ -145,7 +145,7 @@ class _Running:
             positions = {record_id: index for index, record_id in enumerate(ids)}
             rows.sort(key=lambda row: positions[row[plan.id_at]])
         start = 0 if returned.offset is None else returned.offset.value
-        records = [plan.make(row) for row in rows[start : start + self._most(returned)]]
+        records = [plan.make(row) for row in rows[start : start + self._maximum_rows(returned)]]
         if any(clause.detail == "HIGHLIGHT" for clause in self._search.clauses):
             highlight(records, sobject, self._term)
         return records
@@ -176,7 +176,7 @@ class _Running:
             ids = in_categories(org, sobject, ids, self._search.categories)
         return ids
 
-    def _most(self, returned: ReturningClause) -> int:
+    def _maximum_rows(self, returned: ReturningClause) -> int:
         if returned.limit is not None:
             return returned.limit.value
         alone = len(self._search.returned) == 1

@@ -65,7 +65,7 @@ def in_categories(
     Raises:
         SoqlError: There is no such group or category.
     """
-    left = [*ids] if sobject.name.endswith("__kav") else []
+    article_ids = [*ids] if sobject.name.endswith("__kav") else []
     for item in filters:
         group = category_groups(org).get(item.group.removesuffix("__c"))
         if group is None:
@@ -77,8 +77,8 @@ def in_categories(
                 raise sosl_errors.malformed(f"invalid data category: {name}", item.at)
             categories.append(category)
         inside = articles_in(org, group, categories, DIRECTIONS[item.direction])
-        left = [record_id for record_id in left if record_id in inside]
-    return left
+        article_ids = [record_id for record_id in article_ids if record_id in inside]
+    return article_ids
 
 
 def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:

@@ -146,12 +146,12 @@ def _phrase(text: str) -> Phrase:
         {"*": _ANY, "?": _ONE}.get(piece["wild"], "") or piece["escaped"] or piece["plain"] or ""
         for piece in _PIECES.finditer(text)
     )
-    cut = _CUT.findall(marked.casefold())
-    if any(word[0] in (_ANY, _ONE) for word in cut):
+    words = _CUT.findall(marked.casefold())
+    if any(word[0] in (_ANY, _ONE) for word in words):
         raise errors.leading_wildcard(text)
     return Phrase(
-        patterns=tuple(re.compile(_pattern(word), re.DOTALL) for word in cut),
-        plain=tuple(word for word in cut if _ANY not in word and _ONE not in word),
+        patterns=tuple(re.compile(_pattern(word), re.DOTALL) for word in words),
+        plain=tuple(word for word in words if _ANY not in word and _ONE not in word),
     )
 
 
@@ -188,8 +188,8 @@ class _Terms:
 
 def _all_of(parts: list[Any]) -> Term:
     """Join parts; one that has no words, such as `\\&`, requests nothing."""
-    asking = tuple(part for part in parts if part != _NOTHING)
-    return Every(asking) if asking else _NOTHING
+    terms = tuple(part for part in parts if part != _NOTHING)
+    return Every(terms) if terms else _NOTHING
 
 
 def _term(node: Any) -> Term:

@@ -37,8 +37,8 @@ def routes(org: "Org") -> list[Route]:
         if statement is None:
             raise missing_statement()
         described = request.query_params.get("columns", "").lower() == "true"
-        ask = tooling.columns if described else tooling.query
-        return json_response(request, ask(org, call.caller, statement, version=call.number))
+        run_query = tooling.columns if described else tooling.query
+        return json_response(request, run_query(org, call.caller, statement, version=call.number))
 
     async def sobjects(request: Request) -> Response:
         call = call_of(request)

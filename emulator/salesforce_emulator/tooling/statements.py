@@ -154,7 +154,7 @@ def _used_entities(entity: Entity | None) -> list[Entity]:
         return []
     reached = [entity, *_entities(child.child_sobject for child in entity.sobject.children)]
     for item in reached:  # grows as it goes
-        above = dict.fromkeys(name for it in item.sobject.fields for name in it.reference_to)
+        above = dict.fromkeys(name for field in item.sobject.fields for name in field.reference_to)
         reached += [parent for parent in _entities(above) if parent not in reached]
     return reached
 

@@ -116,9 +116,15 @@ def _master(sobject: SObject) -> RecordType:
 
 def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -> Json:
     controller = None if field.controller is None else sobject.field(field.controller)
-    led = [] if controller is None else controlling_values(controller)
-    leading = {} if controller is None else _places(_left(controller.name, led, record_type))
-    left = _left(field.name, (item.value for item in field.picklist if item.active), record_type)
+    controlling = [] if controller is None else controlling_values(controller)
+    leading = (
+        {}
+        if controller is None
+        else _positions(_offered_values(controller.name, controlling, record_type))
+    )
+    offered = _offered_values(
+        field.name, (item.value for item in field.picklist if item.active), record_type
+    )
     values: list[Json] = [
         {
             "attributes": None,
@@ -128,7 +134,7 @@ def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -
             "value": item.value,
         }
         for item in field.picklist
-        if item.value in left
+        if item.value in offered
     ]
     default = next((value for value in values if value["value"] == field.default_value), None)
     body: Json = {
@@ -140,7 +146,7 @@ def _values(sobject: SObject, field: Field, record_type: RecordType, url: str) -
     return {**body, "eTag": _etag(body)}
 
 
-def _left(name: str, values: Iterable[str], record_type: RecordType) -> list[str]:
+def _offered_values(name: str, values: Iterable[str], record_type: RecordType) -> list[str]:
     """Return those of a picklist's values that a record type leaves."""
     only = record_type.picklists.get(name)
     return [value for value in values if only is None or value in only]
@@ -188,7 +194,7 @@ def _field(schema: Schema, field: Field) -> Json:
     }
 
 
-def _places(values: Iterable[str]) -> dict[str, int]:
+def _positions(values: Iterable[str]) -> dict[str, int]:
     return {value: index for index, value in enumerate(values)}
 
 

@@ -153,7 +153,7 @@ def test_a_day_of_the_clocks_change_has_25_hours() -> None:
     zone = ZoneInfo("America/New_York")
     view = QueryContext(user_id="", now=datetime(2026, 11, 1, 12, tzinfo=UTC), zone=zone)
     day = date(2026, 11, 1)
-    first, after = dates.moments((day, day + timedelta(1)), view)
+    first, after = dates.bounds((day, day + timedelta(1)), view)
     assert (first, after) == ("2026-11-01T04:00:00.000+0000", "2026-11-02T05:00:00.000+0000")
 
 

@@ -65,7 +65,7 @@ def _living_grant(identity: Identity, app: App, refresh_token: str) -> Grant:
 
 def _session(identity: Identity, app: App, user: User, grant: Grant) -> Session:
     if identity.policy.same_access_token:
-        alive = identity.sessions.latest_of_grant(grant.id)
-        if alive is not None:
-            return alive
+        live_session = identity.sessions.latest_of_grant(grant.id)
+        if live_session is not None:
+            return live_session
     return identity.open_session(app, user, grant.scopes, grant=grant)

@@ -65,9 +65,9 @@ def convert(org: "Org", access: "Access", request: ConversionRequest) -> Convert
         role = {"OpportunityId": opportunity_id, "ContactId": contact_id, "IsPrimary": True}
         writing.create(org, access, org.schema["OpportunityContactRole"], role)
     _close(org, access, lead, request.status, account_id, contact_id, opportunity_id)
-    done = ConvertedLead(lead["Id"], account_id, contact_id, opportunity_id)
-    move(org, access.user_id, done, request.owner_id)
-    return done
+    converted = ConvertedLead(lead["Id"], account_id, contact_id, opportunity_id)
+    move(org, access.user_id, converted, request.owner_id)
+    return converted
 
 
 def _existing(org: "Org", name: str, record_id: str) -> Row:
@@ -136,7 +136,7 @@ def _opportunity(
 
 
 def _map_fields(lead: Row, fields: Mapping[str, str]) -> dict[str, Any]:
-    return {there: lead[here] for here, there in fields.items() if lead[here] is not None}
+    return {target: lead[here] for here, target in fields.items() if lead[here] is not None}
 
 
 def _fill(

@@ -26,17 +26,17 @@ _COPIED = {
 _OPEN = {"Task": '"IsClosed" = 0', "Event": '"EndDateTime" > ?'}
 
 
-def move(org: "Org", user_id: str, done: ConvertedLead, new_owner: str | None) -> None:
+def move(org: "Org", user_id: str, converted: ConvertedLead, new_owner: str | None) -> None:
     """Hang what hangs on a converted lead on what came of it.
 
     Args:
         new_owner: The new owner of the records; None when they keep the lead's.
     """
-    _activities(org, done, new_owner)
-    _campaigns(org, done)
-    _files(org, user_id, done)
+    _activities(org, converted, new_owner)
+    _campaigns(org, converted)
+    _files(org, user_id, converted)
     for name, fields in _COPIED.items():
-        _with_one_parent(org, user_id, done, name, fields)
+        _with_one_parent(org, user_id, converted, name, fields)
 
 
 def last_campaign(org: "Org", lead_id: str) -> str | None:
@@ -49,12 +49,12 @@ def last_campaign(org: "Org", lead_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _activities(org: "Org", done: ConvertedLead, new_owner: str | None) -> None:
-    about = done.opportunity_id or done.account_id
+def _activities(org: "Org", converted: ConvertedLead, new_owner: str | None) -> None:
+    related_id = converted.opportunity_id or converted.account_id
     now = datetime_text(org.clock.now())
     for name, still_open in _OPEN.items():
         if new_owner is not None:
-            values = (new_owner, done.lead_id, *((now,) if "?" in still_open else ()))
+            values = (new_owner, converted.lead_id, *((now,) if "?" in still_open else ()))
             org.db.execute(
                 f'UPDATE "{name}" SET "OwnerId" = ? WHERE "WhoId" = ? AND {still_open}',  # noqa: S608
                 values,
@@ -62,12 +62,12 @@ def _activities(org: "Org", done: ConvertedLead, new_owner: str | None) -> None:
         org.db.execute(
             f'UPDATE "{name}" SET "WhoId" = ?, "WhatId" = COALESCE("WhatId", ?),'  # noqa: S608
             ' "AccountId" = ? WHERE "WhoId" = ?',
-            (done.contact_id, about, done.account_id, done.lead_id),
+            (converted.contact_id, related_id, converted.account_id, converted.lead_id),
         )
-    tell(org, (done.lead_id, done.contact_id, done.account_id, about))
+    tell(org, (converted.lead_id, converted.contact_id, converted.account_id, related_id))
 
 
-def _campaigns(org: "Org", done: ConvertedLead) -> None:
+def _campaigns(org: "Org", converted: ConvertedLead) -> None:
     """Make the contact the member; one that is a member already stays so once."""
     org.db.execute(
         'UPDATE "CampaignMember" SET "ContactId" = :contact, "LeadOrContactId" = :contact,'
@@ -75,22 +75,22 @@ def _campaigns(org: "Org", done: ConvertedLead) -> None:
         ' WHERE "LeadId" = :lead AND "IsDeleted" = 0 AND "CampaignId" NOT IN'
         ' (SELECT "CampaignId" FROM "CampaignMember" WHERE "ContactId" = :contact'
         ' AND "IsDeleted" = 0)',
-        {"contact": done.contact_id, "lead": done.lead_id},
+        {"contact": converted.contact_id, "lead": converted.lead_id},
     )
     sql = 'SELECT DISTINCT "CampaignId" FROM "CampaignMember" WHERE "LeadId" = ?'
-    for (campaign_id,) in org.db.execute(sql, (done.lead_id,)).fetchall():
+    for (campaign_id,) in org.db.execute(sql, (converted.lead_id,)).fetchall():
         recount_members(org, campaign_id)
 
 
-def _files(org: "Org", user_id: str, done: ConvertedLead) -> None:
-    for record_id in (done.account_id, done.contact_id, done.opportunity_id):
+def _files(org: "Org", user_id: str, converted: ConvertedLead) -> None:
+    for record_id in (converted.account_id, converted.contact_id, converted.opportunity_id):
         if record_id is None:
             continue
         links = org.db.execute(
             'SELECT * FROM "ContentDocumentLink" WHERE "LinkedEntityId" = ? AND "IsDeleted" = 0'
             ' AND "ContentDocumentId" NOT IN (SELECT "ContentDocumentId" FROM'
             ' "ContentDocumentLink" WHERE "LinkedEntityId" = ? AND "IsDeleted" = 0)',
-            (done.lead_id, record_id),
+            (converted.lead_id, record_id),
         ).fetchall()
         for link in links:
             copied = ("ContentDocumentId", "ShareType", "Visibility")
@@ -99,18 +99,18 @@ def _files(org: "Org", user_id: str, done: ConvertedLead) -> None:
 
 
 def _with_one_parent(
-    org: "Org", user_id: str, done: ConvertedLead, name: str, fields: tuple[str, ...]
+    org: "Org", user_id: str, converted: ConvertedLead, name: str, fields: tuple[str, ...]
 ) -> None:
     sql = f'SELECT * FROM "{name}" WHERE "ParentId" = ? AND "IsDeleted" = 0'  # noqa: S608
-    for row in org.db.execute(sql, (done.lead_id,)).fetchall():
+    for row in org.db.execute(sql, (converted.lead_id,)).fetchall():
         values: dict[str, Any] = {field: row[field] for field in fields}
         write(
             org,
             user_id,
             name,
-            {**values, "OwnerId": row["OwnerId"], "ParentId": done.account_id},
+            {**values, "OwnerId": row["OwnerId"], "ParentId": converted.account_id},
         )
     org.db.execute(
         f'UPDATE "{name}" SET "ParentId" = ? WHERE "ParentId" = ? AND "IsDeleted" = 0',  # noqa: S608
-        (done.contact_id, done.lead_id),
+        (converted.contact_id, converted.lead_id),
     )

@@ -48,10 +48,10 @@ def set_account(save: SaveContext) -> None:
         return
     row, db = save.row, save.org.db
     row["AccountId"] = None
-    about = save.org.schema.by_prefix(str(row.get("WhatId") or "")[:3])
+    related = save.org.schema.by_prefix(str(row.get("WhatId") or "")[:3])
     sources = []
-    if about is not None and about.name in _ACCOUNTS:
-        sources.append((about.name, _ACCOUNTS[about.name], row["WhatId"]))
+    if related is not None and related.name in _ACCOUNTS:
+        sources.append((related.name, _ACCOUNTS[related.name], row["WhatId"]))
     if str(row.get("WhoId") or "").startswith("003"):
         sources.append(("Contact", "AccountId", row["WhoId"]))
     for table, column, record_id in sources:

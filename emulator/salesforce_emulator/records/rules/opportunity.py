@@ -77,11 +77,11 @@ def apply_close_date(save: SaveContext) -> None:
 def expect(save: SaveContext) -> None:
     """Set ExpectedRevenue to the amount times the probability."""
     row = save.row
-    amount, chance = row.get("Amount"), row.get("Probability")
-    if amount is None or chance is None:
+    amount, probability = row.get("Amount"), row.get("Probability")
+    if amount is None or probability is None:
         row["ExpectedRevenue"] = None
         return
-    exact = Decimal(str(amount)) * Decimal(str(chance)) / 100
+    exact = Decimal(str(amount)) * Decimal(str(probability)) / 100
     row["ExpectedRevenue"] = float(exact.quantize(_CENT, ROUND_HALF_UP))
 
 

@@ -1,4 +1,4 @@
-"""Asks the local org what a real org was asked."""
+"""Sends recorded requests to the local org."""
 
 import re
 from typing import Any, Final
@@ -15,13 +15,13 @@ _PASSED: Final = ("accept", "content-type", "x-prettyprint")
 _PASSED_PREFIXES: Final = ("sforce-", "if-")
 _JOB: Final = re.compile(r"/jobs/(ingest|query)/(\w{15,18})")
 _IDENTITY: Final = re.compile(r"^/id/\w{15,18}/\w{15,18}$")
-_LOOKS: Final = 3  # a job moves on with each look, from UploadComplete to its end
+_READS: Final = 3  # a job advances with each read, from UploadComplete to its end
 _WHO: Final = re.compile(r"^/id/|^/services/oauth2/userinfo")
 _SESSION: Final = re.compile(r"(<(?:\w+:)?sessionId>)[^<]*")
 _BAD_TOKEN: Final = "00D000000000000!REVOKED"  # noqa: S105 - of no org
 
 
-def ask(org: Org, recording: Recording) -> httpx.Response:
+def replay(org: Org, recording: Recording) -> httpx.Response:
     """Send a recorded request to the local org, signed in as its administrator."""
     app = "platform" if _WHO.match(recording.path) else "automation"  # one has the scope id
     token = identity_of(org).token_of(org.admin_id, app)
@@ -56,23 +56,23 @@ def _path(org: Org, recording: Recording) -> str:
 
 
 def _job_path(client: httpx.Client, recording: Recording, path: str) -> str:
-    """Put the id of a job of this org in place of the recorded one, in the recorded state."""
+    """Replace the recorded job id by that of a new job in the recorded state."""
     match = _JOB.search(path)
     if match is None or recording.status == 404:
         return path
     answer = recording.answer if isinstance(recording.answer, dict) else {}
     root = path[: match.start()] + f"/jobs/{match[1]}"
     if match[1] == "query":
-        wanted = {"operation": "query", "query": "SELECT Id FROM Account"}
+        job_settings = {"operation": "query", "query": "SELECT Id FROM Account"}
     else:
         keys = ("externalIdFieldName", "columnDelimiter", "lineEnding", "assignmentRuleId")
-        wanted = {
+        job_settings = {
             "object": answer.get("object", "Account"),
             "operation": answer.get("operation", "insert"),
             "contentType": "CSV",
             **{key: answer[key] for key in keys if key in answer},
         }
-    job = client.post(root, json=wanted).json()
+    job = client.post(root, json=job_settings).json()
     job_id = job["id"] if isinstance(job, dict) else match[2]
     after_upload = recording.method != "PUT" and answer.get("state") != "Open"
     if match[1] == "ingest" and after_upload:
@@ -81,13 +81,13 @@ def _job_path(client: httpx.Client, recording: Recording, path: str) -> str:
         )
         if recording.method != "PATCH" and answer.get("state") != "Aborted":
             client.patch(f"{root}/{job_id}", json={"state": "UploadComplete"})
-            for _ in range(_LOOKS):
+            for _ in range(_READS):
                 client.get(f"{root}/{job_id}")
     return path.replace(match[2], job_id)
 
 
 def _content(org: Org, recording: Recording, token: str) -> tuple[Any, str]:
-    """Return what is sent and its type, empty where httpx or the recording says it."""
+    """Return the content and its type, which is empty where httpx or the recording sets it."""
     body = recording.body
     if body is None or body == "":
         return None, ""
@@ -104,11 +104,11 @@ def _content(org: Org, recording: Recording, token: str) -> tuple[Any, str]:
 
 
 def _form(org: Org, recording: Recording, text: str) -> bytes:
-    """Let a masked client be one that the org has, unless the answer says that it has not."""
+    """Replace a masked client by one of the org, unless the response is invalid_client."""
     form = dict(parse_qsl(text, keep_blank_values=True))
-    refused = str(recording.answer)
+    response_text = str(recording.answer)
     app = next(iter(identity_of(org).apps))
-    if "invalid_client" not in refused:
+    if "invalid_client" not in response_text:
         if "client_id" in form:
             form["client_id"] = app.consumer_key
         if "client_secret" in form and app.consumer_secret:

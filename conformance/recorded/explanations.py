@@ -1,4 +1,4 @@
-"""Where the local org is known not to answer as recorded, and why that is so."""
+"""Explains known differences between the local org and recordings."""
 
 import re
 from typing import Final
@@ -29,9 +29,11 @@ _EXPLAINED: Final = (
 )
 
 
-def explained(difference: str) -> str:
-    """Return why a difference is there; nothing when nobody has said yet."""
-    return next((why for pattern, why in _EXPLAINED if re.search(pattern, difference)), "")
+def explain(difference: str) -> str:
+    """Return the explanation of a difference; empty when there is none."""
+    return next(
+        (explanation for pattern, explanation in _EXPLAINED if re.search(pattern, difference)), ""
+    )
 
 
 _NOT_OURS: Final = (
@@ -50,11 +52,11 @@ _ONE_GRANT: Final = "its grant, by password, is refused in new orgs; its secrets
 
 
 def not_ours(recording: Recording) -> str:
-    """Explain why an answer says nothing of Salesforce, but of one org at one moment."""
+    """Explain why a response depends on one org at one time; empty when it does not."""
     text = str(recording.answer)[:20_000]
-    for code, why in _NOT_OURS:
+    for code, explanation in _NOT_OURS:
         if code in text:
-            return why
+            return explanation
     if "/services/apexrest" in recording.path:
         return "Apex of that org"
     if recording.path.endswith("/oauth2/token") and recording.status == 200:
