@@ -128,8 +128,8 @@ def stream(
         nonlocal count
         yield Deliver(JsonPage(page.records, form))
         count += len(page.records)
-        place = {} if following is None else {"next_page": following, "done": count}
-        yield Progress(count, page.total_size, "records read", place)
+        state = {} if following is None else {"next_page": following, "done": count}
+        yield Progress(count, page.total_size, "records read", state)
 
     end = yield from _follow(start, cap, done, deliver)
     if end.capped:

@@ -59,11 +59,11 @@ def require_form(form: object) -> Form:
     Raises:
         Rejected: There is none of this name, or it needs a package that is not installed.
     """
-    for known in FORMS:
-        if form == known:
-            if known == "arrow":
+    for name in FORMS:
+        if form == name:
+            if name == "arrow":
                 pyarrow()
-            return known
+            return name
     raise Rejected(
         f"There is no form of rows {form!r}.",
         code="UNKNOWN_FORM",

@@ -135,8 +135,8 @@ def is_public(address: IPAddress) -> bool:
 
 
 def _allowed_servers() -> list[str]:
-    named = os.environ.get(FILES_FROM, "")
-    return [entry.strip().lower() for entry in named.split(",") if entry.strip()]
+    configured = os.environ.get(FILES_FROM, "")
+    return [entry.strip().lower() for entry in configured.split(",") if entry.strip()]
 
 
 def _matches(entry: str, host: str, port: int) -> bool:

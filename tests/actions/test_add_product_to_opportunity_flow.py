@@ -14,7 +14,7 @@ BOOK, OTHER = "01sD000000Gv2zYIAR", "01sD000000Gv2zZIAR"
 SAVED = ok({"id": "00k", "success": True, "errors": []}, 201)
 
 
-def found(*records: dict[str, Any]) -> httpx.Response:
+def query_result(*records: dict[str, Any]) -> httpx.Response:
     return ok({"totalSize": len(records), "done": True, "records": list(records)})
 
 
@@ -23,14 +23,16 @@ def inputs(**changes: Any) -> Input:
 
 
 def test_an_opportunity_that_is_not_there_is_named() -> None:
-    run = drive(flow(inputs()), found())
+    run = drive(flow(inputs()), query_result())
 
     assert isinstance(run.error, NotFound)
     assert run.error.fields == ("opportunity_id",)
 
 
 def test_a_product_without_a_price_is_named() -> None:
-    run = drive(flow(inputs()), found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}), found())
+    run = drive(
+        flow(inputs()), query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}), query_result()
+    )
 
     assert isinstance(run.error, NotFound)
     assert run.error.fields == ("product",)
@@ -39,8 +41,8 @@ def test_a_product_without_a_price_is_named() -> None:
 def test_several_products_of_one_name_are_refused() -> None:
     run = drive(
         flow(inputs()),
-        found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
-        found({"Id": "01u1", "UnitPrice": 1}, {"Id": "01u2", "UnitPrice": 2}),
+        query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
+        query_result({"Id": "01u1", "UnitPrice": 1}, {"Id": "01u2", "UnitPrice": 2}),
     )
 
     assert isinstance(run.error, Rejected)
@@ -50,8 +52,8 @@ def test_several_products_of_one_name_are_refused() -> None:
 def test_another_price_book_is_refused_and_nothing_is_written() -> None:
     run = drive(
         flow(inputs(price_book="Partners")),
-        found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
-        found({"Id": OTHER}),
+        query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
+        query_result({"Id": OTHER}),
     )
 
     assert isinstance(run.error, Rejected)
@@ -61,9 +63,9 @@ def test_another_price_book_is_refused_and_nothing_is_written() -> None:
 def test_the_first_product_sets_the_price_book() -> None:
     run = drive(
         flow(inputs(quantity=5, description="First")),
-        found({"Id": OPPORTUNITY, "Pricebook2Id": None}),
-        found({"Id": BOOK}),
-        found({"Id": "01u", "UnitPrice": 95.5}),
+        query_result({"Id": OPPORTUNITY, "Pricebook2Id": None}),
+        query_result({"Id": BOOK}),
+        query_result({"Id": "01u", "UnitPrice": 95.5}),
         httpx.Response(204),
         SAVED,
     )
@@ -84,8 +86,8 @@ def test_the_first_product_sets_the_price_book() -> None:
 def test_the_price_is_the_price_books_unless_given(values: float | None, price: float) -> None:
     run = drive(
         flow(inputs(unit_price=values)),
-        found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
-        found({"Id": "01u", "UnitPrice": 95.5}),
+        query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
+        query_result({"Id": "01u", "UnitPrice": 95.5}),
         SAVED,
     )
 
@@ -96,8 +98,8 @@ def test_the_price_is_the_price_books_unless_given(values: float | None, price: 
 def test_a_product_is_found_by_id_code_or_name() -> None:
     run = drive(
         flow(Input(opportunity_id=OPPORTUNITY, product="01tD000000Gv2zYIAR")),
-        found({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
-        found(),
+        query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
+        query_result(),
     )
 
     query = run.calls[1].params["q"]

@@ -58,7 +58,7 @@ class Queries:
         return httpx.Response(200, content=self.pages[number], headers=headers)
 
 
-def asked(**more: Any) -> Input:
+def make_input(**more: Any) -> Input:
     return Input.model_validate({"soql": SOQL, **more})
 
 
@@ -73,12 +73,12 @@ def asked(**more: Any) -> Input:
 )
 def test_refuses_what_does_not_go_together(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        asked(**inputs)
+        make_input(**inputs)
 
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted"])
 def test_a_query_that_failed_says_why(state: str) -> None:
-    run = serve(flow(asked()), Queries(PAGES, state=state))
+    run = serve(flow(make_input()), Queries(PAGES, state=state))
 
     assert isinstance(run.error, Rejected)
     assert "MALFORMED_QUERY: no" in str(run.error)
@@ -88,11 +88,11 @@ def test_does_not_follow_pages_in_a_circle() -> None:
     queries = Queries(PAGES)
     queries.loop = True
 
-    assert isinstance(serve(flow(asked()), queries).error, BadReply)
+    assert isinstance(serve(flow(make_input()), queries).error, BadReply)
 
 
 def test_does_not_take_what_is_not_csv() -> None:
-    run = serve(flow(asked()), Queries([b'"Id"\n"1","2"\n'], rows=1))
+    run = serve(flow(make_input()), Queries([b'"Id"\n"1","2"\n'], rows=1))
 
     assert isinstance(run.error, BadReply)
     assert run.error.code == "NOT_CSV"
@@ -100,7 +100,7 @@ def test_does_not_take_what_is_not_csv() -> None:
 
 def test_a_file_that_cannot_be_written_is_reported() -> None:
     run = serve(
-        flow(asked(format="csv", path=f"{gettempdir()}/no/such/folder/x.csv")), Queries(PAGES)
+        flow(make_input(format="csv", path=f"{gettempdir()}/no/such/folder/x.csv")), Queries(PAGES)
     )
 
     assert isinstance(run.error, Rejected)
@@ -158,7 +158,7 @@ def described(name: str, kinds: dict[str, str]) -> dict[str, Any]:
 )
 def test_a_value_that_is_none_of_its_fields_type_is_reported(column: str, cell: str) -> None:
     queries = TypedQueries(f'"{column}"\n"{cell}"\n'.encode())
-    run = serve(flow(asked(soql=TYPED)), queries)
+    run = serve(flow(make_input(soql=TYPED)), queries)
 
     assert isinstance(run.error, BadReply)
     assert run.error.code == "UNEXPECTED_VALUE"
@@ -166,7 +166,7 @@ def test_a_value_that_is_none_of_its_fields_type_is_reported(column: str, cell: 
 
 def test_values_have_the_types_of_their_fields() -> None:
     """Digits in a text field stay a text, and NA too; a parent's fields are described too."""
-    run = serve(flow(asked(soql=TYPED)), TypedQueries())
+    run = serve(flow(make_input(soql=TYPED)), TypedQueries())
 
     assert run.output.records == [
         {
@@ -190,7 +190,7 @@ def test_values_have_the_types_of_their_fields() -> None:
 
 
 def test_values_stay_texts_when_they_are_wanted_so() -> None:
-    run = serve(flow(asked(soql=TYPED, values="text")), TypedQueries())
+    run = serve(flow(make_input(soql=TYPED, values="text")), TypedQueries())
 
     assert run.output.records[0]["Rating__c"] == "7"
     assert run.output.records[0]["CreatedDate"] == "2026-01-31T09:00:00.000Z"
@@ -200,7 +200,7 @@ def test_values_stay_texts_when_they_are_wanted_so() -> None:
 def test_parquet_has_typed_columns(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
-    run = serve(flow(asked(soql=TYPED, format="parquet", path=str(path))), TypedQueries())
+    run = serve(flow(make_input(soql=TYPED, format="parquet", path=str(path))), TypedQueries())
 
     assert run.error is None
     table = parquet.read_table(path)
@@ -219,7 +219,7 @@ def test_parquet_has_typed_columns(tmp_path: Path) -> None:
 
 
 def test_gives_rows_of_all_pages_as_texts() -> None:
-    run = serve(flow(asked()), Queries(PAGES))
+    run = serve(flow(make_input()), Queries(PAGES))
 
     assert run.output.records == [
         {"Id": "1", "Zip": "0012"},
@@ -235,7 +235,7 @@ def test_gives_rows_of_all_pages_as_texts() -> None:
 
 
 def test_cuts_rows_at_the_cap_and_says_so() -> None:
-    run = serve(flow(asked(limit=3)), Queries(PAGES))
+    run = serve(flow(make_input(limit=3)), Queries(PAGES))
 
     assert [row["Id"] for row in run.output.records] == ["1", "2", "3"]
     assert not run.output.complete
@@ -247,7 +247,7 @@ def test_cuts_rows_at_the_cap_and_says_so() -> None:
 def test_writes_pages_to_one_file_with_one_header(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("from before", encoding="utf-8")
-    run = serve(flow(asked(format="csv", path=str(path))), Queries(PAGES))
+    run = serve(flow(make_input(format="csv", path=str(path))), Queries(PAGES))
 
     assert path.read_bytes() == PAGES[0] + PAGES[1].removeprefix(b'"Id","Zip"\n')
     assert run.output.path == str(path)
@@ -257,7 +257,7 @@ def test_writes_pages_to_one_file_with_one_header(tmp_path: Path) -> None:
 
 def test_a_query_may_be_begun_by_one_step_and_fetched_by_another() -> None:
     queries = Queries(PAGES)
-    begun = serve(flow(asked(wait=False)), queries)
+    begun = serve(flow(make_input(wait=False)), queries)
     assert begun.output.job.state == "UploadComplete"
     assert not begun.output.complete
     assert begun.progress[0].state == {"job_ids": [JOB]}
@@ -283,7 +283,7 @@ def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not installed
-    run = serve(flow(asked(format="parquet", path=str(tmp_path / "x"))), Queries(PAGES))
+    run = serve(flow(make_input(format="parquet", path=str(tmp_path / "x"))), Queries(PAGES))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "NOT_INSTALLED"
@@ -293,7 +293,7 @@ def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(
 def test_parquet_holds_texts_as_they_are(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
-    run = serve(flow(asked(format="parquet", path=str(path))), Queries(PAGES))
+    run = serve(flow(make_input(format="parquet", path=str(path))), Queries(PAGES))
 
     assert run.error is None
     assert parquet.read_table(path).to_pydict() == {
@@ -308,7 +308,7 @@ def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path
     path = tmp_path / "out.parquet"
     count = GROUP * 2 + 1
     page = b'"Id"\n' + b"".join(b'"%d"\n' % at for at in range(count))
-    run = serve(flow(asked(format="parquet", path=str(path))), Queries([page], rows=count))
+    run = serve(flow(make_input(format="parquet", path=str(path))), Queries([page], rows=count))
 
     assert run.error is None
     assert parquet.read_table(path)["Id"].to_pylist() == [str(at) for at in range(count)]
@@ -317,7 +317,7 @@ def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path
 def test_parquet_of_no_rows_has_its_columns(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
-    serve(flow(asked(format="parquet", path=str(path))), Queries([b'"Id","Zip"\n'], rows=0))
+    serve(flow(make_input(format="parquet", path=str(path))), Queries([b'"Id","Zip"\n'], rows=0))
 
     assert parquet.read_table(path).to_pydict() == {"Id": [], "Zip": []}
 
@@ -327,7 +327,7 @@ def test_parquet_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     path.write_bytes(b"from before")
     pages = [PAGES[0], b'"Id","Zip"\n"1","2","3"\n']
-    run = serve(flow(asked(format="parquet", path=str(path))), Queries(pages))
+    run = serve(flow(make_input(format="parquet", path=str(path))), Queries(pages))
 
     assert isinstance(run.error, BadReply)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [
@@ -339,7 +339,7 @@ def test_a_wait_for_a_query_begun_before_may_be_gone_on_with() -> None:
     run = serve(flow(Input(job_id=JOB, max_wait=3)), Queries(PAGES, state="InProgress"))
 
     assert isinstance(run.error, Retryable)
-    again = serve(flow(asked(max_wait=3)), Queries(PAGES, state="InProgress"))
+    again = serve(flow(make_input(max_wait=3)), Queries(PAGES, state="InProgress"))
     assert isinstance(again.error, Rejected)
     assert again.error.sent
 
@@ -351,7 +351,7 @@ def test_a_page_without_its_locator_is_no_whole_result(form: str, tmp_path: Path
     queries.headers = {"Sforce-Locator": "", "Sforce-NumberOfRecords": ""}
     path = tmp_path / "out"
     more = {} if form == "records" else {"path": str(path)}
-    run = serve(flow(asked(format=form, **more)), queries)
+    run = serve(flow(make_input(format=form, **more)), queries)
 
     assert run.error is not None
     assert run.error.code == "INCOMPLETE_RESULT"
@@ -363,7 +363,7 @@ def test_a_page_whose_headers_are_gone_is_counted_here(form: str, tmp_path: Path
     queries = Queries([b'"Id","Name"\n"1","a\n""b"""\n"2","c"\n'], rows=2)
     queries.headers = {"Sforce-Locator": "", "Sforce-NumberOfRecords": ""}
     more = {} if form == "records" else {"path": str(tmp_path / "out")}
-    run = serve(flow(asked(format=form, **more)), queries)
+    run = serve(flow(make_input(format=form, **more)), queries)
 
     assert (run.error, run.output.complete, run.output.total) == (None, True, 2)
 
@@ -373,7 +373,7 @@ def test_a_web_page_is_no_csv(form: str, tmp_path: Path) -> None:
     queries = Queries([b"<html>Sign in\n</html>\n"], rows=1)
     queries.headers = {"Content-Type": "text/html;charset=UTF-8"}
     more = {} if form == "records" else {"path": str(tmp_path / "out")}
-    run = serve(flow(asked(format=form, **more)), queries)
+    run = serve(flow(make_input(format=form, **more)), queries)
 
     assert run.error is not None
     assert run.error.code == "NOT_CSV"
@@ -381,7 +381,7 @@ def test_a_web_page_is_no_csv(form: str, tmp_path: Path) -> None:
 
 
 def test_pages_without_rows_are_not_followed_for_ever() -> None:
-    run = serve(flow(asked()), Queries([b'"Id"\n'] * 100, rows=1))
+    run = serve(flow(make_input()), Queries([b'"Id"\n'] * 100, rows=1))
 
     assert run.error is not None
     assert run.error.code == "BAD_LOCATOR"
@@ -392,7 +392,7 @@ def test_pages_without_rows_are_not_followed_for_ever() -> None:
 def test_two_runs_that_write_one_path_do_not_mix(form: str, tmp_path: Path) -> None:
     """Driven a step each in turn, as two workers are; the one that ends later wins, whole."""
     path = tmp_path / "out"
-    runs = [asked(format=form, path=str(path)) for _ in range(2)]
+    runs = [make_input(format=form, path=str(path)) for _ in range(2)]
     pages = [[b'"Id"\n"%d%d"\n"%d%d"\n' % (n, p, n, p) for p in range(3)] for n in range(2)]
     flows = [serve_steps(flow(args), Queries(pages[n], rows=6)) for n, args in enumerate(runs)]
     for _ in zip(*flows, strict=True):
@@ -410,7 +410,7 @@ def test_two_runs_that_write_one_path_do_not_mix(form: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_run_that_is_given_up_leaves_nothing(form: str, tmp_path: Path) -> None:
     queries = Queries([b'"Id"\n"1"\n', b'"Id"\n"2"\n'], rows=2)
-    steps = serve_steps(flow(asked(format=form, path=str(tmp_path / "out"))), queries)
+    steps = serve_steps(flow(make_input(format=form, path=str(tmp_path / "out"))), queries)
     for _ in range(3):
         next(steps)
     steps.close()
@@ -436,11 +436,11 @@ def test_a_run_that_was_killed_is_taken_up_and_no_other_job_is_begun(served: int
 
     state: dict[str, Any] = {}
     with suppress(Killed):
-        for run in serve_steps(flow(asked()), server):
+        for run in serve_steps(flow(make_input()), server):
             if run.progress:
                 state = dict(run.progress[-1].state)
     served = -1
-    again = serve(flow(asked()), server, resume=state)
+    again = serve(flow(make_input()), server, resume=state)
 
     assert [row["Id"] for row in again.output.records] == ["1", "2", "3", "4"]
     assert [call.method for call in calls].count("POST") == 1
@@ -448,6 +448,6 @@ def test_a_run_that_was_killed_is_taken_up_and_no_other_job_is_begun(served: int
 
 @pytest.mark.parametrize("state", [{"job_ids": "x"}, {"job_ids": [5]}, {"other": 1}, {}])
 def test_a_state_that_names_no_job_begins_anew(state: dict[str, Any]) -> None:
-    run = serve(flow(asked()), Queries(PAGES), resume=state)
+    run = serve(flow(make_input()), Queries(PAGES), resume=state)
 
     assert run.calls[0].method == "POST"

@@ -23,7 +23,7 @@ NAMES = st.lists(TEXT.map(lambda text: f"x{text}y"), min_size=1, max_size=12)
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9)
 
 
-def asked(**more: Any) -> Input:
+def make_input(**more: Any) -> Input:
     return Input.model_validate({"sobject": "Account", "operation": "insert", **more})
 
 
@@ -47,10 +47,10 @@ def test_every_record_is_written_once_whatever_comes_at_once(
     options = {"records_per_job": size, "jobs_at_once": at_once}
     if source:
         csv = "Name\n" + "".join(line([name]).decode() for name in names)
-        run = serve(flow(asked(csv=csv, **options)), jobs)
+        run = serve(flow(make_input(csv=csv, **options)), jobs)
     else:
         records = ({"Name": name} for name in names)
-        run = serve(flow(asked(from_engine=True, **options)), jobs, records=records)
+        run = serve(flow(make_input(from_engine=True, **options)), jobs, records=records)
 
     assert run.error is None
     assert sorted(written(jobs)) == sorted(names)
@@ -84,8 +84,8 @@ def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(
 
     def arguments() -> tuple[Input, Iterator[dict[str, str]] | None]:
         if source == "csv":
-            return asked(csv="Name\n" + "\n".join(names), **options), None
-        return asked(from_engine=True, **options), ({"Name": name} for name in names)
+            return make_input(csv="Name\n" + "\n".join(names), **options), None
+        return make_input(from_engine=True, **options), ({"Name": name} for name in names)
 
     state: dict[str, Any] = {}
     inputs, records = arguments()
@@ -105,7 +105,7 @@ def test_an_upload_whose_answer_is_lost_is_sent_by_another_job() -> None:
     jobs = BulkJobs(broken=[lost, lost])
     records = [{"Name": str(number)} for number in range(6)]
     run = serve(
-        flow(asked(from_engine=True, records_per_job=2, jobs_at_once=3)), jobs, records=records
+        flow(make_input(from_engine=True, records_per_job=2, jobs_at_once=3)), jobs, records=records
     )
 
     assert run.error is None
@@ -116,17 +116,17 @@ def test_an_upload_whose_answer_is_lost_is_sent_by_another_job() -> None:
 def test_an_error_names_the_jobs_that_go_on() -> None:
     refused = Rejected("No.", code="NO")
     jobs = BulkJobs(broken=[refused])
-    run = serve(flow(asked(csv="Name\n1\n2\n3\n4\n", records_per_job=1, jobs_at_once=2)), jobs)
+    run = serve(flow(make_input(csv="Name\n1\n2\n3\n4\n", records_per_job=1, jobs_at_once=2)), jobs)
 
     assert isinstance(run.error, Rejected)
-    closed = [job for job, told in jobs.jobs.items() if told["state"] not in ("Aborted", "Open")]
+    closed = [job for job, state in jobs.jobs.items() if state["state"] not in ("Aborted", "Open")]
     assert closed
     assert all(job in str(run.error) for job in closed)
 
 
 @pytest.mark.parametrize("records", [None, {"Name": "x"}, "Name", 7])
 def test_without_records_from_the_engine_nothing_is_sent(records: object) -> None:
-    run = serve(flow(asked(from_engine=True)), BulkJobs(), records=records)
+    run = serve(flow(make_input(from_engine=True)), BulkJobs(), records=records)
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "NO_RECORDS"
@@ -136,7 +136,7 @@ def test_without_records_from_the_engine_nothing_is_sent(records: object) -> Non
 def test_records_that_cannot_be_written_are_named_by_their_number() -> None:
     jobs = BulkJobs()
     records = [{"Name": "1"}, {"Name": object()}, {"Name": "2"}, {"Id": "x", "Name": "3"}]
-    run = serve(flow(asked(from_engine=True, fail_when="any")), jobs, records=records)
+    run = serve(flow(make_input(from_engine=True, fail_when="any")), jobs, records=records)
 
     assert isinstance(run.error, RecordsFailed)
     assert [row["index"] for row in run.error.records if not row["ok"]] == [1, 3]
@@ -144,7 +144,7 @@ def test_records_that_cannot_be_written_are_named_by_their_number() -> None:
 
 
 def test_no_records_are_no_error_and_no_job() -> None:
-    run = serve(flow(asked(from_engine=True)), BulkJobs(), records=[])
+    run = serve(flow(make_input(from_engine=True)), BulkJobs(), records=[])
 
     assert run.error is None
     assert run.output.jobs == []
@@ -156,7 +156,7 @@ def test_arrow_is_read_batch_by_batch() -> None:
     table = pyarrow.table({"Name": names, "AnnualRevenue": [1.5, None, 2.0, None, 3.0]})
     for records in (table, table.to_reader(2), table.to_batches()[0]):
         jobs = BulkJobs()
-        run = serve(flow(asked(from_engine=True)), jobs, records=records)
+        run = serve(flow(make_input(from_engine=True)), jobs, records=records)
 
         assert run.error is None
         assert written(jobs) == names
@@ -175,7 +175,7 @@ def test_an_iterator_is_not_read_far_ahead_of_what_is_sent() -> None:
 
     most_ahead = 0
     options = {"records_per_job": 2_000, "jobs_at_once": 2, "wait": False}
-    for _ in serve_steps(flow(asked(from_engine=True, **options)), jobs, records=records()):
+    for _ in serve_steps(flow(make_input(from_engine=True, **options)), jobs, records=records()):
         sent = sum(len(rows) for rows in jobs.uploads.values())
         most_ahead = max(most_ahead, read - sent)
 
@@ -200,14 +200,14 @@ def test_a_spool_keeps_every_cell_and_its_bound(rows: list[dict[str, str]], max_
     given_back: list[dict[str, str]] = []
     while left:
         spool = RowSpool(max_bytes, None)
-        taken = spool.take(left)
-        assert taken
+        part = spool.take(left)
+        assert part
         spool.file.seek(0)
         content = line(spool.columns) + spool.file.read()
-        assert spool.rows == taken
+        assert spool.rows == part
         assert spool.rows == 1 or len(content) <= max_bytes
         given_back += _read(content)
-        left = left[taken:]
+        left = left[part:]
         spool.close()
     assert given_back == [
         {name.lower(): cell for name, cell in row.items() if cell} for row in rows
@@ -223,6 +223,6 @@ def test_temporary_files_are_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     jobs = BulkJobs(broken=[Rejected("No.", code="NO")])
     records = [{"Name": str(number)} for number in range(6)]
-    serve(flow(asked(from_engine=True, records_per_job=2)), jobs, records=records)
+    serve(flow(make_input(from_engine=True, records_per_job=2)), jobs, records=records)
 
     assert list(tmp_path.iterdir()) == []

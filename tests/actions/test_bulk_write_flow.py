@@ -30,7 +30,7 @@ NOWHERE = f"{gettempdir()}/no/such/folder"
 NO_NAME = "REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --"
 
 
-def asked(**more: Any) -> Input:
+def make_input(**more: Any) -> Input:
     return Input.model_validate({"sobject": "Account", "operation": "insert", **more})
 
 
@@ -54,14 +54,14 @@ def nameless(row: dict[str, str]) -> str:
 )
 def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        asked(**given_input)
+        make_input(**given_input)
 
 
 def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
     """The others are sent."""
     jobs = BulkJobs()
     run = serve(
-        flow(asked(records=[{"Name": "1"}, {"Name": object()}, {"Id": A, "Name": "2"}])), jobs
+        flow(make_input(records=[{"Name": "1"}, {"Name": object()}, {"Id": A, "Name": "2"}])), jobs
     )
 
     assert isinstance(run.error, RecordsFailed)
@@ -82,7 +82,7 @@ def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
 )
 def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], code: str) -> None:
     jobs = BulkJobs()
-    run = serve(flow(asked(**more)), jobs)
+    run = serve(flow(make_input(**more)), jobs)
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == code
@@ -99,14 +99,14 @@ def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], c
     ],
 )
 def test_begins_no_job_for_what_can_be_seen_before(more: dict[str, str], code: str) -> None:
-    run = serve(flow(asked(**more)), BulkJobs())
+    run = serve(flow(make_input(**more)), BulkJobs())
 
     assert isinstance(run.error, Rejected)
     assert (run.error.code, run.calls) == (code, [])
 
 
 def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
-    run = serve(flow(asked(records=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
+    run = serve(flow(make_input(records=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
 
     assert isinstance(run.error, RecordsFailed)
     assert "1 of 2 records failed. The first: records[0]: REQUIRED_FIELD_MISSING" in str(run.error)
@@ -121,7 +121,7 @@ def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
     """No policy on rows makes a wrong column a success."""
     message = "InvalidBatch : Field name not found : Nam"
     jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=message)
-    run = serve(flow(asked(records=[{"Nam": "1"}], fail_when="none")), jobs)
+    run = serve(flow(make_input(records=[{"Nam": "1"}], fail_when="none")), jobs)
 
     assert isinstance(run.error, Rejected)
     assert message in str(run.error)
@@ -130,14 +130,14 @@ def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
 def test_rows_that_a_job_did_not_come_to_failed() -> None:
     jobs = BulkJobs(judge=lambda row: "" if row["Name"] == "1" else "later", end="Failed")
     rows = [{"Name": "1"}, {"Name": "2"}]
-    run = serve(flow(asked(records=rows, fail_when="none")), jobs)
+    run = serve(flow(make_input(records=rows, fail_when="none")), jobs)
 
     assert (run.output.succeeded, run.output.failed) == (1, 1)
     assert [row.code for row in run.output.records] == ["", "UNPROCESSED"]
 
 
 def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
-    run = serve(flow(asked(records=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
+    run = serve(flow(make_input(records=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "JOB_NOT_FINISHED"
@@ -152,7 +152,7 @@ def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
 def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
     """Nothing is written twice: the first job never runs."""
     jobs = BulkJobs(broken=[Unavailable("Broken.", code="ReadError", sent=True)])
-    run = serve(flow(asked(records=[{"Name": "1"}])), jobs)
+    run = serve(flow(make_input(records=[{"Name": "1"}])), jobs)
 
     assert run.output.succeeded == 1
     assert len(jobs.aborted) == 1
@@ -162,7 +162,7 @@ def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
 def test_an_upload_that_is_refused_stops_its_job() -> None:
     refusal = Forbidden("No.", code="API_DISABLED_FOR_ORG")
     jobs = BulkJobs(broken=[refusal])
-    run = serve(flow(asked(records=[{"Name": "1"}])), jobs)
+    run = serve(flow(make_input(records=[{"Name": "1"}])), jobs)
 
     assert run.error is refusal
     assert len(jobs.aborted) == 1
@@ -177,7 +177,7 @@ def test_an_error_does_not_hide_the_jobs_that_were_begun_before_it() -> None:
             return Forbidden("No.", code="EXCEEDED_QUOTA")
         return jobs(call, body)
 
-    run = serve(flow(asked(records=rows, records_per_job=1)), server)
+    run = serve(flow(make_input(records=rows, records_per_job=1)), server)
 
     assert isinstance(run.error, Rejected)
     assert run.error.code == "EXCEEDED_QUOTA"
@@ -202,7 +202,7 @@ def test_every_row_gets_its_own_result(
         {"Name": name, "Flag__c": flag, "ParentId": parent} for name, flag, parent in given_rows
     ]
     jobs = BulkJobs(judge=lambda row: "" if row["Flag__c"] == "true" else NO_NAME)
-    run = serve(flow(asked(records=rows, records_per_job=per_job, fail_when="none")), jobs)
+    run = serve(flow(make_input(records=rows, records_per_job=per_job, fail_when="none")), jobs)
 
     assert [row.index for row in run.output.records] == list(range(len(rows)))
     assert [row.ok for row in run.output.records] == [flag for _, flag, _ in given_rows]
@@ -221,7 +221,7 @@ def test_a_result_that_matches_no_row_has_values_in_place_of_an_index() -> None:
                 rows[0]["Name"] = "trimmed"
         return jobs(call, body)
 
-    run = serve(flow(asked(records=[{"Name": "1"}])), server)
+    run = serve(flow(make_input(records=[{"Name": "1"}])), server)
 
     [row] = run.output.records
     assert (row.index, row.ok, row.values) == (None, True, {"Name": "trimmed"})
@@ -241,14 +241,14 @@ def test_a_key_matches_when_the_content_does_not() -> None:
         return jobs(call, body)
 
     rows = [{"Id": A, "Name": "1"}, {"id": B, "Name": "2"}]
-    run = serve(flow(asked(operation="update", records=rows)), server)
+    run = serve(flow(make_input(operation="update", records=rows)), server)
 
     assert [row.index for row in run.output.records] == [0, 1]
 
 
 def test_does_not_wait_when_requested_and_says_what_finds_the_job() -> None:
     jobs = BulkJobs()
-    run = serve(flow(asked(records=[{"Name": "1"}], wait=False)), jobs)
+    run = serve(flow(make_input(records=[{"Name": "1"}], wait=False)), jobs)
 
     assert [job.state for job in run.output.jobs] == ["UploadComplete"]
     assert run.progress[-1].state == {"job_ids": list(jobs.jobs)}
@@ -259,7 +259,7 @@ def test_does_not_wait_when_requested_and_says_what_finds_the_job() -> None:
 def test_describes_the_job_as_salesforce_takes_it() -> None:
     jobs = BulkJobs()
     rows = [{"E__c": "1", "Name": None, "Site": ""}]
-    args = asked(operation="upsert", external_id_field="E__c", records=rows, assignment_rule=A)
+    args = make_input(operation="upsert", external_id_field="E__c", records=rows, assignment_rule=A)
     run = serve(flow(args), jobs)
 
     assert run.calls[1].json == {
@@ -280,7 +280,9 @@ def test_describes_the_job_as_salesforce_takes_it() -> None:
 def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text("Name\n1\n2\nx\n", encoding="utf-8")
-    args = asked(path=str(file), records_per_job=2, results_folder=str(tmp_path), fail_when="none")
+    args = make_input(
+        path=str(file), records_per_job=2, results_folder=str(tmp_path), fail_when="none"
+    )
     jobs = BulkJobs(judge=nameless)
     run = serve(flow(args), jobs)
 
@@ -295,7 +297,7 @@ def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: P
 
 
 def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
-    args = asked(csv="Name\n1\n2\n3\n", limit=2)
+    args = make_input(csv="Name\n1\n2\n3\n", limit=2)
     run = serve(flow(args), BulkJobs())
 
     assert len(run.output.records) == 2
@@ -305,7 +307,7 @@ def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
 
 
 def test_gives_only_the_results_asked_for() -> None:
-    args = asked(
+    args = make_input(
         records=[{"Name": "1"}, {"Name": "x"}],
         results=["failed"],
         fail_when="none",
@@ -336,10 +338,10 @@ def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(served
 
     state: dict[str, Any] = {}
     with suppress(Killed):
-        for run in serve_steps(flow(asked(**args)), killing):
+        for run in serve_steps(flow(make_input(**args)), killing):
             if run.progress:
                 state = dict(run.progress[-1].state)
-    again = serve(flow(asked(**args, resume=state.get("job_ids", []))), jobs)
+    again = serve(flow(make_input(**args, resume=state.get("job_ids", []))), jobs)
 
     closed = [
         rows for job, rows in jobs.uploads.items() if jobs.jobs[job]["state"] == "JobComplete"
@@ -351,7 +353,7 @@ def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(served
 
 def test_a_job_of_another_object_is_not_taken_up() -> None:
     jobs = BulkJobs()
-    serve(flow(asked(records=[{"Name": "1"}], wait=False)), jobs)
+    serve(flow(make_input(records=[{"Name": "1"}], wait=False)), jobs)
     [job] = jobs.jobs
     args = Input.model_validate(
         {"sobject": "Lead", "operation": "insert", "records": [{"Name": "1"}], "resume": job}
@@ -379,7 +381,7 @@ def test_one_broken_job_of_several_does_not_hide_the_results_of_the_others() -> 
             return httpx.Response(200, content=b'"Name"\n"3","too","many"\n')
         return reply
 
-    args = asked(csv="Name\n1\n2\n3\n4\n5\n", records_per_job=2, fail_when="none")
+    args = make_input(csv="Name\n1\n2\n3\n4\n5\n", records_per_job=2, fail_when="none")
     run = serve(flow(args), server)
 
     assert run.error is None
@@ -406,7 +408,7 @@ def test_a_job_that_failed_is_reported_by_its_cause(
     says: str | None, kind: type[ConnectorError], hint: str
 ) -> None:
     jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=says)
-    run = serve(flow(asked(csv="Name\n1\n")), jobs)
+    run = serve(flow(make_input(csv="Name\n1\n")), jobs)
 
     assert type(run.error) is kind
     assert run.error.code == "JOB_FAILED"
@@ -426,7 +428,7 @@ def test_an_answer_does_not_choose_where_results_are_written(job: str, tmp_path:
 
     folder = tmp_path / "results"
     folder.mkdir()
-    args = asked(csv="Name\n1\nx\n", results_folder=str(folder), fail_when="none")
+    args = make_input(csv="Name\n1\nx\n", results_folder=str(folder), fail_when="none")
     run = serve(flow(args), server)
 
     assert isinstance(run.error, BadReply)
@@ -441,7 +443,7 @@ def test_results_that_are_a_web_page_leave_no_file(tmp_path: Path) -> None:
             return httpx.Response(200, html="<html>Sign in</html>")
         return jobs(call, body)
 
-    args = asked(csv="Name\n1\nx\n", results_folder=str(tmp_path), fail_when="none")
+    args = make_input(csv="Name\n1\nx\n", results_folder=str(tmp_path), fail_when="none")
     run = serve(flow(args), server)
 
     assert isinstance(run.error, BadReply)

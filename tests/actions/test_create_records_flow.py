@@ -19,7 +19,7 @@ LOCKED = {
 }
 
 
-def made(*ids: str) -> list[dict[str, Any]]:
+def save_results(*ids: str) -> list[dict[str, Any]]:
     return [{"id": record_id, "success": True, "errors": []} for record_id in ids]
 
 
@@ -52,7 +52,9 @@ def test_refuses_all_or_none_of_more_than_one_call_holds() -> None:
 
 
 def test_a_row_that_failed_fails_the_step_and_all_results_go_with_the_error() -> None:
-    run = drive(flow(accounts(2)), ok([refused("REQUIRED_FIELD_MISSING", "Site"), *made(A)]))
+    run = drive(
+        flow(accounts(2)), ok([refused("REQUIRED_FIELD_MISSING", "Site"), *save_results(A)])
+    )
 
     assert isinstance(run.error, RecordsFailed)
     assert run.error.sent is True
@@ -70,7 +72,7 @@ def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None
         {"LastName": "1", "AccountId": B},
         {"LastName": "2", "AccountId": A},
     ]
-    run = drive(flow(Input(sobject="Contact", records=rows)), ok(made("c0", "c2", "c1")))
+    run = drive(flow(Input(sobject="Contact", records=rows)), ok(save_results("c0", "c2", "c1")))
 
     assert [record["LastName"] for record in run.calls[0].json["records"]] == ["0", "2", "1"]
     assert [row.id for row in run.output.records] == ["c0", "c1", "c2"]
@@ -80,7 +82,10 @@ def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None
 def test_cuts_rows_into_calls_of_two_hundred() -> None:
     run = drive(
         flow(accounts(401)),
-        *(ok(made(*map(str, range(start, min(start + 200, 401))))) for start in (0, 200, 400)),
+        *(
+            ok(save_results(*map(str, range(start, min(start + 200, 401)))))
+            for start in (0, 200, 400)
+        ),
     )
 
     assert [len(names(call)) for call in run.calls] == [200, 200, 1]
@@ -91,9 +96,9 @@ def test_cuts_rows_into_calls_of_two_hundred() -> None:
 def test_tries_only_locked_rows_again_after_a_pause() -> None:
     run = drive(
         flow(accounts(3)),
-        ok([*made("0"), LOCKED, *made("2")]),
+        ok([*save_results("0"), LOCKED, *save_results("2")]),
         ok([LOCKED]),
-        ok(made("1")),
+        ok(save_results("1")),
     )
 
     assert [names(call) for call in run.calls] == [["0", "1", "2"], ["1"], ["1"]]
@@ -111,7 +116,9 @@ def test_tells_rows_that_stay_locked() -> None:
 def test_tries_all_again_when_one_is_locked_and_it_is_all_or_none() -> None:
     """The others were rolled back with it."""
     undone = refused("ALL_OR_NONE_OPERATION_ROLLED_BACK")
-    run = drive(flow(accounts(2, all_or_none=True)), ok([undone, LOCKED]), ok(made("0", "1")))
+    run = drive(
+        flow(accounts(2, all_or_none=True)), ok([undone, LOCKED]), ok(save_results("0", "1"))
+    )
 
     assert [names(call) for call in run.calls] == [["0", "1"], ["0", "1"]]
     assert run.output.succeeded == 2
@@ -125,7 +132,7 @@ def test_a_first_call_that_did_nothing_fails_as_it_is(error: Any) -> None:
 def test_a_lost_answer_leaves_rows_unknown_and_the_rest_unsent() -> None:
     """A create is not repeated, and what was written before is not forgotten."""
     lost = Unavailable("Broken.", code="ReadError", sent=True)
-    run = drive(flow(accounts(601)), ok(made(*map(str, range(200)))), lost)
+    run = drive(flow(accounts(601)), ok(save_results(*map(str, range(200)))), lost)
 
     assert isinstance(run.error, RecordsFailed)
     assert run.error.__cause__ is lost
@@ -139,9 +146,9 @@ def test_a_call_that_is_refused_as_a_whole_does_not_stop_the_others() -> None:
     refusal = Rejected("No such column.", code="INVALID_FIELD", fields=("Nam",))
     run = drive(
         flow(accounts(401, fail_when={"more_than": 200})),
-        ok(made(*map(str, range(200)))),
+        ok(save_results(*map(str, range(200)))),
         refusal,
-        ok(made("400")),
+        ok(save_results("400")),
     )
 
     assert (run.output.succeeded, run.output.failed) == (201, 200)
@@ -151,7 +158,7 @@ def test_a_call_that_is_refused_as_a_whole_does_not_stop_the_others() -> None:
 
 def test_an_answer_of_another_length_leaves_rows_unknown() -> None:
     """Whose result is whose cannot be told."""
-    run = drive(flow(accounts(2, fail_when="none")), ok(made("0")))
+    run = drive(flow(accounts(2, fail_when="none")), ok(save_results("0")))
 
     assert [row.code for row in run.output.records] == ["UNKNOWN_OUTCOME"] * 2
 
@@ -164,7 +171,7 @@ def test_sends_options_as_headers_and_nulls_by_policy() -> None:
         nulls="leave",
         **options,
     )
-    run = drive(flow(args), ok(made("00Q")))
+    run = drive(flow(args), ok(save_results("00Q")))
 
     assert run.calls[0].headers == {
         "Sforce-Duplicate-Rule-Header": "allowSave=true",
@@ -196,7 +203,7 @@ def answers_for(bad: dict[str, Rejected], run: Any) -> tuple[list[int], Any]:
         sizes.append(len(sent))
         refusal = next((bad[name] for name in sent if name in bad), None)
         try:
-            step = run.throw(refusal) if refusal else run.send(ok(made(*sent)))
+            step = run.throw(refusal) if refusal else run.send(ok(save_results(*sent)))
         except StopIteration as done:
             return sizes, done.value
 

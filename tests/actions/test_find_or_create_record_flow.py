@@ -13,7 +13,7 @@ from salesforce_connector.errors import Conflict
 FILTERS = [{"field": "Email", "value": "kim@example.com"}]
 
 
-def found(*records: dict[str, Any]) -> httpx.Response:
+def query_result(*records: dict[str, Any]) -> httpx.Response:
     return ok({"totalSize": len(records), "done": True, "records": list(records)})
 
 
@@ -23,7 +23,7 @@ def inputs(**changes: Any) -> Input:
 
 
 def test_several_records_are_refused_and_none_is_created() -> None:
-    run = drive(flow(inputs()), found({"Id": "003A"}, {"Id": "003B"}))
+    run = drive(flow(inputs()), query_result({"Id": "003A"}, {"Id": "003B"}))
 
     assert isinstance(run.error, Conflict)
     assert run.error.fields == ("filters",)
@@ -38,7 +38,7 @@ def test_wants_conditions_and_values(missing: str) -> None:
 
 def test_gives_the_record_that_is_there() -> None:
     record = {"Id": "003A", "Name": "Kim"}
-    run = drive(flow(inputs(return_fields=["Name"])), found(record))
+    run = drive(flow(inputs(return_fields=["Name"])), query_result(record))
 
     assert "SELECT Id, Name FROM Contact" in run.calls[0].params["q"]
     assert (run.output.id, run.output.created, run.output.record) == ("003A", False, record)
@@ -46,7 +46,7 @@ def test_gives_the_record_that_is_there() -> None:
 
 def test_creates_what_is_not_there() -> None:
     saved = ok({"id": "003B", "success": True, "errors": []}, 201)
-    run = drive(flow(inputs()), found(), saved)
+    run = drive(flow(inputs()), query_result(), saved)
 
     assert run.calls[1].json == {"LastName": "Kim"}
     assert (run.output.id, run.output.created, run.output.record) == ("003B", True, None)

@@ -48,10 +48,10 @@ def test_a_value_that_looks_like_a_file_is_looked_for_by_a_query() -> None:
     missing = httpx.Response(404, json=[{"errorCode": "NOT_FOUND", "message": "no"}])
     args = Input(sobject="Lead", external_id_field="Email", external_id="kim@example.inc")
     row = {"attributes": {"type": "Lead"}, "Id": "1"}
-    found = drive(flow(args), missing, ok({"totalSize": 1, "done": True, "records": [row]}))
+    output = drive(flow(args), missing, ok({"totalSize": 1, "done": True, "records": [row]}))
 
-    assert found.output.record == row
-    assert "kim@example.inc" in found.calls[1].params["q"]
+    assert output.output.record == row
+    assert "kim@example.inc" in output.calls[1].params["q"]
     nothing = ok({"totalSize": 0, "done": True, "records": []})
     absent = drive(flow(args), missing, nothing, ok({"sobjects": []}))
     assert isinstance(absent.error, NotFound)

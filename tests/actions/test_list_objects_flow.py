@@ -9,7 +9,7 @@ from salesforce_actions.actions.list_objects import Input, flow
 from salesforce_connector.errors import BadReply
 
 
-def named(name: str, label: str, *, custom: bool = False) -> dict[str, Any]:
+def summary(name: str, label: str, *, custom: bool = False) -> dict[str, Any]:
     able = dict.fromkeys(("queryable", "searchable", "createable", "updateable", "deletable"), True)
     return {"name": name, "label": label, "labelPlural": f"{label}s", "custom": custom, **able}
 
@@ -17,9 +17,9 @@ def named(name: str, label: str, *, custom: bool = False) -> dict[str, Any]:
 ALL = ok(
     {
         "sobjects": [
-            named("Account", "Firma"),
-            named("Contract", "Vertrag"),
-            named("Invoice__c", "RECHNUNG", custom=True),
+            summary("Account", "Firma"),
+            summary("Contract", "Vertrag"),
+            summary("Invoice__c", "RECHNUNG", custom=True),
         ]
     }
 )

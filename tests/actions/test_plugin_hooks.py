@@ -44,7 +44,7 @@ def run_on_a_loop(plugin: SalesforceConnector, stored: AcmeConnection) -> Any:
 
 
 HOOKS: Mapping[str, Callable[[SalesforceConnector], object]] = {
-    "check_settings": lambda each: each.check_settings("other", "x", {}),
+    "check_settings": lambda plugin: plugin.check_settings("other", "x", {}),
     "begin_authorization": lambda each: each.begin_authorization("other", "x", {}, CALLBACK),
     "finish_authorization": lambda each: each.finish_authorization("other", "x", {}, {}, ""),
     "test_connection_with_progress": lambda each: each.test_connection_with_progress(

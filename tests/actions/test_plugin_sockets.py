@@ -34,12 +34,12 @@ def connection(server: Loopback) -> AcmeConnection:
 
 
 async def read_many(plugin: SalesforceConnector, server: Loopback, count: int) -> list[Any]:
-    def one() -> Any:
+    def read_one() -> Any:
         started = plugin.run_action_async("salesforce", "get_record", connection(server), READ, {})
         assert started is not None
         return started
 
-    return list(await asyncio.gather(*(one() for _ in range(count))))
+    return list(await asyncio.gather(*(read_one() for _ in range(count))))
 
 
 def test_sync_calls_of_all_connections_share_their_sockets(server: Loopback) -> None:

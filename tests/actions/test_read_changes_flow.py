@@ -24,7 +24,7 @@ def row(id: str, **fields: Any) -> dict[str, Any]:  # noqa: A002 - Salesforce's 
     return {"Id": id, "SystemModstamp": LATELY, "CreatedDate": LATELY, **fields}
 
 
-def asked(call: object) -> str:
+def query_of(call: object) -> str:
     assert isinstance(call, Call)
     return call.params["q"]
 
@@ -42,14 +42,14 @@ def test_deleted_records_are_asked_for_where_they_can_be_seen() -> None:
     call = next(run)
     assert isinstance(call, Call)
     assert call.path == "/queryAll"
-    assert "IsDeleted" in asked(call)
+    assert "IsDeleted" in query_of(call)
 
 
 def test_gives_the_records_and_goes_on_from_its_cursor() -> None:
     """What the first read gave is not given again, though the second asks for it once more."""
     first = row("001000000000001AAA", Name="Acme")
     run = flow(Input(sobject="Account", fields=["Name"]))
-    assert "FROM Account" in asked(next(run))
+    assert "FROM Account" in query_of(next(run))
     with pytest.raises(StopIteration) as done:
         run.send(answer(first))
     page = done.value.value

@@ -25,7 +25,7 @@ def graph(name: str, *steps: Any) -> Any:
     return {"name": name, "steps": list(steps)}
 
 
-def answered(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, Any]:
+def graph_answer(name: str, ok_: bool, *steps: tuple[str, int, Any]) -> dict[str, Any]:
     response = [
         {"body": body, "httpHeaders": {}, "httpStatusCode": status, "referenceId": item}
         for item, status, body in steps
@@ -68,8 +68,8 @@ def test_a_graph_that_failed_fails_the_step_with_all_results() -> None:
         ok(
             {
                 "graphs": [
-                    answered("b", False, ("x", 400, fault)),
-                    answered("a", True, ("x", 201, {"id": "00Q"})),
+                    graph_answer("b", False, ("x", 400, fault)),
+                    graph_answer("a", True, ("x", 201, {"id": "00Q"})),
                 ]
             }
         ),
@@ -92,17 +92,19 @@ def test_the_policy_counts_graphs_and_not_their_steps(more_than: int, fails: boo
     messages = [(item["name"], 400, fault) for item in steps]
     run = drive(
         flow(Input(graphs=[graph("a", *steps)], fail_when=MoreThan(more_than=more_than))),
-        ok({"graphs": [answered("a", False, *messages)]}),
+        ok({"graphs": [graph_answer("a", False, *messages)]}),
     )
 
     assert (run.error is not None) is fails
-    told_of = Input.model_json_schema()["properties"]["fail_when"]["description"]
-    assert "graph" in told_of
-    assert "row" not in told_of
+    description = Input.model_json_schema()["properties"]["fail_when"]["description"]
+    assert "graph" in description
+    assert "row" not in description
 
 
 def test_does_not_take_answers_to_other_graphs() -> None:
-    run = drive(flow(Input(graphs=[graph("a", step("x"))])), ok({"graphs": [answered("b", True)]}))
+    run = drive(
+        flow(Input(graphs=[graph("a", step("x"))])), ok({"graphs": [graph_answer("b", True)]})
+    )
 
     assert isinstance(run.error, BadReply)
 
@@ -110,8 +112,8 @@ def test_does_not_take_answers_to_other_graphs() -> None:
 def test_takes_as_much_as_salesforce_does_and_gives_it_by_graph() -> None:
     graphs = [graph("deep", *chain(15)), graph("flat", step("x"))]
     answers = [
-        answered("deep", True, *((f"s{n}", 201, {"id": f"{n}"}) for n in range(15))),
-        answered("flat", True, ("x", 201, {"id": "x"})),
+        graph_answer("deep", True, *((f"s{n}", 201, {"id": f"{n}"}) for n in range(15))),
+        graph_answer("flat", True, ("x", 201, {"id": "x"})),
     ]
     run = drive(flow(Input(graphs=graphs)), ok({"graphs": answers}))
 

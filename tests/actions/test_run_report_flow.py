@@ -25,7 +25,7 @@ DESCRIBED = {
 }
 
 
-def given(**more: Any) -> Input:
+def make_input(**more: Any) -> Input:
     return Input.model_validate({"report_id": REPORT, **more})
 
 
@@ -43,23 +43,24 @@ def filtered(column: str) -> list[dict[str, str]]:
 )
 def test_refuses_what_would_be_passed_over(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        given(**more)
+        make_input(**more)
 
 
 def test_refuses_a_column_that_the_report_has_not_and_names_the_nearest() -> None:
-    run = drive(flow(given(filters=filtered("AMOUNTT"))), ok(DESCRIBED))
+    run = drive(flow(make_input(filters=filtered("AMOUNTT"))), ok(DESCRIBED))
 
     assert isinstance(run.error, Rejected)
     assert "'AMOUNT'" in run.error.remedy
 
 
 def test_does_not_take_a_description_without_metadata() -> None:
-    assert isinstance(drive(flow(given(filters=[])), ok({})).error, BadReply)
+    assert isinstance(drive(flow(make_input(filters=[])), ok({})).error, BadReply)
 
 
 def test_says_that_a_run_has_failed() -> None:
     run = drive(
-        flow(given(instance_id=INSTANCE)), ok({"id": INSTANCE, "attributes": {"status": "Error"}})
+        flow(make_input(instance_id=INSTANCE)),
+        ok({"id": INSTANCE, "attributes": {"status": "Error"}}),
     )
 
     assert isinstance(run.error, Rejected)
@@ -68,7 +69,7 @@ def test_says_that_a_run_has_failed() -> None:
 
 def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
     running = ok({"id": INSTANCE, "status": "Running"})
-    run = drive(flow(given(instance_id=INSTANCE, max_wait=4)), running, running)
+    run = drive(flow(make_input(instance_id=INSTANCE, max_wait=4)), running, running)
 
     assert [call.delay for call in run.calls] == [2.0, 3.0]
     assert isinstance(run.error, Retryable)
@@ -79,7 +80,7 @@ def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
 def test_a_run_that_it_has_begun_is_not_to_be_begun_again() -> None:
     """An engine that repeats what is retryable would begin another each time."""
     running = ok({"id": INSTANCE, "status": "Running"})
-    run = drive(flow(given(in_background=True, max_wait=1)), running, running)
+    run = drive(flow(make_input(in_background=True, max_wait=1)), running, running)
 
     assert isinstance(run.error, Rejected)
     assert (run.error.code, run.error.sent) == ("REPORT_NOT_FINISHED", True)
@@ -87,14 +88,14 @@ def test_a_run_that_it_has_begun_is_not_to_be_begun_again() -> None:
 
 
 def test_says_when_salesforce_cut_the_rows_off() -> None:
-    run = drive(flow(given()), ok({**RESULTS, "allData": False}))
+    run = drive(flow(make_input()), ok({**RESULTS, "allData": False}))
 
     assert not run.output.complete
     assert "2,000 rows" in run.notes[0]
 
 
 def test_runs_a_report_as_it_is() -> None:
-    run = drive(flow(given(include_details=False)), ok(RESULTS))
+    run = drive(flow(make_input(include_details=False)), ok(RESULTS))
 
     (call,) = run.calls
     assert (call.method, call.path) == ("GET", f"/analytics/reports/{REPORT}")
@@ -106,7 +107,7 @@ def test_runs_a_report_as_it_is() -> None:
 def test_puts_other_filters_into_the_reports_own_metadata() -> None:
     dates = {"column": "CLOSE_DATE", "duration": "THIS_MONTH"}
     run = drive(
-        flow(given(filters=filtered("AMOUNT"), filter_logic="1", date_filter=dates)),
+        flow(make_input(filters=filtered("AMOUNT"), filter_logic="1", date_filter=dates)),
         ok(DESCRIBED),
         ok(RESULTS),
     )
@@ -122,7 +123,7 @@ def test_puts_other_filters_into_the_reports_own_metadata() -> None:
 
 def test_waits_for_a_run_in_the_background_and_tells_of_it() -> None:
     run = drive(
-        flow(given(in_background=True)),
+        flow(make_input(in_background=True)),
         ok({"id": INSTANCE, "status": "New"}),
         ok({"id": INSTANCE, "status": "Running"}),
         ok({**RESULTS, "attributes": {"status": "Success"}}),
@@ -154,11 +155,11 @@ def test_a_run_that_was_killed_is_taken_up_and_no_other_is_begun(served: int) ->
 
     state: dict[str, Any] = {}
     with suppress(Killed):
-        for run in serve_steps(flow(given(in_background=True)), server):
+        for run in serve_steps(flow(make_input(in_background=True)), server):
             if run.progress:
                 state = dict(run.progress[-1].state)
     served = -1
-    again = serve(flow(given(in_background=True)), server, resume=state)
+    again = serve(flow(make_input(in_background=True)), server, resume=state)
 
     assert again.output.rows == [{"NAME": "A"}]
     assert [call.method for call in calls].count("POST") == 1

@@ -24,11 +24,11 @@ class HeldOrg(TokenOrg):
     def __init__(self) -> None:
         super().__init__()
         self.end_session()
-        self.asked = threading.Event()
+        self.requested = threading.Event()
         self.may_answer = threading.Event()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.set()
+        self.requested.set()
         assert self.may_answer.wait(PATIENCE)
         return self._answer(request)
 
@@ -57,7 +57,7 @@ def test_a_caller_that_is_cancelled_does_not_end_the_refresh() -> None:
     async def main() -> None:
         client = AsyncClient(stored, transport=org)
         caller = asyncio.create_task(client.drive(_read(), Result()))
-        await asyncio.to_thread(org.asked.wait, PATIENCE)
+        await asyncio.to_thread(org.requested.wait, PATIENCE)
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
             await caller
@@ -78,7 +78,7 @@ def test_a_loop_that_ends_does_not_end_the_refresh() -> None:
 
     async def main() -> None:
         caller = asyncio.create_task(AsyncClient(stored, transport=org).drive(_read(), Result()))
-        await asyncio.to_thread(org.asked.wait, PATIENCE)
+        await asyncio.to_thread(org.requested.wait, PATIENCE)
         caller.cancel()
 
     asyncio.run(main())

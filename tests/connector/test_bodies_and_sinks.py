@@ -22,12 +22,12 @@ class Pot:
     """A sink that tells what it holds and whether it was left by an error."""
 
     def __init__(self) -> None:
-        self.held = b""
+        self.content = b""
         self.spoilt = 0
 
     @contextmanager
     def open(self) -> Iterator[Sink]:
-        self.held = b""
+        self.content = b""
         try:
             yield self
         except BaseException:
@@ -35,7 +35,7 @@ class Pot:
             raise
 
     def write(self, piece: bytes, /) -> None:
-        self.held += piece
+        self.content += piece
 
 
 class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -75,7 +75,7 @@ def test_an_answer_is_poured_where_the_call_says(connect: Connect) -> None:
 
     send(connect(connection(), org), Call("GET", "/x", into=pot.open))
 
-    assert (pot.held, pot.spoilt) == (b"a,b\n1,2\n", 0)
+    assert (pot.content, pot.spoilt) == (b"a,b\n1,2\n", 0)
 
 
 def test_a_refusal_is_not_poured(connect: Connect) -> None:
@@ -85,7 +85,7 @@ def test_a_refusal_is_not_poured(connect: Connect) -> None:
     with pytest.raises(ConnectorError):
         send(connect(connection(), org), Call("GET", "/x", into=pot.open))
 
-    assert pot.held == b""
+    assert pot.content == b""
 
 
 def test_what_broke_off_is_undone_and_poured_anew(connect: Connect) -> None:
@@ -95,7 +95,7 @@ def test_what_broke_off_is_undone_and_poured_anew(connect: Connect) -> None:
 
     send(connect(connection(), org), Call("GET", "/x", into=pot.open))
 
-    assert (pot.held, pot.spoilt) == (b"whole", 1)
+    assert (pot.content, pot.spoilt) == (b"whole", 1)
 
 
 def test_a_body_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:

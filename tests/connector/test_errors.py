@@ -31,7 +31,7 @@ TEXT = "text/plain"
 JSON = "application/json;charset=UTF-8"
 
 
-def said(code: str, message: str = "No.", /, **more: Any) -> list[dict[str, Any]]:
+def fault(code: str, message: str = "No.", /, **more: Any) -> list[dict[str, Any]]:
     return [{"message": message, "errorCode": code, **more}]
 
 
@@ -44,51 +44,51 @@ def reply(status: int, body: Any = b"", kind: str = JSON, **headers: str) -> htt
 
 # status, body, content type -> class, code, what kind says, sent when it was a write
 TABLE: list[tuple[int, Any, str, type[ConnectorError], str, str, bool]] = [
-    (400, said("REQUIRED_FIELD_MISSING"), JSON,
+    (400, fault("REQUIRED_FIELD_MISSING"), JSON,
      Rejected, "REQUIRED_FIELD_MISSING", "rejected", False),
-    (400, said("INVALID_FIELD"), JSON, Rejected, "INVALID_FIELD", "rejected", False),
-    (400, said("MALFORMED_QUERY"), JSON, Rejected, "MALFORMED_QUERY", "rejected", False),
-    (400, said("NEVER_HEARD_OF"), JSON, Rejected, "NEVER_HEARD_OF", "rejected", False),
-    (400, said("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
-    (500, said("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
-    (400, said("QUERY_TIMEOUT"), JSON, Unavailable, "QUERY_TIMEOUT", "retryable", True),
-    (400, said("DUPLICATES_DETECTED"), JSON, Duplicates, "DUPLICATES_DETECTED", "rejected", False),
-    (400, said("INSUFFICIENT_ACCESS_OR_READONLY"), JSON, Forbidden,
+    (400, fault("INVALID_FIELD"), JSON, Rejected, "INVALID_FIELD", "rejected", False),
+    (400, fault("MALFORMED_QUERY"), JSON, Rejected, "MALFORMED_QUERY", "rejected", False),
+    (400, fault("NEVER_HEARD_OF"), JSON, Rejected, "NEVER_HEARD_OF", "rejected", False),
+    (400, fault("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
+    (500, fault("UNABLE_TO_LOCK_ROW"), JSON, RowLocked, "UNABLE_TO_LOCK_ROW", "retryable", False),
+    (400, fault("QUERY_TIMEOUT"), JSON, Unavailable, "QUERY_TIMEOUT", "retryable", True),
+    (400, fault("DUPLICATES_DETECTED"), JSON, Duplicates, "DUPLICATES_DETECTED", "rejected", False),
+    (400, fault("INSUFFICIENT_ACCESS_OR_READONLY"), JSON, Forbidden,
      "INSUFFICIENT_ACCESS_OR_READONLY", "forbidden", False),
-    (400, said("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"), JSON, Retryable,
+    (400, fault("INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"), JSON, Retryable,
      "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE", "retryable", False),
-    (500, said("APEX_ERROR"), JSON, Rejected, "APEX_ERROR", "rejected", False),
-    (401, said("INVALID_SESSION_ID"), JSON, Forbidden, "INVALID_SESSION_ID", "forbidden", False),
+    (500, fault("APEX_ERROR"), JSON, Rejected, "APEX_ERROR", "rejected", False),
+    (401, fault("INVALID_SESSION_ID"), JSON, Forbidden, "INVALID_SESSION_ID", "forbidden", False),
     (403, b"Bad_OAuth_Token", TEXT, Forbidden, "HTTP_403", "forbidden", False),
-    (403, said("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), JSON, RateLimited,
+    (403, fault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), JSON, RateLimited,
      "REQUEST_LIMIT_EXCEEDED", "retryable", False),
-    (503, said("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."), JSON, RateLimited,
+    (503, fault("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests Limit exceeded."), JSON, RateLimited,
      "REQUEST_LIMIT_EXCEEDED", "retryable", False),
-    (403, said("API_DISABLED_FOR_ORG"), JSON,
+    (403, fault("API_DISABLED_FOR_ORG"), JSON,
      Forbidden, "API_DISABLED_FOR_ORG", "forbidden", False),
-    (403, said("API_CURRENTLY_DISABLED"), JSON,
+    (403, fault("API_CURRENTLY_DISABLED"), JSON,
      Forbidden, "API_CURRENTLY_DISABLED", "forbidden", False),
-    (403, said("INSUFFICIENT_ACCESS"), JSON, Forbidden, "INSUFFICIENT_ACCESS", "forbidden", False),
+    (403, fault("INSUFFICIENT_ACCESS"), JSON, Forbidden, "INSUFFICIENT_ACCESS", "forbidden", False),
     (403, b"<html>no</html>", HTML, Forbidden, "HTTP_403", "forbidden", False),
-    (404, said("NOT_FOUND"), JSON, NotFound, "NOT_FOUND", "rejected", False),
-    (404, said("ENTITY_IS_DELETED"), JSON, NotFound, "ENTITY_IS_DELETED", "rejected", False),
+    (404, fault("NOT_FOUND"), JSON, NotFound, "NOT_FOUND", "rejected", False),
+    (404, fault("ENTITY_IS_DELETED"), JSON, NotFound, "ENTITY_IS_DELETED", "rejected", False),
     (404, b"", HTML, NotFound, "HTTP_404", "rejected", False),
     (404, b"<html>URL No Longer Exists</html>", HTML, Rejected, "HTTP_404", "rejected", False),
     (300, ["/services/data/v68.0/sobjects/A/1"], JSON, Conflict, "HTTP_300", "rejected", False),
-    (409, said("CONFLICT"), JSON, Conflict, "CONFLICT", "rejected", False),
+    (409, fault("CONFLICT"), JSON, Conflict, "CONFLICT", "rejected", False),
     (412, b"", JSON, Conflict, "HTTP_412", "rejected", False),
-    (405, said("METHOD_NOT_ALLOWED"), JSON, Rejected, "METHOD_NOT_ALLOWED", "rejected", False),
-    (410, said("UNSUPPORTED_API_VERSION"), JSON,
+    (405, fault("METHOD_NOT_ALLOWED"), JSON, Rejected, "METHOD_NOT_ALLOWED", "rejected", False),
+    (410, fault("UNSUPPORTED_API_VERSION"), JSON,
      Rejected, "UNSUPPORTED_API_VERSION", "rejected", False),
     (414, b"", HTML, Rejected, "HTTP_414", "rejected", False),
     (431, b"", HTML, Rejected, "HTTP_431", "rejected", False),
     (302, b"", HTML, Rejected, "HTTP_302", "rejected", False),
     (420, b"", HTML, Unavailable, "HTTP_420", "retryable", False),
     (429, b"", JSON, RateLimited, "HTTP_429", "retryable", False),
-    (500, said("UNKNOWN_EXCEPTION"), JSON, Unavailable, "UNKNOWN_EXCEPTION", "retryable", True),
-    (501, said("NOT_IMPLEMENTED"), JSON, Rejected, "NOT_IMPLEMENTED", "rejected", False),
+    (500, fault("UNKNOWN_EXCEPTION"), JSON, Unavailable, "UNKNOWN_EXCEPTION", "retryable", True),
+    (501, fault("NOT_IMPLEMENTED"), JSON, Rejected, "NOT_IMPLEMENTED", "rejected", False),
     (502, b"<html>bad gateway</html>", HTML, Unavailable, "HTTP_502", "retryable", True),
-    (503, said("SERVER_UNAVAILABLE"), JSON, Unavailable, "SERVER_UNAVAILABLE", "retryable", True),
+    (503, fault("SERVER_UNAVAILABLE"), JSON, Unavailable, "SERVER_UNAVAILABLE", "retryable", True),
     (503, b"", TEXT, Unavailable, "HTTP_503", "retryable", True),
     (504, b"{not json", JSON, Unavailable, "HTTP_504", "retryable", True),
     (400, {"error": "invalid_grant", "error_description": "expired"}, JSON, Rejected,
@@ -136,7 +136,7 @@ def test_what_is_not_the_inputs_fault_has_a_remedy(status: int, body: Any, kind:
 
 def test_a_limit_of_a_day_and_one_of_a_moment_have_different_remedies() -> None:
     day, moment = (
-        from_response(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True).remedy
+        from_response(reply(403, fault("REQUEST_LIMIT_EXCEEDED", text)), safe=True).remedy
         for text in ("TotalRequests Limit exceeded.", "ConcurrentRequests Limit exceeded.")
     )
 
@@ -148,8 +148,8 @@ def test_says_all_messages_and_blames_each_field_once() -> None:
     error = from_response(
         reply(
             400,
-            said("REQUIRED_FIELD_MISSING", "Required: [Name].", fields=["Name", "Phone"])
-            + said("STRING_TOO_LONG", " Too long: Phone ", fields=["Phone"]),
+            fault("REQUIRED_FIELD_MISSING", "Required: [Name].", fields=["Name", "Phone"])
+            + fault("STRING_TOO_LONG", " Too long: Phone ", fields=["Phone"]),
         ),
         safe=False,
     )
@@ -169,7 +169,7 @@ def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
             {"matchRecords": [{"record": {"Id": "003B"}}, {"record": {"Id": "003A"}}]},
         ],
     }
-    error = from_response(reply(400, said("DUPLICATES_DETECTED", **{key: result})), safe=False)
+    error = from_response(reply(400, fault("DUPLICATES_DETECTED", **{key: result})), safe=False)
 
     assert isinstance(error, Duplicates)
     assert error.matches == ("003A", "003B")
@@ -317,7 +317,7 @@ def test_the_daily_limit_is_retried_in_a_quarter_of_an_hour() -> None:
     """Its window is 24 hours: an engine that retries in seconds spends its attempts on nothing."""
     text = "TotalRequests Limit exceeded."
 
-    error = from_response(reply(403, said("REQUEST_LIMIT_EXCEEDED", text)), safe=True)
+    error = from_response(reply(403, fault("REQUEST_LIMIT_EXCEEDED", text)), safe=True)
 
     assert error.retry_after == 900.0
 

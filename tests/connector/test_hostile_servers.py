@@ -187,7 +187,7 @@ def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         CHUNKED + b"FFFFFFFFFFFFFFFFF\r\nx",
         CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n",
@@ -213,10 +213,10 @@ def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
     ],
 )  # fmt: skip
 def test_what_is_malformed_is_an_error_of_ours_and_its_connection_is_not_used_again(
-    sender: Sender, mode: str, said: bytes, tmp_path: Path
+    sender: Sender, mode: str, answer: bytes, tmp_path: Path
 ) -> None:
     """Or it is read as it can be; the next response is never a rest of this one."""
-    with saying(said, OK) as server:
+    with saying(answer, OK) as server:
         try:
             sender.send(request(f"{server.url}/x"), call_of(mode, tmp_path))
         except ConnectorError:

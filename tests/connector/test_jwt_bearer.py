@@ -62,9 +62,9 @@ def settings(key: str, **more: Any) -> Settings:
         "username": "integration@acme.com",
         "private_key": key,
     }
-    _, found = read_settings("jwt_bearer", {**key_text, **more})
-    assert isinstance(found, Settings)
-    return found
+    _, secrets = read_settings("jwt_bearer", {**key_text, **more})
+    assert isinstance(secrets, Settings)
+    return secrets
 
 
 REFUSED = {
@@ -237,24 +237,24 @@ def test_an_org_that_refuses_the_login_host_is_asked_with_its_my_domain(
     connect: Connect, refusal: httpx.Response
 ) -> None:
     """The audience that was accepted is stored, and used first from then on."""
-    asked: list[str] = []
+    audiences: list[str] = []
 
     def script(request: httpx.Request) -> httpx.Response:
         if request.url.path != TOKEN_PATH:
             return expired() if bearer(request) == "ACCESS-OLD" else answer(200, {})
-        asked.append(audience_of(request))
-        good = {"access_token": f"ACCESS-{len(asked)}"}
-        return answer(200, good) if asked[-1] == MY_DOMAIN else refusal
+        audiences.append(audience_of(request))
+        good = {"access_token": f"ACCESS-{len(audiences)}"}
+        return answer(200, good) if audiences[-1] == MY_DOMAIN else refusal
 
     connection = connection_of("jwt_bearer", {"access_token": "ACCESS-OLD"})
     org = ScriptedOrg(script)
 
     send(connect(connection, org), Call("GET", "/limits"))
-    assert asked == [LOGIN, MY_DOMAIN]
+    assert audiences == [LOGIN, MY_DOMAIN]
 
     connection.save({**connection.credentials, "access_token": "ACCESS-OLD"})
     send(connect(connection, org), Call("GET", "/limits"))
-    assert asked == [LOGIN, MY_DOMAIN, MY_DOMAIN]
+    assert audiences == [LOGIN, MY_DOMAIN, MY_DOMAIN]
 
 
 def test_an_org_that_refuses_both_audiences_is_reported_once(connect: Connect) -> None:

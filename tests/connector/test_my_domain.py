@@ -326,21 +326,21 @@ def test_what_stands_before_a_host_never_becomes_the_host(
     except Rejected:
         return
 
-    named = urlsplit(base).hostname or ""
+    base_host = urlsplit(base).hostname or ""
     typed = re.split(r"[:/;]", prefix)[-1].lstrip(".")  # "h." is a part of a name, as it is written
-    assert named == typed + host
+    assert base_host == typed + host
 
 
 @given(addresses)
-def test_no_answer_can_name_a_host_that_is_not_salesforces(named: str) -> None:
-    trusted = trusted_url(named, local_org=False)
+def test_no_answer_can_name_a_host_that_is_not_salesforces(address: str) -> None:
+    trusted = trusted_url(address, local_org=False)
 
     assert trusted is None or is_salesforces(trusted)
 
 
 @given(addresses)
-def test_for_a_local_org_no_answer_can_name_another_machine(named: str) -> None:
-    trusted = trusted_url(named, local_org=True)
+def test_for_a_local_org_no_answer_can_name_another_machine(address: str) -> None:
+    trusted = trusted_url(address, local_org=True)
 
     host = urlsplit(trusted or "http://localhost").hostname or ""
     assert host == "localhost" or ip_address(host).is_loopback

@@ -106,7 +106,7 @@ def script(
     return Script(state, list(replies), list(refreshes))
 
 
-def one(call: Call) -> Flow[int]:
+def send_one(call: Call) -> Flow[int]:
     return (yield call).status_code
 
 
@@ -122,7 +122,7 @@ def test_a_create_is_not_sent_again_when_it_may_have_been_done() -> None:
     run = script(503)
 
     with pytest.raises(Unavailable):
-        run.run(one(CREATE))
+        run.run(send_one(CREATE))
 
     assert run.kinds == ["Send"]
 
@@ -131,7 +131,7 @@ def test_an_error_that_stays_ends_after_five_attempts() -> None:
     run = script(*[LOCKED] * 5)
 
     with pytest.raises(RowLocked):
-        run.run(one(CREATE))
+        run.run(send_one(CREATE))
 
     assert run.kinds == ["Send"] * 5
 
@@ -140,7 +140,7 @@ def test_an_error_that_stays_ends_after_five_attempts() -> None:
 def test_pauses_grow_and_are_all_different() -> None:
     run = script(*[LOCKED] * 4, 201)
 
-    assert run.run(one(CREATE)) == 201
+    assert run.run(send_one(CREATE)) == 201
 
     assert [0.5 * 2**n <= pause <= 0.5 * 2**n + 1 for n, pause in enumerate(run.pauses)] == [
         True
@@ -153,7 +153,7 @@ def test_waits_as_long_as_retry_after_says() -> None:
     busy = WireResponse(503, [(b"Retry-After", b"7")])
     run = script(busy, busy, 200)
 
-    assert run.run(one(READ)) == 200
+    assert run.run(send_one(READ)) == 200
 
     assert run.pauses == [7.0, 7.0]
 
@@ -163,7 +163,7 @@ def test_what_wants_more_than_half_a_minute_is_left_to_the_hosts_schedule() -> N
     run = script(WireResponse(503, [(b"Retry-After", b"31")]))
 
     with pytest.raises(Unavailable) as raised:
-        run.run(one(READ))
+        run.run(send_one(READ))
 
     assert raised.value.retry_after == 31.0
     assert run.kinds == ["Send"]
@@ -175,7 +175,7 @@ def test_a_host_says_how_long_the_connector_retries_by_itself(retry_for: float, 
     run = script(*[LOCKED] * 5)
 
     with pytest.raises(RowLocked):
-        run.run(one(CREATE), Result(retry_for=retry_for))
+        run.run(send_one(CREATE), Result(retry_for=retry_for))
 
     assert run.kinds.count("Send") <= sends
     assert sum(run.pauses) <= retry_for
@@ -186,7 +186,7 @@ def test_the_daily_limit_is_not_retried_here() -> None:
     run = script(WireResponse.of_json(403, body))
 
     with pytest.raises(RateLimited) as raised:
-        run.run(one(READ))
+        run.run(send_one(READ))
 
     assert raised.value.retry_after == 900.0
     assert run.kinds == ["Send"]
@@ -195,7 +195,7 @@ def test_the_daily_limit_is_not_retried_here() -> None:
 def test_a_delay_of_the_flow_is_waited_for_before_the_call() -> None:
     run = script(200)
 
-    run.run(one(Call("GET", "/jobs/query/1", delay=5.0)))
+    run.run(send_one(Call("GET", "/jobs/query/1", delay=5.0)))
 
     assert run.steps[0] == Sleep(5.0)
     assert run.kinds == ["Sleep", "Send"]
@@ -204,7 +204,7 @@ def test_a_delay_of_the_flow_is_waited_for_before_the_call() -> None:
 def test_an_expired_token_is_refreshed_once_and_the_call_sent_again() -> None:
     run = script(EXPIRED, 200, refreshes=("ACCESS-2",))
 
-    assert run.run(one(CREATE)) == 200
+    assert run.run(send_one(CREATE)) == 200
 
     assert run.kinds == ["Send", "Refresh", "Send"]
 
@@ -212,7 +212,7 @@ def test_an_expired_token_is_refreshed_once_and_the_call_sent_again() -> None:
 def test_a_first_token_is_fetched_before_the_first_call() -> None:
     run = script(200, refreshes=("ACCESS-1",), credentials={})
 
-    run.run(one(READ))
+    run.run(send_one(READ))
 
     assert run.kinds == ["Refresh", "Send"]
 
@@ -220,7 +220,7 @@ def test_a_first_token_is_fetched_before_the_first_call() -> None:
 def test_an_anonymous_call_asks_for_no_token() -> None:
     run = script(200, credentials={})
 
-    run.run(one(Call("GET", "/services/data", anonymous=True)))
+    run.run(send_one(Call("GET", "/services/data", anonymous=True)))
 
     assert run.kinds == ["Send"]
 
@@ -230,7 +230,7 @@ def test_a_refresh_that_fails_is_the_calls_error() -> None:
     run = script(EXPIRED, refreshes=(refused,))
 
     with pytest.raises(Unauthorized) as raised:
-        run.run(one(READ))
+        run.run(send_one(READ))
 
     assert raised.value is refused
 
@@ -238,7 +238,7 @@ def test_a_refresh_that_fails_is_the_calls_error() -> None:
 def test_a_refresh_may_pause_no_longer_than_the_call() -> None:
     run = script(EXPIRED, 200, refreshes=("ACCESS-2",))
 
-    run.run(one(READ), Result(retry_for=3.0))
+    run.run(send_one(READ), Result(retry_for=3.0))
 
     assert isinstance(run.steps[1], Refresh)
     assert run.steps[1].retry_for == 3.0
@@ -258,7 +258,7 @@ def test_what_the_policy_refuses_is_not_sent() -> None:
     run = script(read_only=True)
 
     with pytest.raises(Forbidden):
-        run.run(one(CREATE))
+        run.run(send_one(CREATE))
 
     assert run.steps == []
 
@@ -266,7 +266,7 @@ def test_what_the_policy_refuses_is_not_sent() -> None:
 def test_a_trusted_flow_is_not_held_to_the_policy() -> None:
     run = script(200, allowed_objects=["Account"])
 
-    assert run.run(one(Call("GET", "/limits/recordCount")), trusted=True) == 200
+    assert run.run(send_one(Call("GET", "/limits/recordCount")), trusted=True) == 200
 
 
 def test_an_org_without_the_version_is_asked_for_its_versions_once() -> None:
@@ -279,9 +279,9 @@ def test_an_org_without_the_version_is_asked_for_its_versions_once() -> None:
     )
     run = script(missing, versions, 200, gone)
 
-    assert run.run(one(READ)) == 200
+    assert run.run(send_one(READ)) == 200
     with pytest.raises(ConnectorError):
-        run.run(one(READ))
+        run.run(send_one(READ))
 
     assert run.state.root == "/services/data/v66.0"
     assert run.kinds == ["Send"] * 4
@@ -295,7 +295,7 @@ def test_a_cached_response_is_sent_for_once_and_then_checked() -> None:
 
     for seconds in (0.0, 20.0, 60.0, 80.0):
         now[0] = seconds
-        assert run.run(one(call)) == 200
+        assert run.run(send_one(call)) == 200
 
     assert run.kinds == ["Send", "Send"]
 
@@ -305,7 +305,7 @@ def test_usage_counts_every_response() -> None:
     limit = WireResponse(200, [(b"Sforce-Limit-Info", b"api-usage=18/15000")])
     run = script(EXPIRED, LOCKED, limit, refreshes=("ACCESS-2",))
 
-    run.run(one(CREATE), result)
+    run.run(send_one(CREATE), result)
 
     assert (result.usage.calls, result.usage.limit_used) == (3, 18)
 
@@ -314,7 +314,7 @@ def test_credentials_are_those_of_the_attempt() -> None:
     """Another caller may have refreshed meanwhile: then the new token is tried, not refreshed."""
     run = script(EXPIRED, 200)
     old = run.state.session.credentials
-    steps = Pipeline(run.state, Policy(run.state.session.settings)).run(one(READ), Result())
+    steps = Pipeline(run.state, Policy(run.state.session.settings)).run(send_one(READ), Result())
     assert next(steps) == Send(READ)
     fresh = Credentials.load({**SIGNED_IN, "access_token": "ACCESS-2"})
     run.state.session._use(fresh)

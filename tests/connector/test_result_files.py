@@ -32,9 +32,9 @@ def any_file(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def engines() -> Iterator[list[Engine]]:
     """Engines to be closed at the end."""
-    made: list[Engine] = []
-    yield made
-    for engine in made:
+    engines_made: list[Engine] = []
+    yield engines_made
+    for engine in engines_made:
         engine.close()
 
 

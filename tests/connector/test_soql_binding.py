@@ -145,11 +145,11 @@ def test_a_list_gives_each_of_its_texts(values: list[str]) -> None:
 
 
 @given(hostile, st.sampled_from(["starts_with", "contains", "ends_with"]))
-def test_in_a_pattern_percent_and_underscore_mean_themselves(value: str, place: str) -> None:
-    outside, result = strings_of(bind("WHERE X LIKE :a", {"a": Pattern(**{place: value})}))
+def test_in_a_pattern_percent_and_underscore_mean_themselves(value: str, part: str) -> None:
+    outside, result = strings_of(bind("WHERE X LIKE :a", {"a": Pattern(**{part: value})}))
 
-    before = "" if place == "starts_with" else WILD
-    after = "" if place == "ends_with" else WILD
+    before = "" if part == "starts_with" else WILD
+    after = "" if part == "ends_with" else WILD
     assert outside == "WHERE X LIKE ?"
     assert result == [f"{before}{value}{after}"]
 

@@ -137,7 +137,7 @@ def test_a_stream_that_is_resumed_gives_the_rest(kind: str, sizes: list[int], da
     states: list[dict[str, Any]] = []
     read: list[Any] = []
     try:
-        pages = reader.pages(context={"progress": lambda told: states.append(told["state"])})
+        pages = reader.pages(context={"progress": lambda step: states.append(step["state"])})
         for _ in range(data.draw(st.integers(1, len(sizes)))):
             page = next(pages)
             if len(states) > len(read):

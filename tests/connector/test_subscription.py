@@ -57,7 +57,7 @@ def fetch(endpoint: str, *, most: int = 10) -> Fetched:
     return take(request, (("accesstoken", "t"),), {"s": "{}"}, plain=True)
 
 
-def known(request: Any, context: grpc.ServicerContext) -> Any:
+def get_schema(request: Any, context: grpc.ServicerContext) -> Any:
     return wire.TopicInfo(topic_name=request.topic_name, can_subscribe=True)
 
 
@@ -112,7 +112,7 @@ def test_what_came_before_the_service_failed_is_handed_over() -> None:
         yield batch(b"1", b"2", pending=8)
         context.abort(grpc.StatusCode.INTERNAL, "Oh.")
 
-    with serving(known, fail) as endpoint:
+    with serving(get_schema, fail) as endpoint:
         assert [event.replay_id for event in fetch(endpoint).events] == [b"1", b"2"]
 
 
@@ -122,7 +122,7 @@ def test_more_events_than_were_asked_for_are_left_for_the_next_poll() -> None:
     def generous(requests: Any, context: grpc.ServicerContext) -> Any:
         yield batch(b"1", b"2", b"3", pending=0)
 
-    with serving(known, generous) as endpoint:
+    with serving(get_schema, generous) as endpoint:
         assert [event.replay_id for event in fetch(endpoint, most=2).events] == [b"1", b"2"]
 
 
@@ -130,7 +130,7 @@ def test_word_that_there_is_nothing_brings_a_place() -> None:
     def idle(requests: Any, context: grpc.ServicerContext) -> Any:
         yield wire.FetchResponse(latest_replay_id=b"9", pending_num_requested=10)
 
-    with serving(known, idle) as endpoint:
+    with serving(get_schema, idle) as endpoint:
         result = fetch(endpoint)
     assert (result.events, result.latest) == ([], b"9")
 

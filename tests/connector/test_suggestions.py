@@ -23,7 +23,7 @@ UNKNOWN = NotFound("The requested resource does not exist", code="NOT_FOUND", st
 NO_TYPE = Rejected("sObject type 'Acount' is not supported.", code="INVALID_TYPE", status=400)
 
 
-def known(*names: str) -> httpx.Response:
+def describe_with(*names: str) -> httpx.Response:
     about = dict.fromkeys(
         ("custom", "queryable", "searchable", "createable", "updateable", "deletable"), True
     )
@@ -36,7 +36,7 @@ def run(action: Any, *answers: Any, **inputs: Any) -> FlowRun:
     return drive(action.flow(action.Input(**inputs)), *answers)
 
 
-OBJECTS = known("Account", "Contact", "Order__e")
+OBJECTS = describe_with("Account", "Contact", "Order__e")
 ACTIONS = ok({"actions": [{"name": "Ship_Order", "label": "Ship"}, {"name": "Bill"}]})
 
 

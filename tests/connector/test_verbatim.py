@@ -46,8 +46,8 @@ def test_what_is_no_list_of_objects_is_refused(wrong: object) -> None:
 
 
 @given(rows)
-def test_is_written_as_any_other_model(given: list[dict[str, Any]]) -> None:
-    locked = {"total": len(given), "records": given}
+def test_is_written_as_any_other_model(records: list[dict[str, Any]]) -> None:
+    locked = {"total": len(records), "records": records}
     plain = _Plain.model_validate(locked).model_dump(mode="json")
     assert dump(_Verbatim.model_validate(locked)) == plain
     assert list(dump(_Verbatim.model_validate(locked))) == list(plain)

@@ -39,19 +39,19 @@ FIELDS_BEFORE_FOLD: Final = 8
 _CLASS_NAME = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+|Input|Output")
 
 
-def places(schema: Any, where: str = "$") -> Iterator[tuple[str, Schema]]:
+def subschemas(schema: Any, where: str = "$") -> Iterator[tuple[str, Schema]]:
     """Yield each schema within a schema, with where it stands."""
     if not isinstance(schema, dict):
         return
     yield where, schema
     for key in ("properties", "$defs", "patternProperties"):
         for name, part in schema.get(key, {}).items():
-            yield from places(part, f"{where}.{name}")
+            yield from subschemas(part, f"{where}.{name}")
     for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
         for at, part in enumerate(schema.get(key, ())):
-            yield from places(part, f"{where}.{key}[{at}]")
+            yield from subschemas(part, f"{where}.{key}[{at}]")
     for key in ("items", "additionalProperties", "propertyNames", "if", "then", "else"):
-        yield from places(schema.get(key), f"{where}.{key}")
+        yield from subschemas(schema.get(key), f"{where}.{key}")
 
 
 def resolve(part: Schema, root: Schema) -> Schema:
@@ -77,7 +77,7 @@ def kind_of(part: Schema, root: Schema) -> str:
 
 
 def nullables_are_flat(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         if "default" in part and part["default"] is None:
             yield f"{where} has a default of null"
         for key in ("anyOf", "oneOf"):
@@ -88,7 +88,7 @@ def nullables_are_flat(root: Schema) -> Iterator[str]:
 
 
 def branches_have_titles(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         for key in ("anyOf", "oneOf"):
             for at, branch in enumerate(part.get(key, ())):
                 if not resolve(branch, root).get("title") and branch.keys() != {"required"}:
@@ -96,7 +96,7 @@ def branches_have_titles(root: Schema) -> Iterator[str]:
 
 
 def titles_are_no_class_names(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         title = part.get("title", "")
         if "const" in part:
             continue  # the label of a picklist value is the org's
@@ -106,7 +106,7 @@ def titles_are_no_class_names(root: Schema) -> Iterator[str]:
 
 def properties_have_a_type(root: Schema) -> Iterator[str]:
     typing = {"type", "enum", "const", "$ref", "anyOf", "oneOf"}
-    for where, part in places(root):
+    for where, part in subschemas(root):
         for name, field in part.get("properties", {}).items():
             if not typing & field.keys() and ".if" not in where and ".then" not in where:
                 yield f"{where}.{name} does not say its type"
@@ -115,7 +115,7 @@ def properties_have_a_type(root: Schema) -> Iterator[str]:
 
 
 def properties_are_in_the_order_of_a_form(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         properties = part.get("properties", {})
         if ".if" in where or ".then" in where or "x-compound" in part:
             continue
@@ -137,7 +137,7 @@ def properties_are_in_the_order_of_a_form(root: Schema) -> Iterator[str]:
 
 
 def descriptions_are_short(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         text = part.get("description", "")
         if len(text) > LONGEST_DESCRIPTION:
             yield f"{where}: {len(text)} characters"
@@ -146,13 +146,13 @@ def descriptions_are_short(root: Schema) -> Iterator[str]:
 
 
 def formats_are_json_schemas(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         if part.get("format", "date") not in FORMATS:
             yield f"{where} has the format {part['format']!r}"
 
 
 def widgets_are_known_and_fit(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         widget = part.get("x-widget")
         if widget is None:
             continue
@@ -164,7 +164,7 @@ def widgets_are_known_and_fit(root: Schema) -> Iterator[str]:
 
 def what_a_plain_form_cannot_enter_has_a_widget(root: Schema) -> Iterator[str]:
     """A union, a list, an object of any names: a host must know what to show."""
-    for where, part in places(root):
+    for where, part in subschemas(root):
         for name, field in part.get("properties", {}).items():
             if ".if" in where or ".then" in where or "oneOf[" in where or "anyOf[" in where:
                 continue
@@ -221,7 +221,7 @@ def names_are_declared_in_scope(root: Schema) -> Iterator[str]:
 
 
 def conditions_name_values_that_there_are(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         properties = part.get("properties", {})
         for name, field in properties.items():
             for key in ("x-show-when", "x-required-when"):
@@ -242,7 +242,7 @@ def conditions_name_values_that_there_are(root: Schema) -> Iterator[str]:
 
 
 def sources_are_known(root: Schema) -> Iterator[str]:
-    for where, part in places(root):
+    for where, part in subschemas(root):
         options = part.get("x-dynamic-options")
         if options is not None:
             if options["source"] not in SOURCES:
@@ -256,7 +256,7 @@ def sources_are_known(root: Schema) -> Iterator[str]:
 
 def ids_have_choices(root: Schema) -> Iterator[str]:
     """A builder picks a record by its name; nobody knows ids by heart."""
-    for where, part in places(root):
+    for where, part in subschemas(root):
         is_id = str(part.get("pattern", "")).startswith("^[a-zA-Z0-9]{15}")
         if is_id and "x-dynamic-options" not in part and "oneOf" not in part:
             yield f"{where} is an id without choices"

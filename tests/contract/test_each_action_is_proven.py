@@ -10,7 +10,7 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
 from tools.proof_table import EVENT_BUS, NOT_RECORDED, proof_of
 
-Named = Action[Any, Any] | Trigger[Any, Any]
+Definition = Action[Any, Any] | Trigger[Any, Any]
 
 
 @pytest.mark.parametrize("name", ACTIONS)
@@ -39,7 +39,7 @@ def test_a_trigger_is_proven(name: str) -> None:
 @pytest.mark.parametrize(
     "names", [*ACTIONS.values(), *TRIGGERS.values()], ids=lambda each: each.name
 )
-def test_what_is_replaced_is_deprecated_and_names_its_successor(names: Named) -> None:
+def test_what_is_replaced_is_deprecated_and_names_its_successor(names: Definition) -> None:
     successors = ACTIONS if isinstance(names, Action) else TRIGGERS
 
     assert re.fullmatch(r"\d+\.\d+\.\d+", names.since)

@@ -102,8 +102,8 @@ def test_runs_apex_for_several_inputs(act: Act) -> None:
 def test_lists_actions_and_describes_one(act: Act) -> None:
     everything = act("list_invocable_actions", {})["actions"]
     (flow,) = act("list_invocable_actions", {"kind": "flow"})["actions"]
-    named = {"kind": "flow", "action_name": "Ship_Delivery"}
-    (about,) = act("list_invocable_actions", named)["actions"]
+    inputs = {"kind": "flow", "action_name": "Ship_Delivery"}
+    (about,) = act("list_invocable_actions", inputs)["actions"]
 
     names = {item["name"] for item in everything}
     assert {"emailSimple", "submit", "Ship_Delivery", "Delivery__c.Return_It"} <= names
@@ -196,8 +196,8 @@ def test_a_report_in_the_background_can_be_waited_for_again(
     with pytest.raises(Rejected, match="still") as error:
         act("run_report", values)
     assert error.value.code == "REPORT_NOT_FINISHED"
-    (found,) = local_org.db.execute('SELECT id FROM "_ReportRun"')
-    instance = found[0]
+    (run_id,) = local_org.db.execute('SELECT id FROM "_ReportRun"')
+    instance = run_id[0]
     with pytest.raises(Retryable):
         act("run_report", {**values, "instance_id": instance})
     done = act("run_report", {**values, "instance_id": instance, "max_wait": 120})

@@ -101,7 +101,7 @@ class Engine:
     def outcomes_on_loop(self, runs: Sequence[Run], **context: Any) -> list[Any]:
         """Run all at once on an event loop; give what became of each."""
 
-        async def one(action: str, inputs: Inputs) -> Any:
+        async def run_one(action: str, inputs: Inputs) -> Any:
             started = self.plugin.run_action_async(
                 "salesforce", action, self.connection, inputs, context
             )
@@ -109,15 +109,15 @@ class Engine:
             return await started
 
         async def main() -> list[Any]:
-            await one("get_limits", {})  # the connection has been read
-            return await asyncio.gather(*(one(*run) for run in runs), return_exceptions=True)
+            await run_one("get_limits", {})  # the connection has been read
+            return await asyncio.gather(*(run_one(*run) for run in runs), return_exceptions=True)
 
         return asyncio.run(main())
 
     def outcomes_in_threads(self, runs: Sequence[Run], **context: Any) -> list[Any]:
         """Run all at once in threads; give what became of each."""
 
-        def one(run: Run) -> Any:
+        def run_one(run: Run) -> Any:
             try:
                 return self.plugin.run_action(
                     "salesforce", run[0], self.connection, run[1], context
@@ -126,7 +126,7 @@ class Engine:
                 return error
 
         with ThreadPoolExecutor(max(1, len(runs))) as threads:
-            return list(threads.map(one, runs))
+            return list(threads.map(run_one, runs))
 
     def query(self, soql: str) -> list[dict[str, Any]]:
         """Return records as another user of the org reads them."""
@@ -223,7 +223,7 @@ def prepare(engine: Engine, planned: Sequence[tuple[str, str, dict[str, Any]]]) 
         {"Name": f"Own {number}", "External_Id__c": f"own-{number}"} for number in range(RECORDS)
     ]
     inputs = {"sobject": "Account", "records": records}
-    made = engine.run("create_records", inputs)["output"]["records"]
+    created = engine.run("create_records", inputs)["output"]["records"]
     gone = engine.run("create_record", {"sobject": "Account", "fields": {"Name": "Gone"}})
     contact = engine.run("create_record", {"sobject": "Contact", "fields": {"LastName": "Doe"}})
     engine.run("delete_record", {"sobject": "Account", "id": gone["output"]["id"]})
@@ -232,7 +232,7 @@ def prepare(engine: Engine, planned: Sequence[tuple[str, str, dict[str, Any]]]) 
         run = {"sobject": "Account", **inputs}
         if action in ("update_record", "delete_record", "get_record"):
             run["id"] = {
-                "own": made[number]["id"],
+                "own": created[number]["id"],
                 "deleted": gone["output"]["id"],
                 "contact": contact["output"]["id"],
                 "nobody": "001000000000000AAA",

@@ -56,7 +56,7 @@ def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org:
 
 
 def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) -> None:
-    one = account(act, Site="before")
+    good = account(act, Site="before")
 
     with pytest.raises(RecordsFailed) as caught:
         act(
@@ -64,7 +64,7 @@ def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) ->
             {
                 "sobject": "Account",
                 "records": [
-                    {"Id": one, "Site": "after"},
+                    {"Id": good, "Site": "after"},
                     {"Id": "001000000000009AAA", "Site": "x"},
                 ],
                 "all_or_none": True,
@@ -76,7 +76,7 @@ def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) ->
         "INVALID_CROSS_REFERENCE_KEY",
     ]
     assert "INVALID_CROSS_REFERENCE_KEY" in str(caught.value)
-    result = act("get_records", {"sobject": "Account", "ids": [one], "fields": ["Site"]})
+    result = act("get_records", {"sobject": "Account", "ids": [good], "fields": ["Site"]})
     assert result["records"][0]["Site"] == "before"
 
 
@@ -113,27 +113,27 @@ def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_
 
 
 def test_locked_rows_are_tried_again_and_those_alone(act: Act, local_org: Org) -> None:
-    one = account(act)
+    locked = account(act)
     act("create_records", {"sobject": "Contact", "records": contacts(account(act), 1)})
     before = local_org.limits.api_used  # the fields of both objects are known by now
-    local_org.settings.locked[one] = 3
+    local_org.settings.locked[locked] = 3
 
-    done = act("create_records", {"sobject": "Contact", "records": contacts(one, 5)})
+    done = act("create_records", {"sobject": "Contact", "records": contacts(locked, 5)})
 
     assert [row["ok"] for row in done["records"]] == [True] * 5
     assert local_org.limits.api_used == before + 2
-    count = local_org.db.execute('SELECT COUNT(*) FROM "Contact" WHERE "AccountId" = ?', (one,))
+    count = local_org.db.execute('SELECT COUNT(*) FROM "Contact" WHERE "AccountId" = ?', (locked,))
     assert count.fetchone()[0] == 5
 
 
 def test_rows_that_stay_locked_fail_by_name(act: Act, local_org: Org) -> None:
-    one = account(act)
-    local_org.settings.locked[one] = 1_000
+    locked = account(act)
+    local_org.settings.locked[locked] = 1_000
 
-    rows = {"sobject": "Contact", "records": contacts(one, 3), "fail_when": "none"}
+    rows = {"sobject": "Contact", "records": contacts(locked, 3), "fail_when": "none"}
     done = act("create_records", rows)
     with pytest.raises(RowLocked):
-        act("create_record", {"sobject": "Contact", "fields": contacts(one, 1)[0]})
+        act("create_record", {"sobject": "Contact", "fields": contacts(locked, 1)[0]})
 
     assert [row["code"] for row in done["records"]] == ["UNABLE_TO_LOCK_ROW"] * 3
 

@@ -39,16 +39,16 @@ def test_each_check_is_told_as_soon_as_it_is_known(
 ) -> None:
     """A person sees the first failed check while the rest of a slow test still runs."""
     connection = MemoryConnection("client_credentials", app_settings(local_org, "automation"))
-    told: list[tuple[str, str]] = []
+    checks: list[tuple[str, str]] = []
 
     def note(check: dict[str, str]) -> None:
-        told.append((check["id"], local_org.limits.header))
+        checks.append((check["id"], local_org.limits.header))
 
     report = connector.test_connection_with_progress("salesforce", connection, note)
 
     assert report is not None
-    assert [step for step, _ in told] == [check["id"] for check in report["checks"]]
-    assert told[0][1] != told[-1][1], "no call was made after the first check"
+    assert [step for step, _ in checks] == [check["id"] for check in report["checks"]]
+    assert checks[0][1] != checks[-1][1], "no call was made after the first check"
 
 
 def test_the_local_org_skips_only_what_was_not_asked_for(

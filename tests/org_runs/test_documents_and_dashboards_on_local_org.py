@@ -39,11 +39,11 @@ def text_of(act: Act, file_id: str) -> str:
 
 
 def test_a_file_is_deleted_with_its_versions(act: Act) -> None:
-    one, two = create(act, "Account", Name="One"), create(act, "Account", Name="Two")
-    file = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [one, two]})
-    assert act("delete_file", {"id": file["document_id"], "record_id": one})["removed"] is True
-    assert act("delete_file", {"id": file["document_id"], "record_id": one})["removed"] is False
-    assert [act("list_files", {"record_id": item})["files"] == [] for item in (one, two)] == [
+    first, second = create(act, "Account", Name="One"), create(act, "Account", Name="Two")
+    file = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [first, second]})
+    assert act("delete_file", {"id": file["document_id"], "record_id": first})["removed"] is True
+    assert act("delete_file", {"id": file["document_id"], "record_id": first})["removed"] is False
+    assert [act("list_files", {"record_id": item})["files"] == [] for item in (first, second)] == [
         True,
         False,
     ]
@@ -140,12 +140,12 @@ def test_articles_are_found_within_categories(act: Act, local_org: Org) -> None:
     (group,) = act("list_data_categories", {})["groups"]
     assert [category["name"] for category in group["categories"]] == ["All", "Europe", "Asia"]
 
-    def found(*categories: str) -> list[str]:
+    def titles(*categories: str) -> list[str]:
         filters = [{"group": "Regions", "categories": list(categories)}]
         articles = act("search_articles", {"text": "parcels", "category_filters": filters})
         return sorted(article["url_name"] for article in articles["articles"])
 
-    assert (found("Europe"), found("All")) == (["Europe"], ["Asia", "Europe"])
+    assert (titles("Europe"), titles("All")) == (["Europe"], ["Asia", "Europe"])
     assert act("search_articles", {"text": "parcels", "status": "draft"})["articles"] == []
 
 
@@ -199,11 +199,13 @@ def test_a_read_only_connection_refreshes_nothing(
 ) -> None:
     del report
     component = Component(report="Industries")
-    known = declare_dashboard(local_org, Dashboard(name="A", label="A", components=(component,)))
+    dashboard = declare_dashboard(
+        local_org, Dashboard(name="A", label="A", components=(component,))
+    )
     connection.settings["read_only"] = True
     with pytest.raises(Forbidden):
-        act("refresh_dashboard", {"dashboard_id": known})
-    assert act("get_dashboard", {"dashboard_id": known})["name"] == "A"
+        act("refresh_dashboard", {"dashboard_id": dashboard})
+    assert act("get_dashboard", {"dashboard_id": dashboard})["name"] == "A"
 
 
 def test_a_quick_action_is_run_with_its_default_values(act: Act, local_org: Org) -> None:

@@ -40,23 +40,23 @@ class Listener:
         self.warnings: list[str] = []
 
     def poll(self, *, crash: bool = False) -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         while True:
             batch = self.desk.connector.poll_trigger(
                 "salesforce", self.trigger, self.desk.connection, self.inputs, self.cursor
             )
             assert batch is not None
-            told += batch["events"]
+            events += batch["events"]
             self.warnings += batch["warnings"]
             if crash:
-                return told
+                return events
             self.cursor = json.loads(json.dumps(batch["cursor"]))
             if not batch["more"]:
                 break
         schema = TRIGGERS[self.trigger].output.model_json_schema(mode="serialization")
-        for event in told:
+        for event in events:
             jsonschema.validate(event, schema)
-        return told
+        return events
 
 
 class Desk:
@@ -182,10 +182,12 @@ def test_payloads_fit_the_live_schema_of_their_trigger(
         assert schemas is not None
         return schemas["output"]["properties"]["payload"]
 
-    told = [("record_changed", name, event) for name in changes for event in changes[name].poll()]
-    told += [("platform_event", EVENT, event) for event in published.poll()]
-    assert len(told) == 4
-    for trigger, sobject, event in told:
+    deliveries = [
+        ("record_changed", name, event) for name in changes for event in changes[name].poll()
+    ]
+    deliveries += [("platform_event", EVENT, event) for event in published.poll()]
+    assert len(deliveries) == 4
+    for trigger, sobject, event in deliveries:
         schema = payload_schema(trigger, sobject)
         jsonschema.validate(event["payload"], schema)
         assert {*event["payload"]} <= {*schema["properties"]}
@@ -260,21 +262,21 @@ def test_a_read_only_connection_may_listen(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("when_expired", "told"), [("earliest", ["late"]), ("latest", []), ("fail", None)]
+    ("when_expired", "expected"), [("earliest", ["late"]), ("latest", []), ("fail", None)]
 )
 def test_a_place_that_is_lost_is_told_of(
-    desk: Desk, shipped: Callable[..., Listener], when_expired: str, told: list[str] | None
+    desk: Desk, shipped: Callable[..., Listener], when_expired: str, expected: list[str] | None
 ) -> None:
     listener = shipped(when_expired=when_expired)
     desk.ship("lost")
     desk.org.clock.advance(timedelta(hours=73))
     desk.ship("late")
-    if told is None:
+    if expected is None:
         with pytest.raises(Rejected) as raised:
             listener.poll()
         assert raised.value.code == "REPLAY_ID_EXPIRED"
         return
-    assert numbers(listener.poll()) == told
+    assert numbers(listener.poll()) == expected
     (warning,) = listener.warnings
     assert "missed" in warning
     desk.ship("next")
@@ -337,10 +339,10 @@ def test_platform_events_are_told_by_their_own_names(
     rows = [{"Number__c": "2"}, {"Number__c": "3"}]
     desk.act("create_records", sobject=EVENT, records=rows)
     desk.act("bulk_write", sobject=EVENT, operation="insert", records=[{"Number__c": "4"}])
-    told = listener.poll()
-    assert numbers(told) == ["1", "2", "3", "4"]
-    assert set(told[0]["payload"]) == {"CreatedDate", "CreatedById", "Number__c"}
-    assert len({event["id"] for event in told}) == 4
+    events = listener.poll()
+    assert numbers(events) == ["1", "2", "3", "4"]
+    assert set(events[0]["payload"]) == {"CreatedDate", "CreatedById", "Number__c"}
+    assert len({event["id"] for event in events}) == 4
 
 
 def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
@@ -351,12 +353,12 @@ def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
     desk.act("update_record", sobject="Account", id=account, fields=changed)
     desk.act("delete_record", sobject="Account", id=account)
     desk.act("undelete_record", id=account)
-    told = listener.poll()
-    assert [event["change_type"] for event in told] == ["CREATE", "UPDATE", "DELETE", "UNDELETE"]
-    assert {event["sobject"] for event in told} == {"Account"}
-    assert all(event["record_ids"] == [account] for event in told)
+    events = listener.poll()
+    assert [event["change_type"] for event in events] == ["CREATE", "UPDATE", "DELETE", "UNDELETE"]
+    assert {event["sobject"] for event in events} == {"Account"}
+    assert all(event["record_ids"] == [account] for event in events)
 
-    created, updated, deleted, undeleted = told
+    created, updated, deleted, undeleted = events
     assert created["payload"]["BillingAddress"]["Street"] == "Gasse 1"
     assert created["changed_fields"] == []
     assert sorted(updated["changed_fields"]) == ["BillingAddress.City", "Name", "Phone"]
@@ -368,7 +370,7 @@ def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
     }
     assert deleted["payload"] == {}
     assert undeleted["payload"]["Name"] == "Acme AG"
-    numbers = [event["commit_number"] for event in told]
+    numbers = [event["commit_number"] for event in events]
     assert numbers == sorted(set(numbers))
 
 
@@ -377,10 +379,10 @@ def test_a_save_of_another_second_has_dates_that_changed(desk: Desk) -> None:
     listener = desk.listen("record_changed", sobject="Account")
     desk.org.clock.advance(timedelta(seconds=2))
     desk.act("update_record", sobject="Account", id=account, fields={"Name": "Acme AG"})
-    (told,) = listener.poll()
-    assert told["changed_fields"] == ["Name", "LastModifiedDate"]
-    committed = datetime.fromisoformat(told["committed_at"]).timestamp()
-    assert told["payload"]["LastModifiedDate"] == int(committed) * 1_000
+    (event,) = listener.poll()
+    assert event["changed_fields"] == ["Name", "LastModifiedDate"]
+    committed = datetime.fromisoformat(event["committed_at"]).timestamp()
+    assert event["payload"]["LastModifiedDate"] == int(committed) * 1_000
 
 
 def test_one_transaction_has_one_key_and_counts_its_events(desk: Desk) -> None:
@@ -391,14 +393,14 @@ def test_one_transaction_has_one_key_and_counts_its_events(desk: Desk) -> None:
         desk.act("create_record", sobject="Contact", fields=contact)
     listener = desk.listen("record_changed")
     desk.act("delete_record", sobject="Account", id=account)
-    told = listener.poll()
-    assert [(event["sobject"], event["change_type"]) for event in told] == [
+    events = listener.poll()
+    assert [(event["sobject"], event["change_type"]) for event in events] == [
         ("Account", "DELETE"),
         ("Contact", "DELETE"),
         ("Contact", "DELETE"),
     ]
-    assert [event["sequence_number"] for event in told] == [1, 2, 3]
-    assert len({event["transaction_key"] for event in told}) == 1
+    assert [event["sequence_number"] for event in events] == [1, 2, 3]
+    assert len({event["transaction_key"] for event in events}) == 1
 
 
 def test_a_persons_name_is_told_by_its_parts(desk: Desk) -> None:
@@ -406,9 +408,9 @@ def test_a_persons_name_is_told_by_its_parts(desk: Desk) -> None:
     contact = desk.act("create_record", sobject="Contact", fields=fields)["id"]
     listener = desk.listen("record_changed", sobject="Contact")
     desk.act("update_record", sobject="Contact", id=contact, fields={"LastName": "King"})
-    (told,) = listener.poll()
-    assert told["changed_fields"] == ["Name.LastName"]
-    assert told["payload"] == {"Name": {"LastName": "King"}}
+    (event,) = listener.poll()
+    assert event["changed_fields"] == ["Name.LastName"]
+    assert event["payload"] == {"Name": {"LastName": "King"}}
 
 
 def test_more_than_a_poll_holds_comes_in_order(
@@ -437,9 +439,9 @@ def test_nothing_is_lost_and_nothing_comes_twice_but_by_a_crash(
                     published += 1
                 continue
             case what:
-                told = listener.poll(crash=what == "crash")
-        repeats += sum(event["id"] in handed for event in told)
-        handed |= {event["id"]: event["payload"]["Number__c"] for event in told}
+                events = listener.poll(crash=what == "crash")
+        repeats += sum(event["id"] in handed for event in events)
+        handed |= {event["id"]: event["payload"]["Number__c"] for event in events}
     for event in listener.poll():
         handed[event["id"]] = event["payload"]["Number__c"]
     assert list(handed.values()) == [str(number) for number in range(published)]

@@ -65,25 +65,25 @@ def test_a_text_of_any_letters_is_as_long_as_it_is_encoded(
 ) -> None:
     values = [f"{letter * 50}{number}" for number in range(60)]
     name = values[-1]
-    made = act("create_record", {"sobject": "Account", "fields": {"Name": name}})["id"]
+    record_id = act("create_record", {"sobject": "Account", "fields": {"Name": name}})["id"]
     done = act(
         "query",
         {"soql": "SELECT Id FROM Account WHERE Name IN :names", "parameters": {"names": values}},
     )
 
-    assert [row["Id"] for row in done["records"]] == [made]
+    assert [row["Id"] for row in done["records"]] == [record_id]
 
 
 def test_a_record_is_read_with_more_fields_than_an_address_takes(act: Act, local_org: Org) -> None:
     fields = {"Name": "Wide", "External_Id__c": "W"}
-    made = act("create_record", {"sobject": "Account", "fields": fields})["id"]
+    record_id = act("create_record", {"sobject": "Account", "fields": fields})["id"]
     about = act("describe_object", {"sobject": "Account"})
     names = [field["name"] for field in about["fields"]]
     paths = [f"Owner.{item}" for item in ("Name", "Username", "Email")]
     wide = (names + paths) * 20
     assert len(",".join(wide)) > 16_384
 
-    by_id = act("get_record", {"sobject": "Account", "id": made, "fields": wide})["record"]
+    by_id = act("get_record", {"sobject": "Account", "id": record_id, "fields": wide})["record"]
     key = {**KEYED, "external_id": "W", "fields": wide}
     assert by_id["Name"] == act("get_record_by_external_id", key)["record"]["Name"] == "Wide"
     missing = {**key, "external_id": "nobody", "required": False}
@@ -104,12 +104,12 @@ def long_search(count: int = 2_000) -> str:
 def test_a_search_that_no_address_holds_finds_what_a_short_one_does(
     act: Act, local_org: Org
 ) -> None:
-    made = act("create_record", {"sobject": "Account", "fields": {"Name": "Zebrano"}})["id"]
+    record_id = act("create_record", {"sobject": "Account", "fields": {"Name": "Zebrano"}})["id"]
     sosl = long_search()
     assert 16_384 < len(sosl) < 100_000
     done = act("search", {"sosl": sosl, "parameters": {"word": "Zebrano"}})
 
-    assert [row["Id"] for row in done["records"]] == [made]
+    assert [row["Id"] for row in done["records"]] == [record_id]
 
 
 def test_a_long_search_that_is_refused_says_why(act: Act, local_org: Org) -> None:

@@ -70,11 +70,13 @@ def wide_object() -> str:
 
 
 def resolve(
-    connector: SalesforceConnector, connection: MemoryConnection, way: str, **inputs: Any
+    connector: SalesforceConnector, connection: MemoryConnection, action: str, **inputs: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the input schema of an action, and the schema of a record in it."""
-    more, steps = WRITES[way]
-    schemas = connector.resolve_schema("salesforce", way.split()[0], connection, {**more, **inputs})
+    more, steps = WRITES[action]
+    schemas = connector.resolve_schema(
+        "salesforce", action.split()[0], connection, {**more, **inputs}
+    )
     assert schemas is not None
     part: Any = schemas["input"]
     for step in steps:
@@ -82,28 +84,28 @@ def resolve(
     return schemas["input"], part
 
 
-@pytest.mark.parametrize("way", WRITES)
+@pytest.mark.parametrize("action", WRITES)
 @pytest.mark.parametrize("sobject", OBJECTS)
 def test_a_live_schema_keeps_every_rule(
-    connector: SalesforceConnector, connection: MemoryConnection, sobject: str, way: str
+    connector: SalesforceConnector, connection: MemoryConnection, sobject: str, action: str
 ) -> None:
-    schema, record = resolve(connector, connection, way, sobject=sobject)
+    schema, record = resolve(connector, connection, action, sobject=sobject)
 
     jsonschema.Draft202012Validator.check_schema(schema)
     broken = {name: [*rule(schema)] for name, rule in form_rules.ALL.items()}
-    assert {name: found for name, found in broken.items() if found} == {}
+    assert {name: faults for name, faults in broken.items() if faults} == {}
     assert record["properties"]
-    if sobject == "Wide__c" and way in CREATES:
+    if sobject == "Wide__c" and action in CREATES:
         assert sum(name.startswith("F") for name in record["properties"]) == FIELDS
 
 
-@pytest.mark.parametrize("way", sorted(set(WRITES) - CREATES))
+@pytest.mark.parametrize("action", sorted(set(WRITES) - CREATES))
 @pytest.mark.parametrize("sobject", OBJECTS)
 def test_a_change_has_no_defaults(
-    connector: SalesforceConnector, connection: MemoryConnection, sobject: str, way: str
+    connector: SalesforceConnector, connection: MemoryConnection, sobject: str, action: str
 ) -> None:
     """A form that prefilled RecordTypeId changed a record's type when only its weight was meant."""
-    _, record = resolve(connector, connection, way, sobject=sobject)
+    _, record = resolve(connector, connection, action, sobject=sobject)
 
     assert {n: f["default"] for n, f in record["properties"].items() if "default" in f} == {}
 
@@ -179,7 +181,7 @@ def test_children_of_a_tree_keep_their_own_object(
 
 
 @pytest.mark.parametrize(
-    ("action", "inputs", "place", "names"),
+    ("action", "inputs", "field_path", "names"),
     [
         ("run_flow", {"flow_name": "Ship_Delivery"}, "inputs", {"deliveryId", "carrier"}),
         (
@@ -198,17 +200,17 @@ def test_inputs_of_what_is_chosen_are_known(
     connection: MemoryConnection,
     action: str,
     inputs: dict[str, str],
-    place: str,
+    field_path: str,
     names: set[str],
 ) -> None:
     schemas = connector.resolve_schema("salesforce", action, connection, inputs)
     assert schemas is not None
-    part = schemas["input"]["properties"][place]
+    part = schemas["input"]["properties"][field_path]
     part = part["items"] if part.get("type") == "array" else part
 
     assert names <= part["properties"].keys()
     broken = {name: [*rule(schemas["input"])] for name, rule in form_rules.ALL.items()}
-    assert {name: found for name, found in broken.items() if found} == {}
+    assert {name: faults for name, faults in broken.items() if faults} == {}
     if action == "run_quick_action":  # it has values of its own: a call that is logged is done
         assert "default" not in part["properties"]["Status"]
     if action == "log_activity":

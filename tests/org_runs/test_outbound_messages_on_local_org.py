@@ -301,9 +301,9 @@ def test_an_application_gets_each_event_and_none_twice_but_after_a_crash(
         setup.save("b")
         assert send_due(setup.org) == 1
 
-    kept = setup.folder / "kept.jsonl"
-    assert names_in(kept) == ["a"] * times + ["b"]
-    ids = [json.loads(line)["id"] for line in kept.read_text().splitlines()]
+    log = setup.folder / "kept.jsonl"
+    assert names_in(log) == ["a"] * times + ["b"]
+    ids = [json.loads(line)["id"] for line in log.read_text().splitlines()]
     assert len(set(ids)) == 2
 
 

@@ -41,10 +41,15 @@ def test_an_upsert_of_many_has_a_result_for_each(act: Act) -> None:
 
 def test_a_record_that_an_upsert_creates_has_its_external_id(act: Act) -> None:
     """jsforce 1247: the field was empty afterwards."""
-    made = act("upsert_record", {**KEYED, "external_id": "X-1", "fields": {"Name": "One"}})["id"]
+    record_id = act("upsert_record", {**KEYED, "external_id": "X-1", "fields": {"Name": "One"}})[
+        "id"
+    ]
     act("upsert_records", {**KEYED, "records": [{"External_Id__c": "X-2", "Name": "Two"}]})
 
-    assert act("get_record_by_external_id", {**KEYED, "external_id": "X-1"})["record"]["Id"] == made
+    assert (
+        act("get_record_by_external_id", {**KEYED, "external_id": "X-1"})["record"]["Id"]
+        == record_id
+    )
     assert (
         act("get_record_by_external_id", {**KEYED, "external_id": "X-2"})["record"]["Name"] == "Two"
     )

@@ -70,8 +70,8 @@ def schema_of(
 def unknown(value: Any, schema: dict[str, Any], where: str = "") -> Iterator[str]:
     """Yield the places in a value that a schema does not name, where it names any."""
     if isinstance(value, list):
-        for each in value:
-            yield from unknown(each, schema.get("items", {}), f"{where}[]")
+        for element in value:
+            yield from unknown(element, schema.get("items", {}), f"{where}[]")
     if isinstance(value, dict) and "properties" in schema:
         for name, part in value.items():
             if name not in schema["properties"]:
@@ -92,10 +92,10 @@ def test_records_fit_the_schema_of_their_query(
 ) -> None:
     schema = schema_of(connector, connection, action, soql=soql)
     inputs = {"soql": soql, **({"parameters": {"name": "Acme"}} if ":name" in soql else {})}
-    found = act(action, inputs)["records"]
+    records = act(action, inputs)["records"]
 
-    assert found
-    for record in found:
+    assert records
+    for record in records:
         jsonschema.validate(record, schema)
         assert [*unknown(record, schema)] == []
         assert {*schema["properties"]} == {*record}
@@ -130,10 +130,10 @@ def test_rows_of_a_bulk_query_fit_the_schema_of_their_query(
         "values": values,
     }
     schema = schema_of(connector, connection, "bulk_query", **inputs)
-    found = act("bulk_query", inputs)["records"]
+    records = act("bulk_query", inputs)["records"]
 
-    assert found
-    for record in found:
+    assert records
+    for record in records:
         jsonschema.validate(record, schema)
         assert {*schema["properties"]} == {*record}
 

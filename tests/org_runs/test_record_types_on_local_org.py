@@ -101,8 +101,8 @@ def test_the_values_are_asked_for_once(
 def test_choices_of_a_picklist_are_those_of_the_record_type(
     connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
-    def values(**chosen: Any) -> list[str]:
-        about = {"sobject": "Delivery__c", "field": "Status__c", **chosen}
+    def values(**inputs: Any) -> list[str]:
+        about = {"sobject": "Delivery__c", "field": "Status__c", **inputs}
         page = connector.list_options(
             "salesforce", "picklist_values", connection, about, search="", page=None
         )

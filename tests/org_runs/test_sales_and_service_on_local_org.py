@@ -10,7 +10,7 @@ from salesforce_connector.errors import ConnectorError, Rejected
 Act = Callable[..., Any]
 
 
-def _made(act: Act, sobject: str, **fields: Any) -> str:
+def _create(act: Act, sobject: str, **fields: Any) -> str:
     return str(act("create_record", {"sobject": sobject, "fields": fields})["id"])
 
 
@@ -20,7 +20,7 @@ def _row(act: Act, sobject: str, record_id: str) -> dict[str, Any]:
 
 
 def test_converts_a_lead_with_the_orgs_own_status(act: Act) -> None:
-    lead = _made(act, "Lead", LastName="Lee", Company="Leeds & Sons")
+    lead = _create(act, "Lead", LastName="Lee", Company="Leeds & Sons")
     done = act("convert_lead", {"lead_id": lead, "opportunity_name": "First <order>"})
     assert _row(act, "Account", done["account_id"])["Name"] == "Leeds & Sons"
     assert _row(act, "Opportunity", done["opportunity_id"])["Name"] == "First <order>"
@@ -31,9 +31,9 @@ def test_converts_a_lead_with_the_orgs_own_status(act: Act) -> None:
 
 
 def test_converts_a_lead_into_what_is_there(act: Act) -> None:
-    account = _made(act, "Account", Name="Acme")
-    contact = _made(act, "Contact", LastName="Kim", AccountId=account)
-    lead = _made(act, "Lead", LastName="Lee", Company="Leeds", LeadSource="Web")
+    account = _create(act, "Account", Name="Acme")
+    contact = _create(act, "Contact", LastName="Kim", AccountId=account)
+    lead = _create(act, "Lead", LastName="Lee", Company="Leeds", LeadSource="Web")
     values = {"account_id": account, "contact_id": contact, "overwrite_lead_source": True}
     done = act("convert_lead", {"lead_id": lead, "create_opportunity": False, **values})
     assert (done["account_id"], done["contact_id"]) == (account, contact)
@@ -42,16 +42,16 @@ def test_converts_a_lead_into_what_is_there(act: Act) -> None:
 
 
 def test_a_status_that_is_not_a_conversion_is_refused(act: Act) -> None:
-    lead = _made(act, "Lead", LastName="Lee", Company="Leeds")
+    lead = _create(act, "Lead", LastName="Lee", Company="Leeds")
     with pytest.raises(Rejected, match="invalid convertedStatus") as refused:
         act("convert_lead", {"lead_id": lead, "converted_status": "Open - Not Contacted"})
     assert refused.value.code == "INVALID_STATUS"
 
 
 def test_merges_and_undeletes(act: Act) -> None:
-    master = _made(act, "Account", Name="Acme", Fax="1")
-    loser = _made(act, "Account", Name="Acme Ltd")
-    contact = _made(act, "Contact", LastName="Kim", AccountId=loser)
+    master = _create(act, "Account", Name="Acme", Fax="1")
+    loser = _create(act, "Account", Name="Acme Ltd")
+    contact = _create(act, "Contact", LastName="Kim", AccountId=loser)
     message = act(
         "merge_records",
         {
@@ -75,8 +75,8 @@ def test_merges_and_undeletes(act: Act) -> None:
 
 
 def test_adds_each_person_to_a_campaign_once(act: Act) -> None:
-    campaign = _made(act, "Campaign", Name="Fair")
-    person = _made(act, "Contact", LastName="Kim")
+    campaign = _create(act, "Campaign", Name="Fair")
+    person = _create(act, "Contact", LastName="Kim")
     inputs = {"campaign_id": campaign, "member_id": person}
     first = act("add_to_campaign", inputs)
     second = act("add_to_campaign", {**inputs, "status": "Responded"})
@@ -86,7 +86,7 @@ def test_adds_each_person_to_a_campaign_once(act: Act) -> None:
 
 
 def test_comments_on_a_case_and_logs_activities(act: Act) -> None:
-    case = _made(act, "Case", Subject="It hums")
+    case = _create(act, "Case", Subject="It hums")
     comment = act("add_case_comment", {"case_id": case, "comment": "Found it.", "public": True})
     assert _row(act, "CaseComment", comment["id"])["IsPublished"] is True
     task = act("log_activity", {"kind": "task", "subject": "Call", "status": "Completed"})

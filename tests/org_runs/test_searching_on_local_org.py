@@ -10,7 +10,7 @@ from salesforce_connector.errors import Rejected
 Act = Callable[..., Any]
 
 
-def _made(act: Act, sobject: str, **fields: Any) -> str:
+def _create(act: Act, sobject: str, **fields: Any) -> str:
     return str(act("create_record", {"sobject": sobject, "fields": fields})["id"])
 
 
@@ -20,8 +20,8 @@ def _made(act: Act, sobject: str, **fields: Any) -> str:
 )
 def test_finds_what_a_person_typed(act: Act, name: str) -> None:
     """No character and no word of it is an operator."""
-    account = _made(act, "Account", Name=name)
-    _made(act, "Account", Name="Another")
+    account = _create(act, "Account", Name=name)
+    _create(act, "Account", Name="Another")
     for inputs in (
         {"text": name, "objects": [{"sobject": "Account"}]},
         {"sosl": "FIND {:t} RETURNING Account(Id, Name)", "parameters": {"t": name}},
@@ -31,8 +31,8 @@ def test_finds_what_a_person_typed(act: Act, name: str) -> None:
 
 
 def test_finds_words_that_begin_so_with_conditions(act: Act) -> None:
-    _made(act, "Contact", LastName="Kimberley", Email="k@a.example")
-    requested = _made(act, "Contact", LastName="Kimba", Email="k@b.example")
+    _create(act, "Contact", LastName="Kimberley", Email="k@a.example")
+    requested = _create(act, "Contact", LastName="Kimba", Email="k@b.example")
     result = act(
         "search",
         {
@@ -53,7 +53,7 @@ def test_finds_words_that_begin_so_with_conditions(act: Act) -> None:
 
 
 def test_searches_everywhere_when_no_object_is_named(act: Act) -> None:
-    values = {_made(act, "Account", Name="Zephyr"), _made(act, "Case", Subject="Zephyr hums")}
+    values = {_create(act, "Account", Name="Zephyr"), _create(act, "Case", Subject="Zephyr hums")}
     assert {item["Id"] for item in act("search", {"text": "zephyr"})["records"]} == values
 
 

@@ -202,7 +202,7 @@ AS_THE_APP: dict[str, Fault] = {
 }
 
 
-def told(error: ConnectorError, fault: Fault) -> None:
+def check_error(error: ConnectorError, fault: Fault) -> None:
     """Hold an error to its row; nothing secret is in it."""
     assert fault.cause in error.message
     assert fault.place in error.remedy
@@ -245,7 +245,7 @@ def test_at_the_sign_in(connector: SalesforceConnector, local_org: Org, fault: F
         )
     with pytest.raises(ConnectorError) as raised:
         finish(connector, settings, begun, callback)
-    told(raised.value, fault)
+    check_error(raised.value, fault)
 
 
 @pytest.mark.parametrize("fault", ON_A_PAGE.values(), ids=ON_A_PAGE)
@@ -261,7 +261,7 @@ def test_on_a_page_of_the_orgs(
             person.authorize(begin(connector, settings)["url"], CALLBACK)
     error = from_page(person.pages[-1])
     assert error is not None
-    told(error, fault)
+    check_error(error, fault)
 
 
 @pytest.mark.parametrize("fault", AT_EXCHANGE.values(), ids=AT_EXCHANGE)
@@ -273,7 +273,7 @@ def test_at_the_exchange(connector: SalesforceConnector, local_org: Org, fault: 
     fault.switch(local_org, identity_of(local_org))
     with pytest.raises(ConnectorError) as raised:
         finish(connector, settings, begun, callback)
-    told(raised.value, fault)
+    check_error(raised.value, fault)
 
 
 @pytest.mark.parametrize("fault", AT_REFRESH.values(), ids=AT_REFRESH)
@@ -288,7 +288,7 @@ def test_at_a_refresh(connector: SalesforceConnector, local_org: Org, fault: Fau
     fault.switch(local_org, identity_of(local_org))
     with pytest.raises(ConnectorError) as raised:
         connector.run_action("salesforce", "list_objects", connection, {}, {})
-    told(raised.value, fault)
+    check_error(raised.value, fault)
 
 
 @pytest.mark.parametrize("fault", AS_THE_APP.values(), ids=AS_THE_APP)
@@ -297,4 +297,4 @@ def test_as_the_app(connector: SalesforceConnector, local_org: Org, fault: Fault
     settings = {**app_settings(local_org, "automation"), **fault.settings}
     with pytest.raises(ConnectorError) as raised:
         connector.run_action("salesforce", "list_objects", MemoryConnection(APP, settings), {}, {})
-    told(raised.value, fault)
+    check_error(raised.value, fault)

@@ -174,22 +174,23 @@ def test_files_and_attachments_on_cases_are_told_of(
     case = act("create_record", {"sobject": "Case", "fields": {"Subject": "Help"}})["id"]
     other = act("create_record", {"sobject": "Case", "fields": {"Subject": "Other"}})["id"]
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    every, one = follow("new_attachment_on_case"), follow("new_attachment_on_case", case_id=case)
+    of_all = follow("new_attachment_on_case")
+    of_case = follow("new_attachment_on_case", case_id=case)
     upload(act, "a.txt", case)
     upload(act, "b.txt", account)
     local_org.clock.advance(OVER)
     for parent in (case, other, account):
         create(local_org, "Attachment", ParentId=parent, Name="scan.pdf", Body="JVBERi0=")
 
-    events = every.poll()
+    events = of_all.poll()
     assert [(event["kind"], event["name"], event["case_id"]) for event in events] == [
         ("file", "a", case),
         ("attachment", "scan.pdf", case),
         ("attachment", "scan.pdf", other),
     ]
     assert act("download_file", {"id": events[0]["version_id"]})["size"] == 5
-    assert [event["case_id"] for event in one.poll()] == [case, case]
-    assert every.poll() == one.poll() == []
+    assert [event["case_id"] for event in of_case.poll()] == [case, case]
+    assert of_all.poll() == of_case.poll() == []
 
 
 def test_posts_are_told_of_and_tracked_changes_when_they_are_wanted(

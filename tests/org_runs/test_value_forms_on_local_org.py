@@ -180,8 +180,10 @@ def test_names_of_objects_and_fields_are_taken_with_spaces_around(act: Act) -> N
 def test_children_that_were_read_below_a_record_are_named_or_dropped(act: Act, action: str) -> None:
     """A query with a subquery gives them; they are written by themselves."""
     account = {"Name": "Acme", "External_Id__c": "E"}
-    made = act("create_record", {"sobject": "Account", "fields": account})["id"]
-    act("create_record", {"sobject": "Contact", "fields": {"LastName": "D", "AccountId": made}})
+    record_id = act("create_record", {"sobject": "Account", "fields": account})["id"]
+    act(
+        "create_record", {"sobject": "Contact", "fields": {"LastName": "D", "AccountId": record_id}}
+    )
     soql = "SELECT Id, Name, External_Id__c, (SELECT Id FROM Contacts) FROM Account"
     [record] = act("query", {"soql": soql})["records"]
     assert record["Contacts"]["records"]
@@ -312,8 +314,8 @@ VALUES = {
 def test_a_value_is_taken_in_every_form_by_every_action(
     act: Act, local_org: Org, field: str, action: str
 ) -> None:
-    given, stored = VALUES[field]
-    records = [{"Name": f"C{number}", field: value} for number, value in enumerate(given)]
+    sent, stored = VALUES[field]
+    records = [{"Name": f"C{number}", field: value} for number, value in enumerate(sent)]
     match action:
         case "create_record":
             for record in records:
@@ -338,7 +340,7 @@ def test_a_value_is_taken_in_every_form_by_every_action(
             act("run_composite", {"steps": steps})
 
     rows = act("query", {"soql": f"SELECT {field} FROM Campaign"})["records"]  # noqa: S608
-    assert [row[field] for row in rows] == [stored] * len(given)
+    assert [row[field] for row in rows] == [stored] * len(sent)
 
 
 @pytest.mark.parametrize("check_fields", [True, False])

@@ -16,11 +16,11 @@ Act = Callable[..., Any]
 EMPTY = {"Name": "New", "Phone": ""}
 
 
-def written(act: Act, action: str, known: str) -> None:
+def written(act: Act, action: str, record_id: str) -> None:
     """Write an empty text into the phone of an account, by whichever action."""
     inputs: Mapping[str, Mapping[str, Any]] = {
-        "update_record": {"sobject": "Account", "id": known, "fields": EMPTY},
-        "update_records": {"sobject": "Account", "records": [{"id": known, **EMPTY}]},
+        "update_record": {"sobject": "Account", "id": record_id, "fields": EMPTY},
+        "update_records": {"sobject": "Account", "records": [{"id": record_id, **EMPTY}]},
         "upsert_record": {
             "sobject": "Account", "external_id_field": "External_Id__c", "external_id": "A-1",
             "fields": EMPTY,
@@ -30,7 +30,7 @@ def written(act: Act, action: str, known: str) -> None:
             "records": [{"External_Id__c": "A-1", **EMPTY}],
         },
         "bulk_write": {
-            "sobject": "Account", "operation": "update", "records": [{"Id": known, **EMPTY}],
+            "sobject": "Account", "operation": "update", "records": [{"Id": record_id, **EMPTY}],
         },
     }  # fmt: skip
     act(action, inputs[action])
@@ -45,21 +45,21 @@ def test_an_empty_text_does_what_the_connection_says(
     act: Act, connection: MemoryConnection, action: str, setting: str | None, phone: str | None
 ) -> None:
     fields = {"Name": "Acme", "Phone": "1", "External_Id__c": "A-1"}
-    known = act("create_record", {"sobject": "Account", "fields": fields})["id"]
+    record_id = act("create_record", {"sobject": "Account", "fields": fields})["id"]
     if setting is not None:
         connection.settings["empty_texts"] = setting
-    written(act, action, known)
-    record = act("get_record", {"sobject": "Account", "id": known})["record"]
+    written(act, action, record_id)
+    record = act("get_record", {"sobject": "Account", "id": record_id})["record"]
     assert (record["Name"], record["Phone"]) == ("New", phone)
 
 
 def test_a_step_has_the_last_word(act: Act, connection: MemoryConnection) -> None:
     connection.settings["empty_texts"] = "leave"
     fields = {"Name": "Acme", "Phone": "1"}
-    known = act("create_record", {"sobject": "Account", "fields": fields})["id"]
-    inputs = {"sobject": "Account", "id": known, "fields": EMPTY, "empty_texts": "clear"}
+    record_id = act("create_record", {"sobject": "Account", "fields": fields})["id"]
+    inputs = {"sobject": "Account", "id": record_id, "fields": EMPTY, "empty_texts": "clear"}
     act("update_record", inputs)
-    assert act("get_record", {"sobject": "Account", "id": known})["record"]["Phone"] is None
+    assert act("get_record", {"sobject": "Account", "id": record_id})["record"]["Phone"] is None
 
 
 def test_a_record_that_is_found_or_created_may_be_a_duplicate(act: Act, local_org: Org) -> None:
@@ -104,22 +104,23 @@ def test_a_text_that_is_too_long_is_refused_or_cut(
 
 
 def test_a_merge_cuts_texts_that_are_too_long(act: Act) -> None:
-    one, two = (
+    first, second = (
         act("create_record", {"sobject": "Account", "fields": {"Name": name}})["id"]
         for name in ("One", "Two")
     )
-    inputs = {"sobject": "Account", "master_id": one, "ids": [two], "fields": {"Phone": "1" * 41}}
+    long = {"Phone": "1" * 41}
+    inputs = {"sobject": "Account", "master_id": first, "ids": [second], "fields": long}
     with pytest.raises(ConnectorError):
         act("merge_records", inputs)
     act("merge_records", {**inputs, "too_long": "truncate"})
-    assert act("get_record", {"sobject": "Account", "id": one})["record"]["Phone"] == "1" * 40
+    assert act("get_record", {"sobject": "Account", "id": first})["record"]["Phone"] == "1" * 40
 
 
 def test_a_record_is_read_only_if_it_was_modified_and_written_only_if_not(
     act: Act, local_org: Org
 ) -> None:
-    known = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
-    about = {"sobject": "Account", "id": known}
+    record_id = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
+    about = {"sobject": "Account", "id": record_id}
     before = (local_org.clock.now() - timedelta(hours=1)).isoformat()
     after = (local_org.clock.now() + timedelta(hours=1)).isoformat()
     assert act("get_record", {**about, "if_modified_since": before})["record"]["Name"] == "Acme"

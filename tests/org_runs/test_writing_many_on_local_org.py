@@ -34,7 +34,7 @@ def _time_flies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
 
 
-def named(act: Act, beginning: str) -> list[dict[str, Any]]:
+def accounts_named(act: Act, beginning: str) -> list[dict[str, Any]]:
     """Return the accounts whose name begins so."""
     soql = "SELECT Id, Name FROM Account WHERE Name LIKE :name"
     result = act("query", {"soql": soql, "parameters": {"name": {"starts_with": beginning}}})
@@ -47,7 +47,7 @@ def swept(act: Act, name: Name) -> Iterator[None]:
     """Delete the accounts of this run at its end, and with them what hangs below."""
     prefix = name().rsplit(" ", 1)[0]
     yield
-    if ids := [row["Id"] for row in named(act, prefix)]:
+    if ids := [row["Id"] for row in accounts_named(act, prefix)]:
         act("delete_records", {"ids": ids, "fail_when": "none"})
 
 
@@ -78,7 +78,7 @@ def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
 
     assert "The first: records[1]: REQUIRED_FIELD_MISSING" in str(raised.value)
     assert raised.value.sent is False
-    assert named(act, values) == []
+    assert accounts_named(act, values) == []
 
 
 def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept: None) -> None:
@@ -189,7 +189,7 @@ def test_a_graph_that_fails_leaves_the_others(act: Act, name: Name, swept: None)
     )
 
     assert [item["ok"] for item in done["graphs"]] == [True, False]
-    assert [row["Name"] for row in named(act, values)] == [f"{values} good"]
+    assert [row["Name"] for row in accounts_named(act, values)] == [f"{values} good"]
 
 
 def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(

@@ -94,16 +94,16 @@ class DescribingOrg(ScriptedOrg):
 
     def __init__(self, *, refusing: int = 200) -> None:
         super().__init__(self._say)
-        self.asked: list[str] = []
+        self.paths: list[str] = []
         self.fields = ["Name"]
         self._refusing = refusing
 
     def _say(self, request: httpx.Request) -> httpx.Response:
         if not request.url.path.endswith("/describe"):
-            self.asked.append(request.method)
+            self.paths.append(request.method)
             created = {"id": "001000000000001AAA", "success": True, "errors": []}
             return httpx.Response(201, json=created)
-        self.asked.append("GET describe")
+        self.paths.append("GET describe")
         if self._refusing != 200:
             refusal = [{"errorCode": "REFUSED", "message": "No."}]
             return httpx.Response(self._refusing, json=refusal)
@@ -133,7 +133,7 @@ class TestDescribesAreFew:
             send(client, CREATE)
             send(client, Call("POST", "/sobjects/ACCOUNT", json={"name": "Acme"}))
         client.close()
-        assert org.asked == ["GET describe"] + ["POST"] * 6
+        assert org.paths == ["GET describe"] + ["POST"] * 6
 
     def test_a_field_made_since_is_found(self, driven: FlowRun) -> None:
         org = DescribingOrg()
@@ -142,7 +142,7 @@ class TestDescribesAreFew:
         org.fields.append("Tier__c")
         send(client, Call("POST", "/sobjects/Account", json={"Tier__c": "Gold"}))
         client.close()
-        assert org.asked == ["GET describe", "POST", "GET describe", "POST"]
+        assert org.paths == ["GET describe", "POST", "GET describe", "POST"]
 
     def test_a_misspelt_field_is_looked_for_anew_and_never_sent(self, driven: FlowRun) -> None:
         org = DescribingOrg()
@@ -151,7 +151,7 @@ class TestDescribesAreFew:
             with pytest.raises(Rejected, match="Nmae"):
                 send(client, MISSPELT["create"])
         client.close()
-        assert org.asked == ["GET describe"] * 2
+        assert org.paths == ["GET describe"] * 2
 
     @pytest.mark.parametrize("status", [403, 404])
     def test_what_cannot_be_described_is_left_to_salesforce(
@@ -161,7 +161,7 @@ class TestDescribesAreFew:
         client = driven(connection(), org)
         send(client, MISSPELT["create"])
         client.close()
-        assert org.asked == ["GET describe", "POST"]
+        assert org.paths == ["GET describe", "POST"]
 
     def test_an_outage_while_it_is_described_sends_nothing(self, driven: FlowRun) -> None:
         org = DescribingOrg(refusing=400)
@@ -169,7 +169,7 @@ class TestDescribesAreFew:
         with pytest.raises(Rejected) as caught:
             send(client, CREATE)
         client.close()
-        assert org.asked == ["GET describe"]
+        assert org.paths == ["GET describe"]
         assert not caught.value.sent
 
 
@@ -182,7 +182,7 @@ def test_sync_and_async_clients_of_a_connection_describe_an_object_once() -> Non
         started = plugin.run_action_async("salesforce", "create_record", stored, fields, {})
         asyncio.run(waited(started))
     plugin.close()
-    assert org.asked == ["GET describe", "POST", "POST", "POST"]
+    assert org.paths == ["GET describe", "POST", "POST", "POST"]
 
 
 def test_the_object_used_the_longest_time_ago_is_forgotten() -> None:

@@ -550,41 +550,41 @@ def test_a_query_of_too_many_levels_is_refused(levels: int) -> None:
         assert refused(ONLY_ACCOUNT, soql(text)) == "CANNOT_BE_VERIFIED"
 
 
-def with_headers(place: str, **headers: str) -> Call:
+def with_headers(target: str, **headers: str) -> Call:
     """Return a call that reads an account, with headers of its own or of the call inside it."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     path = f"/sobjects/Account/{ACCOUNT}"
-    if place == "call":
+    if target == "call":
         return Call("GET", path, headers=names)
     part = {"method": "GET", "url": ROOT + path, "referenceId": "a", "httpHeaders": names}
-    if place == "composite":
+    if target == "composite":
         return Call("POST", "/composite", json={"compositeRequest": [part]})
-    if place == "batch":
+    if target == "batch":
         del part["referenceId"]
         return Call("POST", "/composite/batch", json={"batchRequests": [part]})
     graph = {"graphId": "1", "compositeRequest": [part]}
     return Call("POST", "/composite/graph", json={"graphs": [graph]})
 
 
-PLACES = ["call", "composite", "batch", "graph"]
+PATHS = ["call", "composite", "batch", "graph"]
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("settings", [READ_ONLY, ONLY_ACCOUNT], ids=["read-only", "objects"])
 @pytest.mark.parametrize(
     "header",
     ["Sforce-Call-Options", "sforce-CALL-options", "X-HTTP-Method-Override", "Authorization", "X"],
 )
 def test_a_header_that_may_give_a_call_another_meaning_is_refused_everywhere(
-    place: str, settings: Mapping[str, Any], header: str
+    path: str, settings: Mapping[str, Any], header: str
 ) -> None:
     """`client=` of Sforce-Call-Options lets names be those of a namespace."""
-    call = with_headers(place, **{header.replace("-", "_"): "defaultNamespace=other"})
+    call = with_headers(path, **{header.replace("-", "_"): "defaultNamespace=other"})
 
     assert refused(settings, call) == "CANNOT_BE_VERIFIED"
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("header", ["If-None-Match", "Sforce-Query-Options", "accept"])
-def test_the_same_headers_may_be_sent_everywhere(place: str, header: str) -> None:
-    check(policy(**ONLY_ACCOUNT), with_headers(place, **{header.replace("-", "_"): "x"}))
+def test_the_same_headers_may_be_sent_everywhere(path: str, header: str) -> None:
+    check(policy(**ONLY_ACCOUNT), with_headers(path, **{header.replace("-", "_"): "x"}))

@@ -57,7 +57,7 @@ class Host:
         if crashes:
             self.repeatable.update(keys)
             return False
-        self.largest = max(self.largest, sum(map(len, news.cursor["seen"].values())))
+        self.largest = max(self.largest, sum(map(len, news.cursor["recent_ids"].values())))
         self.cursor = json.loads(json.dumps(news.cursor))
         return news.more
 
@@ -107,15 +107,15 @@ def reading(**how: Any) -> Reading:
     st.sampled_from([-900, 0, 900]),
 )
 def test_the_last_save_of_each_record_is_handed_over_and_no_save_twice(
-    steps: list[tuple[str, Any]], page: int, most_seen: int, skew: int
+    steps: list[tuple[str, Any]], page: int, max_recent_ids: int, skew: int
 ) -> None:
     """Whatever the writers do, wherever pages end, however small the memory, and across crashes."""
     org = ChangingOrg(skew=skew)
-    host = Host(org, reading(page=page, most_seen=most_seen, deleted="too"))
+    host = Host(org, reading(page=page, max_recent_ids=max_recent_ids, deleted="too"))
     happen(org, host, steps)
     host.drain()
     assert missed(org, host) == []
-    assert host.largest <= most_seen
+    assert host.largest <= max_recent_ids
 
 
 @QUICK
@@ -166,7 +166,7 @@ def test_a_busy_day_loses_nothing() -> None:
     """Eight writers, bulk loads of 1,500 a second, crashes and late commits, eight hours long."""
     chance = random.Random(20261122)  # noqa: S311 - the same day each time
     org = ChangingOrg()
-    host = Host(org, reading(page=200, most_seen=1_000, deleted="too"))
+    host = Host(org, reading(page=200, max_recent_ids=1_000, deleted="too"))
     created = 0
     for _ in range(8 * 60 * 2):
         org.advance(chance.randrange(20_000, 40_000))

@@ -119,10 +119,10 @@ def test_a_row_without_what_was_asked_for_is_an_error_of_ours(spoilt: dict[str, 
     [
         {"at": ["2026-11-28T11:00:00Z", "' OR Id != '"]},
         {"at": ["2026-11-28T11:00:00", "0Ya000000000001"]},
-        {"settled": ["0001-01-01T00:00:00+14:00", "0Ya000000000001"]},
+        {"up_to": ["0001-01-01T00:00:00+14:00", "0Ya000000000001"]},
         {"since": "9999-12-31T23:59:59-14:00"},
-        {"seen": {"yesterday": ["0Ya000000000001"]}},
-        {"seen": {"2026-11-28T11:00:00": []}},
+        {"recent_ids": {"yesterday": ["0Ya000000000001"]}},
+        {"recent_ids": {"2026-11-28T11:00:00": []}},
     ],
 )
 def test_a_cursor_that_was_tampered_with_is_refused(spoilt: dict[str, Any]) -> None:

@@ -52,8 +52,8 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
 
 def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
     names = csv_header.columns(file.header(), args.delimiter)
-    named = len(names) - csv_header.unnamed_at_end(names)
-    rules, dropped = yield from _check_header(args, names[:named])
+    column_count = len(names) - csv_header.unnamed_at_end(names)
+    rules, dropped = yield from _check_header(args, names[:column_count])
     rows = checked_rows(
         file,
         names,
@@ -61,7 +61,7 @@ def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
         rules,
         key=args.external_id_field,
         truncates=args.too_long == "truncate",
-        dropped=[*dropped, *range(named, len(names))],
+        dropped=[*dropped, *range(column_count, len(names))],
     )
     sent = yield from write_jobs.send(args.job(), rows, args)
     if not sent.jobs and not sent.left_out:

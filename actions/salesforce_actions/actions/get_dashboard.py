@@ -118,9 +118,9 @@ def flow(args: Input) -> Flow[Output]:
     response = yield Call("GET", path, timeout=report_runs.REPORT_TIMEOUT)
     results = records.read(_Results, response, "get_dashboard")
     about = results.dashboard_metadata
-    known = {component.id: component for component in about.components}
+    by_id = {component.id: component for component in about.components}
     components = [
-        _component(data, known.get(data.component_id), args) for data in results.component_data
+        _component(data, by_id.get(data.component_id), args) for data in results.component_data
     ]
     output = _output(components)
     output.name = about.name

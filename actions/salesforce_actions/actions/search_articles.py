@@ -183,9 +183,9 @@ def _sosl(args: Input) -> str:
     return search
 
 
-def _category_filter(wanted: CategoryFilter) -> str:
-    names = ", ".join(_suffixed(name) for name in wanted.categories)
-    return f"{_suffixed(wanted.group)} {_SCOPES[wanted.scope]} ({names})"
+def _category_filter(category_filter: CategoryFilter) -> str:
+    names = ", ".join(_suffixed(name) for name in category_filter.categories)
+    return f"{_suffixed(category_filter.group)} {_SCOPES[category_filter.scope]} ({names})"
 
 
 def _suffixed(name: str) -> str:

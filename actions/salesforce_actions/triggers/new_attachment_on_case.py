@@ -68,10 +68,10 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         )
     files = yield from changes.read(_reading_of_files(args), cursor["files"])
     attachments = yield from changes.read(_reading_of_attachments(args), cursor["attachments"])
-    found: list[Event] = [*map(_of_file, files.rows), *map(_of_attachment, attachments.rows)]
-    found.sort(key=lambda event: event.at)
+    new_events: list[Event] = [*map(_of_file, files.rows), *map(_of_attachment, attachments.rows)]
+    new_events.sort(key=lambda event: event.at)
     return Batch(
-        [*found],
+        [*new_events],
         {"files": files.cursor, "attachments": attachments.cursor},
         files.more or attachments.more,
     )

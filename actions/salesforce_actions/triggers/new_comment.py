@@ -56,8 +56,8 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         others=(),
         condition=condition,
     )
-    news = yield from changes.read(reading, cursor)
-    return Batch([events.created_event(row, news.by) for row in news.rows], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    return Batch([events.created_event(row, page.by) for row in page.rows], page.cursor, page.more)
 
 
 new_comment = Trigger(

@@ -78,15 +78,15 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
             _event(new.event_id(row), row["ContentDocumentId"], row["ContentDocument"], args)
             for row in new.rows
         ]
-        return Batch([*_wanted(linked, args)], new.cursor, more=False)
+        return Batch([*_without_notes(linked, args)], new.cursor, more=False)
     followed = Followed(sobject="ContentDocument", fields=[*_FILE], start=args.start)
     reading = changes.Reading(followed, by="CreatedDate", others=())
-    news = yield from changes.read(reading, cursor)
-    created = [_event(row["Id"], row["Id"], row, args) for row in news.rows]
-    return Batch([*_wanted(created, args)], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    created = [_event(row["Id"], row["Id"], row, args) for row in page.rows]
+    return Batch([*_without_notes(created, args)], page.cursor, page.more)
 
 
-def _wanted(files: list[Event], args: Input) -> list[Event]:
+def _without_notes(files: list[Event], args: Input) -> list[Event]:
     return [file for file in files if args.notes or file.type != "SNOTE"]
 
 

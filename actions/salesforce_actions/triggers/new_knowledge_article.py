@@ -71,8 +71,8 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         others=(),
         condition=" AND ".join(conditions),
     )
-    news = yield from changes.read(reading, cursor)
-    return Batch([_event(row) for row in news.rows], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    return Batch([_event(row) for row in page.rows], page.cursor, page.more)
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -50,8 +50,8 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
         more_fields=("CreatedDate",),
         condition=" AND ".join(conditions),
     )
-    news = yield from changes.read(reading, cursor)
-    return Batch([events.saved_event(row, news.by) for row in news.rows], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    return Batch([events.saved_event(row, page.by) for row in page.rows], page.cursor, page.more)
 
 
 new_or_changed_email_template = Trigger(

@@ -46,16 +46,16 @@ class Event(BaseModel):
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
-    news = yield from read(topics.of_event(args.sobject), args, cursor)
+    page = yield from read(topics.of_event(args.sobject), args, cursor)
     deliveries: list[BaseModel] = [
         Event(
             id=event_id(event),
             replay_id=replay_text(event),
             payload=decode(event.schema, event.payload),
         )
-        for event in news.events
+        for event in page.events
     ]
-    return Batch(deliveries, news.cursor, news.more)
+    return Batch(deliveries, page.cursor, page.more)
 
 
 platform_event = Trigger(

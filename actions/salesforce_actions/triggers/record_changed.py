@@ -104,8 +104,8 @@ class Event(BaseModel):
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     topic = topics.of_changes(args.sobject) if args.sobject else topics.ALL_CHANGES
-    news = yield from read(topic, args, cursor)
-    return Batch([_event(event) for event in news.events], news.cursor, news.more)
+    page = yield from read(topic, args, cursor)
+    return Batch([_event(event) for event in page.events], page.cursor, page.more)
 
 
 def _event(delivered: Delivered) -> Event:

@@ -20,10 +20,10 @@ class Event(events.Created):
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
-    news = yield from changes.read(
+    page = yield from changes.read(
         changes.Reading(args, by="CreatedDate", others=("LoginTime",)), cursor
     )
-    return Batch([events.created_event(row, news.by) for row in news.rows], news.cursor, news.more)
+    return Batch([events.created_event(row, page.by) for row in page.rows], page.cursor, page.more)
 
 
 record_created = Trigger(

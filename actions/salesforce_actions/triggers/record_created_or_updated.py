@@ -21,8 +21,8 @@ class Event(events.Saved):
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     reading = changes.Reading(args, more_fields=("CreatedDate",))
-    news = yield from changes.read(reading, cursor)
-    return Batch([events.saved_event(row, news.by) for row in news.rows], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    return Batch([events.saved_event(row, page.by) for row in page.rows], page.cursor, page.more)
 
 
 record_created_or_updated = Trigger(

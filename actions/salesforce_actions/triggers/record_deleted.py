@@ -20,8 +20,8 @@ class Event(events.Deleted):
 
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
-    news = yield from changes.read(changes.Reading(args, deleted="only"), cursor)
-    return Batch([events.deleted_event(row, news.by) for row in news.rows], news.cursor, news.more)
+    page = yield from changes.read(changes.Reading(args, deleted="only"), cursor)
+    return Batch([events.deleted_event(row, page.by) for row in page.rows], page.cursor, page.more)
 
 
 record_deleted = Trigger(

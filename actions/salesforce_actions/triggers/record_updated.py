@@ -39,16 +39,16 @@ class Event(events.Updated):
 
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     if args.only_when_changed:
-        field_changes, news = yield from field_history.read(args, args.only_when_changed, cursor)
+        field_changes, page = yield from field_history.read(args, args.only_when_changed, cursor)
         changed = [
             events.changed_event(change) for change in field_changes if change.record is not None
         ]
-        return Batch([*changed], news.cursor, news.more)
+        return Batch([*changed], page.cursor, page.more)
     others = ("LastModifiedDate",)
     reading = changes.Reading(args, others=others, more_fields=("CreatedDate",))
-    news = yield from changes.read(reading, cursor)
-    again = [row for row in news.rows if row[news.by] != row.get("CreatedDate")]
-    return Batch([events.updated_event(row, news.by) for row in again], news.cursor, news.more)
+    page = yield from changes.read(reading, cursor)
+    again = [row for row in page.rows if row[page.by] != row.get("CreatedDate")]
+    return Batch([events.updated_event(row, page.by) for row in again], page.cursor, page.more)
 
 
 record_updated = Trigger(

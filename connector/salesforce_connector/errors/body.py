@@ -123,10 +123,10 @@ def _default_message(response: Response) -> str:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = ""
-    named = f"{status} {phrase}".rstrip()
+    status_line = f"{status} {phrase}".rstrip()
     if is_page(response):
-        return f"A page was answered in place of data ({named})."
-    return f"Salesforce answered {named}."
+        return f"A page was answered in place of data ({status_line})."
+    return f"Salesforce answered {status_line}."
 
 
 def _retry_after(response: Response) -> float | None:

@@ -56,8 +56,8 @@ def _hint_at_json(inputs: Any, problems: Sequence[ErrorDetails]) -> str:
             value = value[step]
         except (LookupError, TypeError):
             break
-    wanted = _form(problems[0]) in ("a list", "an object")
-    if wanted and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+    needs_json = _form(problems[0]) in ("a list", "an object")
+    if needs_json and isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         return ", not a text of JSON; parse it before"
     return ""
 

@@ -180,12 +180,12 @@ def _data_category_groups(_inputs: Inputs) -> Flow[list[Option]]:
 
 def _data_categories(inputs: Inputs) -> Flow[list[Option]]:
     """Return the categories of a group; a label shows what it is under."""
-    wanted = required(inputs, "group").removesuffix("__c").lower()
+    group_name = required(inputs, "group").removesuffix("__c").lower()
     groups = yield from data_categories.fetch_groups(cached=True)
     return [
         {"value": category.name, "label": " / ".join(path)}
         for group in groups
-        if group.name.lower() == wanted
+        if group.name.lower() == group_name
         for category, path in data_categories.walk(group)
     ]
 

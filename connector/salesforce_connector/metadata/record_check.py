@@ -122,8 +122,8 @@ def check_records(
         for index, record in enumerate(records)
     ]
     if rules is None:  # a list can be meant for a multi-select picklist alone
-        for each in ready:
-            _join_lists(each)
+        for checked in ready:
+            _join_lists(checked)
     else:
         ready = yield from _check_by_rules(ready, rules, purpose, options, key)
     yield from _warn(ready, paths)

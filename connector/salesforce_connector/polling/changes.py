@@ -22,9 +22,9 @@ from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata.describe import fetch_object
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import (
-    MOST_SEEN,
+    MAX_RECENT_IDS,
+    ChangeTracker,
     Cursor,
-    Progress,
     Row,
     format_stamp,
     parse_stamp,
@@ -101,9 +101,9 @@ class Reading:
         others: Stamps to read by where the object does not have that one, the best first.
         deleted: Whether to read records in the recycle bin: none, them too, or only them.
         page: Records to read at a time.
-        most_seen: Records that a cursor may remember; see `cursor`.
-        more_fields: Read beside those asked for.
-        condition: SOQL that all rows meet, beside the filters; ours, its values bound.
+        max_recent_ids: Records that a cursor may remember; see `cursor`.
+        more_fields: Fields to read besides those of the input.
+        condition: SOQL that all rows match, besides the filters; its values are bound.
     """
 
     followed: Followed
@@ -111,7 +111,7 @@ class Reading:
     others: tuple[str, ...] = ("LastModifiedDate", "LoginTime")
     deleted: Literal["none", "too", "only"] = "none"
     page: int = PAGE
-    most_seen: int = MOST_SEEN
+    max_recent_ids: int = MAX_RECENT_IDS
     more_fields: tuple[str, ...] = field(default=())
     condition: str = ""
 
@@ -167,7 +167,7 @@ def _with_other_stamp(reading: Reading, error: Rejected) -> Flow[Reading]:
             more = tuple(name for name in reading.more_fields if name in has)
             return replace(reading, by=by, more_fields=more)
     raise Rejected(
-        f"{about.name} has no {reading.by}, and no other time stamp that tells of this.",
+        f"{about.name} has no {reading.by}, and no other timestamp for it.",
         code="NO_TIME_STAMP",
         remedy="Use another trigger, such as record_updated or new_query_result.",
         fields=("sobject",),
@@ -183,24 +183,24 @@ def _read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage
     else:
         since = start if isinstance(start, datetime) else None
         cursor = Cursor(source=reading.source, since=since)
-    progress = Progress(cursor, reading.most_seen)
-    rows, now = yield from _rows(reading, _after(cursor, progress, reading.by), "ASC", reading.page)
-    news = progress.take(rows, reading.by, now, full=len(rows) == reading.page)
-    return ChangePage(news, *progress.stop(), reading.by)
+    tracker = ChangeTracker(cursor, reading.max_recent_ids)
+    rows, now = yield from _rows(reading, _after(cursor, tracker, reading.by), "ASC", reading.page)
+    new_rows = tracker.select_new(rows, reading.by, now, full=len(rows) == reading.page)
+    return ChangePage(new_rows, *tracker.finish(), reading.by)
 
 
 def _begin_now(reading: Reading) -> Flow[ChangePage]:
-    """Find out what time it is at Salesforce, and what is there of this very second already."""
+    """Get Salesforce's time, and the records that already have a stamp of this second."""
     rows, now = yield from _rows(reading, [], "DESC", min(200, reading.page))
-    progress = Progress(Cursor(source=reading.source, since=now))
+    tracker = ChangeTracker(Cursor(source=reading.source, since=now))
     for row in rows:
         if parse_stamp(row[reading.by]) >= now:
-            progress.skip(row, reading.by)
-    return ChangePage([], *progress.stop(), reading.by)
+            tracker.skip(row, reading.by)
+    return ChangePage([], *tracker.finish(), reading.by)
 
 
-def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
-    if (position := progress.after) is not None:
+def _after(cursor: Cursor, tracker: ChangeTracker, by: str) -> list[str]:
+    if (position := tracker.after) is not None:
         stamp = format_stamp(position.stamp)
         return [f"({by} > {stamp} OR ({by} = {stamp} AND Id > '{position.id}'))"]
     return [f"{by} >= {format_stamp(cursor.since)}"] if cursor.since is not None else []
@@ -209,7 +209,7 @@ def _after(cursor: Cursor, progress: Progress, by: str) -> list[str]:
 def _rows(
     reading: Reading, conditions: list[str], direction: str, limit: int
 ) -> Flow[tuple[list[Row], datetime]]:
-    """Run the query; give its rows and Salesforce's time when it was asked."""
+    """Run the query; return its rows, and Salesforce's time at which it ran."""
     followed, by = reading.followed, reading.by
     if reading.deleted == "only":
         conditions = ["IsDeleted = true", *conditions]
@@ -236,10 +236,10 @@ def _rows(
 
 
 def _check_row(row: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Refuse a row without the id and the stamps that it was asked for.
+    """Check that a row has the id and the stamps that the query selects.
 
     Raises:
-        BadReply: So it is.
+        BadReply: It does not.
     """
     fits = isinstance(row.get("Id"), str) and _ID.fullmatch(row["Id"]) is not None
     for name in names:
@@ -264,7 +264,7 @@ def _is_stamp(value: Any) -> bool:
 
 
 def _with_first(flow: Flow[T]) -> Flow[tuple[T, Response]]:
-    """Run a flow; give also the first answer that it got."""
+    """Run a flow; return also the first response that it was sent."""
     first: Response | None = None
     try:
         step = next(flow)

@@ -1,10 +1,10 @@
-"""How far the changes of an object have been read, and which of them may still come late.
+"""How far the changes of an object have been read, and which of them may still appear late.
 
-Salesforce stamps a record when it is saved, but others see it when its transaction commits:
-minutes later, maybe, and after records with newer stamps. So there are two marks. Up to `settled`
-nothing can come late any more, and nothing is read again. From there on each poll reads anew, and
-`seen` tells what has been handed over already. All times are Salesforce's; the local clock is never
-asked.
+Salesforce stamps a record when it is saved, but the record becomes visible when its transaction
+commits: possibly minutes later, and after records with newer stamps. So a cursor has two parts.
+Up to `up_to` nothing can appear late any more, and nothing is read again. From there each poll
+reads again, and skips the records in `recent_ids`, which were delivered before. All times are
+Salesforce's; the local clock is never used.
 
 See docs/decisions/0006-polling-that-loses-nothing.md.
 """
@@ -19,8 +19,8 @@ from salesforce_connector.errors import Rejected
 from salesforce_connector.validation import read_input
 
 LATEST: Final = timedelta(minutes=15)  # REST ends a call after 10, a query runs 2 at most; skew
-SETTLING: Final = timedelta(seconds=2)  # a stamp has whole seconds, and clocks differ a little
-MOST_SEEN: Final = 10_000  # some 200 kB of cursor
+SAME_SECOND: Final = timedelta(seconds=2)  # stamps have whole seconds, and clocks differ a little
+MAX_RECENT_IDS: Final = 10_000  # some 200 kB of cursor
 
 Row = Mapping[str, Any]
 
@@ -41,12 +41,12 @@ def _read_stamps(stamps: dict[str, list[str]]) -> dict[str, list[str]]:
         except ValueError:
             aware = False
         if not aware:
-            raise ValueError("has a key that is no time stamp")
+            raise ValueError("has a key that is no timestamp")
     return stamps
 
 
-class Place(NamedTuple):
-    """A row's place in the order that changes are read in."""
+class Position(NamedTuple):
+    """The position of a row in the order that changes are read in."""
 
     stamp: Stamp
     id: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]{15,18}$")]
@@ -57,10 +57,10 @@ class Cursor(BaseModel):
 
     Attributes:
         source: What it is a cursor of; it fits no other.
-        since: Nothing that was stamped before is handed over; None for everything.
-        settled: Up to here all is handed over, for good.
-        at: How far the present reading has come; None between two readings.
-        seen: Ids handed over beyond `settled`, by stamp.
+        since: Records with an older stamp are not delivered; None for all.
+        up_to: All records up to this position are delivered, and none can appear late.
+        at: Where a reading of several pages continues; None between two readings.
+        recent_ids: Ids of records that were delivered after `up_to`, by stamp.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,9 +68,9 @@ class Cursor(BaseModel):
     version: Literal[1] = 1
     source: str
     since: Stamp | None = None
-    settled: Place | None = None
-    at: Place | None = None
-    seen: Annotated[dict[str, list[str]], AfterValidator(_read_stamps)] = Field(
+    up_to: Position | None = None
+    at: Position | None = None
+    recent_ids: Annotated[dict[str, list[str]], AfterValidator(_read_stamps)] = Field(
         default_factory=dict
     )
 
@@ -96,75 +96,75 @@ def load(source: str, stored: Mapping[str, Any]) -> Cursor:
     return cursor
 
 
-class Progress:
-    """A cursor at work: takes pages of rows and tells which of them are news."""
+class ChangeTracker:
+    """A cursor while pages are read: selects the rows that were not delivered before."""
 
-    def __init__(self, cursor: Cursor, most_seen: int = MOST_SEEN) -> None:
+    def __init__(self, cursor: Cursor, max_recent_ids: int = MAX_RECENT_IDS) -> None:
         self._cursor = cursor
-        self._most = most_seen
-        self._seen = {
+        self._max_recent = max_recent_ids
+        self._recent = {
             (record_id, parse_stamp(stamp))
-            for stamp, ids in cursor.seen.items()
+            for stamp, ids in cursor.recent_ids.items()
             for record_id in ids
         }
 
     @property
-    def after(self) -> Place | None:
-        """The place to read on from; None for the beginning."""
-        return self._cursor.at or self._cursor.settled
+    def after(self) -> Position | None:
+        """The position to read on from; None for the beginning."""
+        return self._cursor.at or self._cursor.up_to
 
     def skip(self, row: Row, by: str) -> None:
-        """Take a row for handed over."""
-        self._seen.add((row["Id"], parse_stamp(row[by])))
+        """Count a row as delivered."""
+        self._recent.add((row["Id"], parse_stamp(row[by])))
 
-    def take(self, rows: list[Row], by: str, now: datetime, *, full: bool) -> list[Row]:
-        """Take the rows after `after` and give the news among them.
+    def select_new(self, rows: list[Row], by: str, now: datetime, *, full: bool) -> list[Row]:
+        """Return the rows that were not delivered before, and move the cursor past all of them.
 
         Args:
-            rows: Ordered by `by` and then Id.
+            rows: Those after `after`, ordered by `by` and then Id.
             by: Name of the field with the stamp.
             now: Salesforce's time when they were read.
             full: Whether there may be more rows after these.
         """
-        cursor, news = self._cursor, list[Row]()
-        settling, last = cursor.at in (None, cursor.settled), cursor.at
+        cursor, new_rows = self._cursor, list[Row]()
+        advances, last = cursor.at in (None, cursor.up_to), cursor.at
         for row in rows:
-            position = Place(parse_stamp(row[by]), row["Id"])
-            if position.stamp > now - SETTLING:
+            position = Position(parse_stamp(row[by]), row["Id"])
+            if position.stamp > now - SAME_SECOND:
                 full = False  # the second is not over: the same record may be saved in it again
                 break
-            fresh = (position.id, position.stamp) not in self._seen
-            settling = settling and position.stamp < now - LATEST
-            if fresh and not settling and len(self._seen) >= self._most:
-                full = False  # no room to remember it: it waits until older ones are settled
+            is_new = (position.id, position.stamp) not in self._recent
+            advances = advances and position.stamp < now - LATEST
+            if is_new and not advances and len(self._recent) >= self._max_recent:
+                full = False  # no room to remember it: it waits until older ones cannot be late
                 break
-            if fresh:
-                news.append(row)
-            if settling:
-                cursor.settled = position
-                self._seen.discard((position.id, position.stamp))
+            if is_new:
+                new_rows.append(row)
+            if advances:
+                cursor.up_to = position
+                self._recent.discard((position.id, position.stamp))
             else:
-                self._seen.add((position.id, position.stamp))
+                self._recent.add((position.id, position.stamp))
             last = position
         cursor.at = last if full else None
-        return news
+        return new_rows
 
-    def stop(self) -> tuple[dict[str, Any], bool]:
+    def finish(self) -> tuple[dict[str, Any], bool]:
         """Return the cursor to store, and whether there is more to read at once."""
         cursor = self._cursor
-        seen: dict[str, list[str]] = {}
-        for record_id, stamp in sorted(self._seen):
-            if cursor.settled is None or stamp >= cursor.settled.stamp:
-                seen.setdefault(format_stamp(stamp), []).append(record_id)
-        cursor.seen = seen
+        recent_ids: dict[str, list[str]] = {}
+        for record_id, stamp in sorted(self._recent):
+            if cursor.up_to is None or stamp >= cursor.up_to.stamp:
+                recent_ids.setdefault(format_stamp(stamp), []).append(record_id)
+        cursor.recent_ids = recent_ids
         return cursor.dump(), cursor.at is not None
 
 
 def parse_stamp(text: str) -> datetime:
-    """Read a moment as Salesforce writes it."""
+    """Read a timestamp as Salesforce writes it."""
     return datetime.fromisoformat(text)
 
 
 def format_stamp(when: datetime) -> str:
-    """Write a moment as SOQL takes it, in UTC to the millisecond."""
+    """Write a timestamp for SOQL, in UTC to the millisecond."""
     return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"

@@ -66,8 +66,8 @@ def poll(soql: str, start: Start, stored: Mapping[str, Any] | None) -> Flow[NewR
     first = Call("GET", "/query", params={"q": soql})
     result = yield from paging.fetch(first, MOST_ROWS, strict=True)
     ids = result_cursor.ids_of(result.records, complete=result.complete)
-    known = set(ids) if stored is None and start == "now" else set(last.ids)
-    rows = [row for row in result.records if row["Id"] not in known]
+    previous_ids = set(ids) if stored is None and start == "now" else set(last.ids)
+    rows = [row for row in result.records if row["Id"] not in previous_ids]
     cursor = ResultCursor(polls=last.polls + 1, ids=sorted(set(ids)))
     return NewRows([*rows], cursor.model_dump(), cursor.polls)
 

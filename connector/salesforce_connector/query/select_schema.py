@@ -66,28 +66,28 @@ class _Describer:
     """Describes objects, each once; None for one that the user may not describe."""
 
     def __init__(self) -> None:
-        self._known: dict[str, ObjectDescription | None] = {}
+        self._descriptions: dict[str, ObjectDescription | None] = {}
 
     def describe(self, name: str) -> Flow[ObjectDescription | None]:
         key = name.lower()
-        if key not in self._known:
+        if key not in self._descriptions:
             try:
-                self._known[key] = yield from fetch_object(name)
+                self._descriptions[key] = yield from fetch_object(name)
             except ConnectorError as error:
                 if error.kind in ("retryable", "unauthorized"):
                     raise
-                self._known[key] = None
-        return self._known[key]
+                self._descriptions[key] = None
+        return self._descriptions[key]
 
     def parent(
         self, about: ObjectDescription | None, relationship: str
     ) -> Flow[tuple[str, ObjectDescription | None]]:
         """Return a relationship's own name, and the object that it leads to, if it is one alone."""
-        for each in about.fields if about is not None else ():
-            if (each.relationship_name or "").lower() == relationship.lower():
-                target = each.reference_to[0] if len(each.reference_to) == 1 else ""
+        for field in about.fields if about is not None else ():
+            if (field.relationship_name or "").lower() == relationship.lower():
+                target = field.reference_to[0] if len(field.reference_to) == 1 else ""
                 described = (yield from self.describe(target)) if target else None
-                return each.relationship_name or relationship, described
+                return field.relationship_name or relationship, described
         return relationship, None
 
 
@@ -146,10 +146,10 @@ def _children(
 ) -> Flow[tuple[str, Schema]]:
     """Return the name and the schema of a page of children; null when a record has none."""
     name, record = child.source, None
-    for each in about.child_relationships:
-        if (each.name or "").lower() == child.source.lower():
-            name = each.name or name
-            described = yield from describer.describe(each.sobject)
+    for relationship in about.child_relationships:
+        if (relationship.name or "").lower() == child.source.lower():
+            name = relationship.name or name
+            described = yield from describer.describe(relationship.sobject)
             if described is not None:
                 record = yield from _record(child, described, describer)
     items = record or {"type": "object"}
@@ -183,11 +183,11 @@ def _columns(
             matching = [] if field is None else [field]
             if field is None and item.path:
                 properties[".".join([*names, item.path[-1]])] = _value(None, item.path[-1])
-        for each in matching:
-            schema = value_to_read(each)
+        for match in matching:
+            schema = value_to_read(match)
             if form == "text columns":
-                schema = {"type": "string", "title": each.label, "readOnly": True}
-            properties[".".join([*names, each.name])] = or_null(schema)
+                schema = {"type": "string", "title": match.label, "readOnly": True}
+            properties[".".join([*names, match.name])] = or_null(schema)
     return {"type": "object", "title": about.label, "properties": properties}
 
 
@@ -225,9 +225,9 @@ def _is_expression(item: Selected, select: Select) -> bool:
 
 def _all_fields(item: Selected, about: ObjectDescription) -> Iterator[FieldDescription]:
     which = item.path[0].upper() if item.path else "ALL"
-    for each in about.fields:
-        if which == "ALL" or each.custom == (which == "CUSTOM"):
-            yield each
+    for field in about.fields:
+        if which == "ALL" or field.custom == (which == "CUSTOM"):
+            yield field
 
 
 def _find(about: ObjectDescription | None, name: str) -> FieldDescription | None:

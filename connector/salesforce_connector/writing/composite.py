@@ -41,7 +41,7 @@ class StepResult(RecordResult):
     )
 
     @property
-    def place(self) -> str:
+    def path_in_input(self) -> str:
         return f"steps.{self.name}"
 
 

@@ -77,7 +77,7 @@ class RecordResult(BaseModel):
     )
 
     @property
-    def place(self) -> str:
+    def path_in_input(self) -> str:
         """Where the record is in the input, for messages; empty when that cannot be told."""
         return "" if self.index is None else f"records[{self.index}]"
 
@@ -214,12 +214,12 @@ def failure(
 
 
 def _describe(record: RecordResult) -> str:
-    where = record.place and f"{record.place}: "
+    prefix = record.path_in_input and f"{record.path_in_input}: "
     message = f": {record.message}" if record.message else ""
-    checked_here = record.message.startswith((f"{record.place}.", "Not sent"))
+    checked_here = record.message.startswith((f"{record.path_in_input}.", "Not sent"))
     remedy = "" if checked_here else remedy_of(record.code, record.message)
     stop = "." if remedy and message[-1:] not in ".!?" else ""
-    return f"{where}{record.code}{message}{stop} {remedy}".rstrip()
+    return f"{prefix}{record.code}{message}{stop} {remedy}".rstrip()
 
 
 _ID: Final = TypeAdapter[str](RecordId)

@@ -137,21 +137,21 @@ def body_of(args: BodyInput, json: Any) -> dict[str, Any]:
     Raises:
         Rejected: Several are given, base64 is none, or the host does not allow the file.
     """
-    ways = {
+    inputs = {
         "body": json,
         "text": args.text,
         "content_base64": args.content_base64,
         "file": args.file,
         "parts": args.parts or None,
     }
-    given = [name for name, value in ways.items() if value is not None]
-    if len(given) > 1:
-        raise _one_of(given)
-    if given == ["body"]:
+    used = [name for name, value in inputs.items() if value is not None]
+    if len(used) > 1:
+        raise _one_of(used)
+    if used == ["body"]:
         return {"json": json}
-    if given == ["parts"]:
+    if used == ["parts"]:
         return multipart([_part(part, number) for number, part in enumerate(args.parts)])
-    if not given:
+    if not used:
         return {}
     pieces, content_type = _content(args, "")
     return {"content": pieces, "content_type": args.content_type or content_type}
@@ -159,8 +159,8 @@ def body_of(args: BodyInput, json: Any) -> dict[str, Any]:
 
 def _part(part: BodyPart, number: int) -> Part:
     field = f"parts[{number}]."
-    ways = [part.json_value, part.text, part.content_base64, part.file]
-    if sum(value is not None for value in ways) != 1:
+    values = [part.json_value, part.text, part.content_base64, part.file]
+    if sum(value is not None for value in values) != 1:
         raise _one_of([f"{field}{name}" for name in ("json", "text", "content_base64", "file")])
     if part.json_value is not None:
         data = to_json(part.json_value)
