@@ -275,13 +275,33 @@ def test_events_of_a_trigger_arrive(page: Any, automation: str, studio: Studio) 
     page.goto(f"{studio.url}/triggers/salesforce/record_created?connection={automation}")
     choose(page, "Object", "Account")
     page.get_by_role("button", name="Watch for events").click()
-    page.get_by_text("Nothing yet").wait_for()
+    page.get_by_text("No event yet").wait_for()
     page.get_by_text("Cursor", exact=True).wait_for()
     inputs = {"sobject": "Account", "fields": {"Name": "Fresh"}}
     created = _run(studio, "create_record", inputs)["output"]["id"]
 
     page.get_by_role("cell", name=created).first.wait_for()
     assert studio.store.triggers.list() == []
+
+
+def test_pushed_events_that_wait_are_shown(page: Any, automation: str, studio: Studio) -> None:
+    """Whatever process received them; showing them delivers none."""
+    page.goto(f"{studio.url}/triggers/salesforce/outbound_message?connection={automation}")
+    page.get_by_role("button", name="Store").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("shipped")
+    page.get_by_role("dialog").get_by_role("button", name="Store").click()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.get_by_text("No event waits").wait_for()
+
+    trigger = studio.store.triggers.get("shipped")
+    trigger.receive([{"id": "04l1", "sobject": "Account"}, {"id": "04l2", "sobject": "Account"}])
+
+    page.get_by_text("2 waiting").wait_for()
+    assert page.get_by_role("cell", name="04l2").is_visible()
+    assert page.get_by_label("Webhook URL of shipped").input_value().endswith(trigger.id)
+    page.goto(f"{studio.url}/triggers")
+    page.get_by_text("pushed; 2 waiting").wait_for()
+    assert trigger.count_waiting() == 2
 
 
 def test_a_fault_is_switched_on_and_seen_in_the_log(

@@ -123,7 +123,7 @@ def test_renames_shares_duplicates_and_deletes(org: Any, studio: Studio) -> None
     org.get_by_role("link", name="automation", exact=True).click()
 
     org.get_by_role("button", name="Rename").click()
-    org.get_by_label("Name", exact=True).fill("nightly")
+    org.get_by_role("textbox", name="Name", exact=True).fill("nightly")
     org.get_by_role("dialog").get_by_role("button", name="Rename").click()
     org.get_by_role("heading", name="nightly").wait_for()
 

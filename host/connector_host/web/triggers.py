@@ -128,12 +128,14 @@ def _delivery(request: ApiRequest, trigger: Trigger) -> str:
 
 def _view(request: ApiRequest, trigger: Trigger) -> JsonObject:
     delivery = _delivery(request, trigger)
+    pushed = delivery == "webhook"
     return {
         "name": trigger.name,
         "connection": trigger.connection,
         "trigger": trigger.trigger,
         "delivery": delivery,
-        "webhook_url": webhook_url(request.http, trigger) if delivery == "webhook" else None,
+        "webhook_url": webhook_url(request.http, trigger) if pushed else None,
+        "waiting": trigger.count_waiting() if pushed else None,
         "created_at": trigger.created_at,
         "changed_at": trigger.changed_at,
     }

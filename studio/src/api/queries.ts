@@ -15,6 +15,7 @@ import type {
   Sandbox,
   Session,
   StoredTrigger,
+  WaitingEvents,
 } from "./types";
 
 export const queries = new QueryClient({
@@ -76,6 +77,12 @@ export const allowedActions = (name: string) =>
   });
 export const profiles = queryOptions({ queryKey: ["profiles"], queryFn: () => get<AppProfile[]>("/app-profiles") });
 export const triggers = queryOptions({ queryKey: ["triggers"], queryFn: () => get<StoredTrigger[]>("/triggers") });
+export const waitingEvents = (name: string) =>
+  queryOptions({
+    queryKey: ["triggers", name, "events"],
+    queryFn: () => get<WaitingEvents>(path("triggers", name, "events")),
+    staleTime: 1_000,
+  });
 export const runs = (filter: Record<string, string>) =>
   queryOptions({
     queryKey: ["runs", filter],

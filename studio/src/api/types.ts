@@ -195,8 +195,16 @@ export interface StoredTrigger {
   trigger: string;
   delivery: string;
   webhook_url: string | null;
+  /** Pushed events that are stored and not delivered yet; null for a polled trigger. */
+  waiting: number | null;
   created_at: string;
   changed_at: string;
+}
+
+export interface WaitingEvents {
+  /** The oldest first; not more than the API lists at once. */
+  events: Json[];
+  waiting: number;
 }
 
 export interface TriggerBatch {

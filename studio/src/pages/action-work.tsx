@@ -10,7 +10,7 @@ import { chosenValues, hasExpression, isDynamic } from "../form/schema";
 import { check, SchemaForm } from "../form/schema-form";
 import { ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { CopyAs } from "../parts/copy-as";
-import { faultsOf } from "./add-connection";
+import { faultsOf } from "../form/server-faults";
 import { RunPanel, useRun } from "../parts/action-run";
 import { Confirm } from "../parts/confirm-run";
 import { RawJson } from "../parts/raw-json";

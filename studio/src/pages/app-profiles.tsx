@@ -8,6 +8,7 @@ import type { AppProfile, AuthMethod, JsonObject, Schema } from "../api/types";
 import { properties } from "../form/schema";
 import { SchemaForm } from "../form/schema-form";
 import { Dialog, Empty, ErrorNotice, Skeleton, Title } from "../parts/basics";
+import { NameField } from "../parts/name-field";
 import { exact } from "../parts/format";
 
 export default function Profiles() {
@@ -195,17 +196,7 @@ function Add({ onClose }: { onClose: () => void }) {
             </select>
           </div>
         )}
-        <div className="field">
-          <label htmlFor="profile-name">Name</label>
-          <input
-            id="profile-name"
-            type="text"
-            autoComplete="off"
-            value={name}
-            placeholder="our-app"
-            onChange={(event) => setName(event.target.value)}
-          />
-        </div>
+        <NameField id="profile-name" label="Name" value={name} onChange={setName} placeholder="our-app" />
         {schema && (
           <SchemaForm key={chosen} schema={schema} value={settings} onChange={setSettings} attempted={false} />
         )}

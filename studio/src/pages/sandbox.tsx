@@ -6,7 +6,8 @@ import { call, get, path } from "../api/client";
 import { sandbox } from "../api/queries";
 import type { Sandbox, SandboxRequest } from "../api/types";
 import { Copy, Empty, ErrorNotice, Segments, Skeleton, Title } from "../parts/basics";
-import { number, plural, words } from "../parts/format";
+import { plural } from "../parts/format";
+import { AppTable, ObjectTable, UserTable } from "../parts/sandbox-tables";
 import { Samples, StartSandbox } from "./sandbox-start";
 
 type View = "samples" | "requests" | "faults" | "data" | "apps" | "users";
@@ -60,82 +61,9 @@ export default function SandboxPage({ name }: { name: string }) {
         {view === "samples" && <Samples sandboxName={name} title={data.title} connector={data.connector} />}
         {view === "requests" && <Requests name={name} />}
         {view === "faults" && <Faults sandbox={data} />}
-        {view === "data" && (
-          <div className="panel scroll">
-            <table className="list">
-              <thead>
-                <tr>
-                  <th scope="col">Object</th>
-                  <th scope="col">API name</th>
-                  <th scope="col" className="number">
-                    Records
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.data.map((each) => (
-                  <tr key={each.name}>
-                    <td>{each.label}</td>
-                    <td className="mono">{each.name}</td>
-                    <td className="number">{number(each.count)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {view === "apps" && (
-          <div className="panel scroll">
-            <table className="list">
-              <thead>
-                <tr>
-                  <th scope="col">App</th>
-                  <th scope="col">Consumer key</th>
-                  <th scope="col">Flows</th>
-                  <th scope="col">Scopes</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.apps.map((each) => (
-                  <tr key={each.name}>
-                    <td>
-                      <b>{each.label}</b>
-                      <small>{words(each.kind)}</small>
-                    </td>
-                    <td className="mono">{each.consumer_key}</td>
-                    <td>{each.flows.map(words).join(", ")}</td>
-                    <td className="mono">{each.scopes.join(" ")}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        {view === "users" && (
-          <div className="panel scroll">
-            <table className="list">
-              <thead>
-                <tr>
-                  <th scope="col">User</th>
-                  <th scope="col">Username</th>
-                  <th scope="col">Password</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.users.map((each) => (
-                  <tr key={each.username}>
-                    <td>
-                      <b>{each.name}</b>
-                      <small>{each.note}</small>
-                    </td>
-                    <td className="mono">{each.username}</td>
-                    <td className="mono">{each.password || "—"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+        {view === "data" && <ObjectTable sandbox={data} />}
+        {view === "apps" && <AppTable sandbox={data} />}
+        {view === "users" && <UserTable sandbox={data} />}
       </div>
     </>
   );

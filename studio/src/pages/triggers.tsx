@@ -9,10 +9,11 @@ import type { ActionEntry, Connection, JsonObject, OptionsPage } from "../api/ty
 import { check, SchemaForm } from "../form/schema-form";
 import { ErrorNotice, Skeleton, Title } from "../parts/basics";
 import { plural } from "../parts/format";
-import { faultsOf } from "./add-connection";
+import { faultsOf } from "../form/server-faults";
 import { Catalog } from "./actions";
 import { Store, Stored } from "../parts/stored-triggers";
 import { useWatch } from "../parts/trigger-watch";
+import { WaitingEvents } from "../parts/waiting-events";
 
 const Result = lazy(() => import("../parts/result"));
 
@@ -110,7 +111,7 @@ function Try({
     <>
       <div className="bar" style={{ marginBottom: 0 }}>
         <Title>{entry.title}</Title>
-        <span className="tag none">{pushed ? "the service pushes" : "polled"}</span>
+        <span className="tag none">{pushed ? "pushed" : "polled"}</span>
         <span className="grow" />
         {usable.length > 0 && (
           <select
@@ -190,13 +191,12 @@ function Try({
                 {warning}
               </div>
             ))}
-            {watch.events.length === 0 && (
+            {pushed && connection && <WaitingEvents connection={connection.name} trigger={trigger} />}
+            {!pushed && watch.events.length === 0 && (
               <p className="muted">
-                {pushed
-                  ? "Store it to get the URL that the service sends events to."
-                  : watch.running
-                    ? "Nothing yet. What happens from now on appears here."
-                    : "Nothing is watched yet. Nothing is stored by watching."}
+                {watch.running
+                  ? "No event yet. Events from now on appear here."
+                  : "Watch to see events as they happen. Watching stores nothing."}
               </p>
             )}
             {watch.events.length > 0 && (

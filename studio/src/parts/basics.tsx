@@ -44,6 +44,16 @@ export function CopyButton({ text, className = "button" }: { text: string; class
   );
 }
 
+/** The star of a required field; its control says so to screen readers. */
+export function RequiredMark() {
+  return (
+    <span className="required" aria-hidden="true">
+      {" "}
+      *
+    </span>
+  );
+}
+
 /** The heading of a page, which is the browser's title too. */
 export function Title({ children }: { children: ReactNode }) {
   const ref = useRef<HTMLHeadingElement>(null);

@@ -8,7 +8,8 @@ import type { Connection, JsonObject, Schema } from "../api/types";
 import { properties, required } from "../form/schema";
 import { check, SchemaForm } from "../form/schema-form";
 import { Dialog, ErrorNotice } from "../parts/basics";
-import { faultsOf } from "../pages/add-connection";
+import { faultsOf } from "../form/server-faults";
+import { NameField } from "./name-field";
 
 function useChange<T>(change: () => Promise<T>, after: (result: T) => void) {
   const client = useQueryClient();
@@ -86,17 +87,13 @@ export function Rename({ connection, onClose }: { connection: Connection; onClos
           save.mutate();
         }}
       >
-        <div className="field">
-          <label htmlFor="new-name">Name</label>
-          <input
-            id="new-name"
-            type="text"
-            value={name}
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-          <span className="hint">Workflows that name it must be changed too. Its sign-in and its triggers stay.</span>
-        </div>
+        <NameField
+          id="new-name"
+          label="Name"
+          value={name}
+          onChange={setName}
+          hint="Change the workflows that use the old name. The sign-in and the triggers stay."
+        />
         {save.error && <ErrorNotice error={save.error} />}
       </form>
     </Dialog>

@@ -6,8 +6,9 @@ import { Link } from "wouter";
 import { call, path } from "../api/client";
 import { triggers } from "../api/queries";
 import type { ActionEntry, Connection, JsonObject, StoredTrigger } from "../api/types";
-import { Copy, Dialog, Empty, ErrorNotice, Skeleton } from "../parts/basics";
-import { exact } from "../parts/format";
+import { Copy, Dialog, Empty, ErrorNotice, Skeleton } from "./basics";
+import { exact, number } from "./format";
+import { NameField } from "./name-field";
 
 export function Stored() {
   const { data, error } = useQuery(triggers);
@@ -27,8 +28,8 @@ export function Stored() {
   if (data.length === 0)
     return (
       <Empty title="No stored triggers">
-        Choose a trigger on the left to try it. Store it when it gives what you need: an engine polls it then, or the
-        service pushes to its URL.
+        Choose a trigger on the left to try it, then store it: an engine polls it, or the service pushes events to its
+        URL.
       </Empty>
     );
   return (
@@ -40,7 +41,7 @@ export function Stored() {
             <th scope="col">Name</th>
             <th scope="col">Trigger</th>
             <th scope="col">Connection</th>
-            <th scope="col">Last moved</th>
+            <th scope="col">Last changed</th>
             <th scope="col">
               <span className="screen-reader">Actions</span>
             </th>
@@ -54,7 +55,11 @@ export function Stored() {
               </td>
               <td>
                 {each.trigger}
-                <small>{each.delivery === "webhook" ? "pushed" : "polled"}</small>
+                <small>
+                  {each.waiting === null
+                    ? "polled"
+                    : `pushed; ${each.waiting === 0 ? "no event waits" : `${number(each.waiting)} waiting`}`}
+                </small>
               </td>
               <td>
                 <Link href={`/connections/${encodeURIComponent(each.connection)}`}>{each.connection}</Link>
@@ -159,7 +164,7 @@ export function Store({
             <Copy text={done.webhook_url} label="Webhook URL" />
           </>
         ) : (
-          <p>An engine polls it by its name. Its first poll says where it begins.</p>
+          <p>An engine polls it by its name. Its first poll decides where it starts.</p>
         )
       ) : (
         <form
@@ -170,17 +175,7 @@ export function Store({
             save.mutate();
           }}
         >
-          <div className="field">
-            <label htmlFor="trigger-name">Name</label>
-            <input
-              id="trigger-name"
-              type="text"
-              autoComplete="off"
-              value={name}
-              placeholder="new-accounts"
-              onChange={(event) => setName(event.target.value)}
-            />
-          </div>
+          <NameField id="trigger-name" label="Name" value={name} onChange={setName} placeholder="new-accounts" />
           {save.error && <ErrorNotice error={save.error} />}
         </form>
       )}

@@ -4,7 +4,8 @@ import { type FieldProps, toFieldPathId } from "@rjsf/utils";
 import type { ComponentType } from "react";
 import type { Schema } from "../../api/types";
 import { isObject, properties, resolve, type } from "../schema";
-import { contextOf, JsonField, schemaOf } from "./scalar";
+import { JsonField } from "./code";
+import { contextOf, schemaOf } from "./field";
 
 interface Shape {
   condition: Schema;

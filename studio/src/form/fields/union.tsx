@@ -4,7 +4,8 @@ import { type FieldProps, toFieldPathId } from "@rjsf/utils";
 import { type ComponentType, useState } from "react";
 import type { Schema } from "../../api/types";
 import { isObject, properties, resolve, type, types } from "../schema";
-import { attributes, contextOf, JsonField, labelOf, schemaOf } from "./scalar";
+import { JsonField } from "./code";
+import { attributes, contextOf, labelOf, schemaOf } from "./field";
 
 interface Branch {
   label: string;
