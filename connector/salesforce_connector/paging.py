@@ -129,7 +129,7 @@ def stream(
         yield Deliver(JsonPage(page.records, form))
         count += len(page.records)
         state = {} if following is None else {"next_page": following, "done": count}
-        yield Progress(count, page.total_size, "records read", state)
+        yield Progress(count, page.total_size, "Records read", state)
 
     end = yield from _follow(start, cap, done, deliver)
     if end.capped:

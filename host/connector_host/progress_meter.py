@@ -1,4 +1,4 @@
-"""How fast work goes on, and how long it will take, told by its progress."""
+"""How fast work goes on, and how long it will take, by its progress."""
 
 import time
 from collections.abc import Callable
@@ -15,23 +15,30 @@ class ProgressMeter:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin; `clock` gives seconds that never run back."""
         self._clock = clock
-        self._first: tuple[float, int] | None = None
+        self._start: tuple[float, int] | None = None
+        self._last_done = 0
         self._last_line = 0.0
         self._last_message = ""
 
     def line(self, progress: Progress) -> str:
-        """Describe how far the work has come, at what rate, and how long it will still take."""
+        """Describe how far the work has come, at what rate, and how long it will still take.
+
+        The rate is that of the present phase: one begins when the count falls.
+        """
         now, done, total = self._clock(), progress["done"], progress["total"]
-        if self._first is None or done < self._first[1]:
-            self._first = (now, done)
-        count = f"{done}" if total is None else f"{done} of {total}"
-        text = f"{count}: {progress['message']}".removesuffix(": ")
-        seconds, units = now - self._first[0], done - self._first[1]
+        if self._start is None or done < self._last_done:
+            self._start = (now, done)
+        self._last_done = done
+        count = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+        has_count = done or total is not None
+        text = f"{progress['message']}: {count}" if has_count else progress["message"]
+        seconds, units = now - self._start[0], done - self._start[1]
         if seconds < _SOON or units <= 0:
             return text
         rate = units / seconds
-        left = "" if total is None else f", {duration(max(0, total - done) / rate)} left"
-        return f"{text} ({rate:,.0f} a second{left})"
+        left = total is not None and total > done
+        time_left = f", {duration(((total or 0) - done) / rate)} left" if left else ""
+        return f"{text} ({rate:,.0f} a second{time_left})"
 
     def is_due(self, progress: Progress) -> bool:
         """Return whether it is worth a line: one a second, and one for each new message or end."""

@@ -296,6 +296,28 @@ def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: P
     assert "REQUIRED_FIELD_MISSING" in Path(run.output.files[1]).read_text(encoding="utf-8")
 
 
+def test_an_error_names_the_jobs_to_retry_and_where_their_results_are(tmp_path: Path) -> None:
+    args = make_input(csv="Name\n1\n2\nx\n", records_per_job=1, results_folder=str(tmp_path))
+    jobs = BulkJobs(judge=nameless)
+    run = serve(flow(args), jobs)
+
+    assert isinstance(run.error, RecordsFailed)
+    *complete, failed = jobs.uploads
+    assert failed in run.error.message
+    assert not any(job in run.error.message for job in complete)
+    assert str(tmp_path) in run.error.message
+
+
+def test_progress_counts_the_rows_that_were_sent() -> None:
+    for at_once in (1, 2):
+        args = make_input(csv="Name\n1\n2\n3\n", records_per_job=2, jobs_at_once=at_once)
+        run = serve(flow(args), BulkJobs())
+
+        counts = [report.done for report in run.progress if report.total is None]
+        assert (counts[0], counts[-1]) == (0, 3), at_once
+        assert counts == sorted(counts)
+
+
 def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
     args = make_input(csv="Name\n1\n2\n3\n", limit=2)
     run = serve(flow(args), BulkJobs())

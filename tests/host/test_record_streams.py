@@ -108,7 +108,7 @@ def test_records_are_written_to_a_file(command: CommandLine, tmp_path: Path, nam
     result = json.loads(ended.out)
     assert result["output"] == {"path": str(path), "records": 10}
     assert result["warnings"] == ["The echo is faint."]
-    assert "progress: 0 of 10" in ended.err
+    assert "said: 0 of 10" in ended.err
     text = path.read_text()
     if name.endswith("csv"):
         read = csv.DictReader(text.splitlines())
@@ -153,10 +153,27 @@ def test_progress_has_a_rate_and_the_time_left() -> None:
         now[0] = seconds
         return meter.line(Progress(done=done, total=total, message="rows", state={}))
 
-    assert line(0, 0, 1_000) == "0 of 1000: rows"
-    assert line(0.5, 50, 1_000) == "50 of 1000: rows"
-    assert line(2, 200, 1_000) == "200 of 1000: rows (100 a second, 8 s left)"
-    assert line(4, 200, None) == "200: rows (50 a second)"
+    assert line(0, 0, None) == "rows"
+    assert line(0, 0, 10_000) == "rows: 0 of 10,000"
+    assert line(0.5, 500, 10_000) == "rows: 500 of 10,000"
+    assert line(2, 2_000, 10_000) == "rows: 2,000 of 10,000 (1,000 a second, 8 s left)"
+    assert line(4, 2_000, None) == "rows: 2,000 (500 a second)"
+    assert line(5, 10_000, 10_000) == "rows: 10,000 of 10,000 (2,000 a second)"
+
+
+def test_a_new_phase_has_a_rate_of_its_own() -> None:
+    """Rows are read once the job has them all: its time says nothing of theirs."""
+    now = [0.0]
+    meter = ProgressMeter(lambda: now[0])
+
+    def line(seconds: float, done: int) -> str:
+        now[0] = seconds
+        return meter.line(Progress(done=done, total=1_000, message="rows", state={}))
+
+    assert line(0, 0) == "rows: 0 of 1,000"
+    assert line(100, 1_000) == "rows: 1,000 of 1,000 (10 a second)"
+    assert line(101, 100) == "rows: 100 of 1,000"
+    assert line(103, 500) == "rows: 500 of 1,000 (200 a second, 2 s left)"
 
 
 def test_progress_is_worth_a_line_a_second() -> None:

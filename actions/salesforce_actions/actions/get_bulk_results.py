@@ -11,6 +11,7 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import job_results, jobs, write_jobs
 from salesforce_connector.bulk.column_types import column_types, sent_value
 from salesforce_connector.bulk.job_results import BulkRecordResult
+from salesforce_connector.bulk.write_options import ResultOptions
 from salesforce_connector.flow import Flow
 from salesforce_connector.form_hints import hints
 
@@ -36,7 +37,7 @@ class _Values(BaseModel):
     )
 
 
-class Input(_Values, write_jobs.ResultOptions, _Job):
+class Input(_Values, ResultOptions, _Job):
     model_config = ConfigDict(extra="forbid")
 
 

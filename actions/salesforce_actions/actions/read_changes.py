@@ -69,7 +69,7 @@ def stream(args: Input) -> Flow[None]:
         task = (yield from begin(changes.read(reading, page.cursor))) if page.more else None
         yield Deliver(JsonPage([dict(row) for row in page.rows], columns))
         done += len(page.rows)
-        yield Progress(done, None, "records read", {"cursor": page.cursor, "done": done})
+        yield Progress(done, None, "Records read", {"cursor": page.cursor, "done": done})
         if task is None:
             return
         page = (yield from first_ended([task])).result()

@@ -14,6 +14,7 @@ from salesforce_connector.bulk import job_results, write_jobs
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
+from salesforce_connector.bulk.write_options import WriteOptions
 from salesforce_connector.file_errors import scratch_errors
 from salesforce_connector.flow import Flow, Note
 from salesforce_connector.form_hints import hints
@@ -40,7 +41,7 @@ class _Job(BaseModel):
     )
 
 
-class Input(write_jobs.WriteOptions, _Job):
+class Input(WriteOptions, _Job):
     model_config = ConfigDict(extra="forbid")
 
 

@@ -1,7 +1,8 @@
-"""Sends the rows of a source by jobs that write: begun, filled, closed, and taken up again.
+"""Sends the rows of a source by jobs that write: created, filled, closed, and resumed.
 
-The id of a job is told before a row is sent, so that a run that follows a broken one can take up
-its jobs: what a job has, is not sent again. A job that was not closed has written nothing.
+The ID of a job is reported before a row is sent, so that a run that resumes an interrupted one
+finds its jobs: rows that a job has are not sent again. A job that was not closed has written
+nothing.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
@@ -14,7 +15,7 @@ from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_format import Part, Source
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
-from salesforce_connector.flow import Call, Flow
+from salesforce_connector.flow import Call, Flow, Progress
 
 UPLOADS: Final = 3  # tries, each with a job of its own
 UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to them
@@ -32,6 +33,11 @@ class Sent:
         """Record a job that has the rows of a part."""
         self.jobs.append(job)
         self.rows[job.id] = part.rows
+
+    def progress(self, *open_jobs: Job) -> Progress:
+        """Describe how many rows Salesforce has; the state names the jobs, open ones at the end."""
+        ids = [job.id for job in (*self.jobs, *open_jobs)]
+        return jobs.sending(sum(self.rows.values()), ids)
 
 
 def send(
@@ -65,13 +71,13 @@ def send(
                 job: Job | None = earlier.pop(0)
                 _measure(part, job)
             else:
-                job = yield from _send_part(body, part, sent.jobs)
+                job = yield from _send_part(body, part, sent)
         except ConnectorError as error:
             raise name_jobs(sent.jobs, error) from error
         sent.left_out += part.left_out
         if job is not None:
             sent.add(job, part)
-            yield jobs.progress(sent.jobs, None)
+            yield sent.progress()
         offset, more = part.end, part.more
     if earlier:
         raise other_input(earlier[0])
@@ -119,7 +125,7 @@ def _measure(part: Part, job: Job | None) -> None:
         raise other_input(job)
 
 
-def _send_part(body: Mapping[str, Any], part: Part, before: Sequence[Job]) -> Flow[Job | None]:
+def _send_part(body: Mapping[str, Any], part: Part, before: Sent) -> Flow[Job | None]:
     """Begin a job, give it a part's rows and let it run; None when the part has no rows.
 
     When nobody knows what of the rows arrived, the job is stopped before it has begun to write,
@@ -127,7 +133,7 @@ def _send_part(body: Mapping[str, Any], part: Part, before: Sequence[Job]) -> Fl
     """
     for left in reversed(range(UPLOADS)):
         job = yield from jobs.begin("write", body)
-        yield jobs.progress([*before, job], None)
+        yield before.progress(job)
         try:
             yield Call(
                 "PUT",

@@ -230,7 +230,17 @@ def progress(jobs: Sequence[Job], total: int | None) -> Progress:
     """Describe how far jobs have come; the state holds what finds them again."""
     states = ", ".join(dict.fromkeys(job.state for job in jobs))
     done = sum(job.processed for job in jobs)
-    return Progress(done, total, states, {"job_ids": [job.id for job in jobs]})
+    if done or total is not None:
+        message = f"Records processed ({'job' if len(jobs) == 1 else 'jobs'} {states})"
+    else:
+        message = f"Job is {states}" if len(jobs) == 1 else f"Jobs are {states}"
+    return Progress(done, total, message, {"job_ids": [job.id for job in jobs]})
+
+
+def sending(rows: int, job_ids: Sequence[str]) -> Progress:
+    """Describe how many rows Salesforce has so far; the state holds what finds the jobs again."""
+    message = "Records sent" if rows else "Sending records"
+    return Progress(rows, None, message, {"job_ids": [*job_ids]})
 
 
 def not_finished_error(job: Job) -> Retryable:

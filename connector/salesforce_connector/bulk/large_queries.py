@@ -23,7 +23,10 @@ _MAX_WAIT: Final = 86_400.0  # seconds; Salesforce stops what takes longer than 
 def run_in_bulk(soql: str, total: int, *, include_deleted: bool) -> Flow[jobs.Job | None]:
     """Run a query as a bulk job to its end; None when Salesforce does not take it as one."""
     if object_of(soql) is None:
-        yield Note(f"{total:,} rows are fetched page by page: bulk jobs take fields alone.")
+        yield Note(
+            f"{total:,} rows are fetched page by page: a bulk job runs no query with functions, "
+            "aggregates or nested queries."
+        )
         return None
     operation = "queryAll" if include_deleted else "query"
     try:

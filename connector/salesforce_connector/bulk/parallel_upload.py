@@ -2,8 +2,8 @@
 
 Parts are cut one after another, as they come from a file or an iterator, and each is sent by a job
 of its own while the next one is cut. On disk are as many parts as are sent at once, and one more;
-in memory are some rows. The ids of jobs are told before a row is sent, in the order of the parts,
-so that a run that follows a broken one knows which part each job has.
+in memory are some rows. The IDs of jobs are reported before a row is sent, in the order of the
+parts, so that a run that resumes an interrupted one knows which part each job has.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0_ingest.htm
 """
@@ -133,7 +133,7 @@ class _Uploads:
     def progress(self) -> Progress:
         """Describe how many rows Salesforce has."""
         rows = sum(count for _, count in self.jobs.values())
-        return Progress(rows, None, "records sent", {"job_ids": list(self.ids)})
+        return jobs.sending(rows, self.ids)
 
     def sent(self) -> Sent:
         """Return what was sent, in the order of the parts."""

@@ -68,7 +68,7 @@ def pages(
         require_csv(response)
         rows = _count(response, measure)
         count, number = count + rows, number + 1
-        yield Progress(count, job.processed, "rows fetched", {"job_ids": [job.id]})
+        yield Progress(count, job.processed, "Rows fetched", {"job_ids": [job.id]})
         locator = response.headers.get("sforce-locator", "null")
         if cap is not None and count >= cap:
             return count
@@ -175,7 +175,7 @@ def stream(
             count, at = count + len(rows), at + len(rows)
             place = {"locator": spool.locator, "skip": at, "done": count}
             more = place if count < job.processed else {}
-            yield Progress(count, job.processed, "rows read", {"job_ids": [job.id], **more})
+            yield Progress(count, job.processed, "Rows read", {"job_ids": [job.id], **more})
         lines.close()
         if cap is not None and count >= cap:
             raise _Enough

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import file_access
 from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_file import FileSource
-from salesforce_connector.bulk.write_jobs import WriteOptions
+from salesforce_connector.bulk.write_options import WriteOptions
 from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.form_hints import hints, one_of
 from salesforce_connector.identifiers import FieldName, RecordId, SObjectName

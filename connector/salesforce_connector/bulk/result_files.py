@@ -190,7 +190,7 @@ def require_parquet() -> None:
 def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
     """Describe how many rows have come; the state finds the job again."""
     more = {} if place.locator is None else {"done": place.rows, **state}
-    return Progress(place.rows, job.processed, "rows fetched", {"job_ids": [job.id], **more})
+    return Progress(place.rows, job.processed, "Rows fetched", {"job_ids": [job.id], **more})
 
 
 def _resume_at(file: NewFile, state: Mapping[str, Any]) -> tuple[str, int]:

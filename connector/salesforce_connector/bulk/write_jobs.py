@@ -5,114 +5,25 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bul
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from salesforce_connector import file_access
 from salesforce_connector.bulk import job_results, job_upload, parallel_upload
 from salesforce_connector.bulk import jobs as bulk
-from salesforce_connector.bulk.csv_format import LARGEST, Source
+from salesforce_connector.bulk.csv_format import Source
 from salesforce_connector.bulk.job_failure import cause_of, job_failure
-from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher, Which
+from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
 from salesforce_connector.bulk.job_upload import Sent, job_ids_of
-from salesforce_connector.bulk.jobs import Job, JobId, WaitOptions
+from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.parallel_upload import Parts, SourceParts
+from salesforce_connector.bulk.write_options import ResultOptions, WriteOptions
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Flow, Note, resume_state
-from salesforce_connector.form_hints import hints
-from salesforce_connector.writing.record_results import FailurePolicy, failure
+from salesforce_connector.writing.record_results import failure
 
-
-def _as_list(value: Any) -> Any:
-    """Take one job id for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
-WHICH: Final[tuple[Which, ...]] = ("ok", "failed", "unprocessed")
-
-
-class ResultOptions(BaseModel):
-    """Where the results of jobs go."""
-
-    results: list[Which] = Field(
-        default=list(WHICH),
-        title="Results",
-        description="The records to return results for: written, failed, or not processed.",
-        examples=[["failed", "unprocessed"]],
-        json_schema_extra={"uniqueItems": True}  # several choices of three, not a list of any
-        | hints(widget="tags", visibility="advanced", group="Results"),
-    )
-    limit: int = Field(
-        default=10_000,
-        title="Maximum results",
-        description="The most results to return; a warning says when there were more.",
-        ge=0,
-        le=1_000_000,
-        examples=[10_000],
-        json_schema_extra=hints(
-            visibility="advanced",
-            group="Results",
-            text="Records from the input `records` always have their results.",
-        ),
-    )
-    results_folder: str | None = Field(
-        default=None,
-        title="Results folder",
-        description=(
-            "Write the results to CSV files in this folder, which the host must allow, "
-            "instead of returning them."
-        ),
-        examples=["/tmp"],  # noqa: S108 - an example
-        json_schema_extra=hints(visibility="advanced", group="Results"),
-    )
-
-
-class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
-    """How jobs that write are cut, awaited, and told of."""
-
-    records_per_job: int | None = Field(
-        default=None,
-        title="Records per job",
-        description=(
-            "Start another job after this many records; leave empty to start one after 100 MB."
-        ),
-        ge=1,
-        examples=[100_000],
-        json_schema_extra=hints(visibility="advanced", group="Jobs"),
-    )
-    jobs_at_once: int = Field(
-        default=1,
-        title="Jobs at once",
-        description="How many jobs to fill at the same time, when there are several.",
-        ge=1,
-        le=10,
-        examples=[3],
-        json_schema_extra=hints(
-            visibility="advanced",
-            group="Jobs",
-            text="Each takes its size in disk space until it is filled.",
-        ),
-    )
-    bytes_per_job: int = Field(
-        default=LARGEST,
-        title="Bytes per job",
-        description="Start another job before its CSV exceeds this size.",
-        ge=1_000,
-        le=LARGEST,
-        examples=[50_000_000],
-        json_schema_extra=hints(visibility="advanced", group="Jobs"),
-    )
-    resume: Annotated[list[JobId], BeforeValidator(_as_list)] = Field(
-        default_factory=list,
-        title="Resume",
-        description=(
-            "IDs of the jobs that an interrupted run began, in their order. The input must be the "
-            "same; what those jobs have is not sent again. A host that resumes runs needs none."
-        ),
-        examples=[["7505fEXAMPLE5ZcAAE"]],
-        json_schema_extra=hints(widget="tags", visibility="advanced", group="Jobs"),
-    )
+_NAMED: Final = 3  # jobs that an error names
 
 
 class Results(BaseModel):
@@ -215,10 +126,32 @@ def finish(
     judged = total if options.wait else not_sent
     if options.fails(results.failed, judged):
         failed = [record for record in results.records if not record.ok]
-        sentences = [f"Job {job.id}: {job.error or job.state}." for job in results.jobs]
-        sentences += [f"Results: {', '.join(results.files)}." for _ in results.files[:1]]
-        raise failure(results.records, failed, total, " ".join(sentences), count=results.failed)
+        raise failure(
+            results.records,
+            failed,
+            total,
+            " ".join(
+                f"Job {job.id}: {job.error or job.state}."
+                for job in results.jobs
+                if job.state != "JobComplete"
+            ),
+            count=results.failed,
+            where=_where(results),
+        )
     return results
+
+
+def _where(results: Results) -> str:
+    """Say where the results are, and what sends the failed records again."""
+    sentences = []
+    if results.files:
+        folder = Path(results.files[0]).parent
+        sentences.append(f"Their results are in {folder} ({len(results.files)} files).")
+    if job_ids := [job.id for job in results.jobs if job.failed]:
+        more = "" if len(job_ids) <= _NAMED else f" and {len(job_ids) - _NAMED} more"
+        named = f"{', '.join(job_ids[:_NAMED])}{more}"
+        sentences.append(f"retry_failed_records sends those of one job again: {named}.")
+    return " ".join(sentences)
 
 
 def _results(sent: Sent, options: WriteOptions, matcher: Matcher | None) -> Flow[Results]:

@@ -129,7 +129,7 @@ def stream_rows(sobject: str, view: str, cap: int | None) -> Flow[None]:
         task = None if is_last else (yield from begin(fetch(end)))
         yield Deliver(JsonPage(rows, form))
         done = end
-        yield Progress(done, None, "records read", {} if task is None else {"done": done})
+        yield Progress(done, None, "Records read", {} if task is None else {"done": done})
         if task is None:
             break
         page = (yield from first_ended([task])).result()

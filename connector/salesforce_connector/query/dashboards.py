@@ -93,7 +93,7 @@ def wait(dashboard_id: str, seconds: float) -> Flow[list[Status]]:
         if not running:
             return statuses
         state: dict[str, Any] = {"refreshing": dashboard_id}
-        yield Progress(len(statuses) - running, len(statuses), "Refreshing components", state)
+        yield Progress(len(statuses) - running, len(statuses), "Components refreshed", state)
         if waited >= seconds:
             raise Retryable(
                 f"The dashboard is still refreshing after {waited:.0f} seconds.",

@@ -178,7 +178,7 @@ def write(
                 yield Note(f"Stopped after {done:,} of {len(order):,} records: {error}")
                 break
         done += len(call)
-        yield Progress(done, len(order), f"{done:,} of {len(order):,} records sent")
+        yield Progress(done, len(order), "Records sent")
     options.settle(results, cause)
     return count_results(results)
 

@@ -184,6 +184,7 @@ def failure(
     total: int,
     summary: str = "",
     count: int | None = None,
+    where: str = "",
 ) -> RecordsFailed:
     """Return the error for records that failed.
 
@@ -193,6 +194,7 @@ def failure(
         total: How many records there were.
         summary: A sentence about the whole, put first; may be empty.
         count: How many failed, when `failed` does not hold all of them.
+        where: A sentence about where more is to be found, put last; may be empty.
     """
     listed = list(results)
     unknown = any(result.code == UNKNOWN for result in failed)
@@ -200,7 +202,7 @@ def failure(
     first = f" The first: {_describe(causes[0])}" if causes else ""
     number = len(failed) if count is None else count
     return RecordsFailed(
-        f"{summary} {number:,} of {total:,} records failed.{first}".strip(),
+        f"{summary} {number:,} of {total:,} records failed.{first} {where}".strip(),
         code="RECORDS_FAILED",
         remedy=(
             f"Records of {UNKNOWN} may have been written: look before you write them again."
