@@ -56,7 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     leaves_machine = config.getoption("--live") or config.getoption("--record-mode", None)
     if not leaves_machine:
-        os.environ.setdefault("SSL_CERT_FILE", str(Path(__file__).with_name("unused_ca.pem")))
+        os.environ["SSL_CERT_FILE"] = str(Path(__file__).with_name("unused_ca.pem"))
+        os.environ.pop("SSL_CERT_DIR", None)
 
 
 @pytest.hookimpl(optionalhook=True)

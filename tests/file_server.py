@@ -43,18 +43,18 @@ class FileServer:
 
     def add(self, target: str, body: bytes, status: int = 200, **headers: str) -> str:
         """Add a file; gives its URL."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers[target] = (status, {"Content-Length": str(len(body)), **given}, body)
+        extra = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers[target] = (status, {"Content-Length": str(len(body)), **extra}, body)
         return f"https://{HOST}{target}"
 
 
 @contextmanager
 def serve_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     """Serve, with the host's setting that allows the server."""
-    files, made = FileServer(), write_certificates(folder)
+    files, certificates = FileServer(), write_certificates(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(files))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(made.chain, made.key)
+    context.load_cert_chain(certificates.chain, certificates.key)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     look_up, connect = socket.getaddrinfo, socket.create_connection
@@ -76,7 +76,7 @@ def serve_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileS
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
     monkeypatch.setenv(FILES_FROM, HOST)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.ca))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
     tls_context.cache_clear()
     try:
         yield files

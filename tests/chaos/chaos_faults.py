@@ -75,59 +75,59 @@ class KillingConnection:
     """The host's connection, with death at a step; else as it is."""
 
     def __init__(self, stored: Connection, fatal: Fatal) -> None:
-        self._kept = stored
+        self._stored = stored
         self._fatal = fatal
         self.id = stored.id
         self.method = stored.method
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        return self._kept.settings
+        return self._stored.settings
 
     @property
     def credentials(self) -> Mapping[str, Any]:
-        return self._kept.credentials
+        return self._stored.credentials
 
     def save(self, credentials: Mapping[str, Any]) -> None:
         self._fatal.reach("save begun")
-        self._kept.save(credentials)
+        self._stored.save(credentials)
         self._fatal.reach("saved")
 
     @contextmanager
     def lock(self) -> Iterator[object]:
         self._fatal.reach("before the lock")
-        with self._kept.lock():
+        with self._stored.lock():
             self._fatal.reach("lock held")
             yield self
             self._fatal.reach("lock about to be freed")
 
 
 class KillingTransport(httpx.BaseTransport):
-    """A way to the org, with death at a step."""
+    """A transport to the org, with death at a step."""
 
     def __init__(self, transport: httpx.BaseTransport, fatal: Fatal) -> None:
-        self._way = transport
+        self._transport = transport
         self._fatal = fatal
-        self._renewed = False
+        self._refreshed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path != TOKEN_PATH:
-            if self._renewed:
+            if self._refreshed:
                 self._fatal.reach("new token about to be used")
-            answer = self._way.handle_request(request)
-            if self._renewed:
-                answer.read()
+            response = self._transport.handle_request(request)
+            if self._refreshed:
+                response.read()
                 self._fatal.reach("new token used")
-            return answer
+            return response
         self._fatal.reach("request not yet sent")
         if self._fatal._step == "request sent, answer under way":
             send_and_forget(request)
             die()
-        answer = self._way.handle_request(request)
-        answer.read()
-        self._renewed = True
+        response = self._transport.handle_request(request)
+        response.read()
+        self._refreshed = True
         self._fatal.reach("answer read")
-        return answer
+        return response
 
 
 def send_and_forget(request: httpx.Request) -> None:
@@ -146,7 +146,7 @@ def send_and_forget(request: httpx.Request) -> None:
 
 
 class CountingTransport(httpx.BaseTransport):
-    """A way to the org that counts refreshes, and may find the token endpoint down.
+    """A transport to the org that counts refreshes, and may find the token endpoint down.
 
     Attributes:
         refreshes: Requests to the token endpoint.
@@ -154,11 +154,11 @@ class CountingTransport(httpx.BaseTransport):
 
     def __init__(self, transport: httpx.BaseTransport, down_for: float = 0.0) -> None:
         """Args:
-        way: To the org.
+            transport: To the org.
         down_for: Seconds from now in which the token endpoint answers 503.
         """
         self.refreshes = 0
-        self._way = transport
+        self._transport = transport
         self._up_at = time.monotonic() + down_for
         self._guard = threading.Lock()
 
@@ -168,14 +168,14 @@ class CountingTransport(httpx.BaseTransport):
                 self.refreshes += 1
             if time.monotonic() < self._up_at:
                 return httpx.Response(503, html="<html>We are down for maintenance.</html>")
-        return self._way.handle_request(request)
+        return self._transport.handle_request(request)
 
 
 class WatchedConnection:
     """The host's connection; calls back before each save, and says when it was done."""
 
     def __init__(self, stored: Connection, before_save: Callable[[], object]) -> None:
-        self._kept = stored
+        self._stored = stored
         self._before_save = before_save
         self.id = stored.id
         self.method = stored.method
@@ -183,18 +183,18 @@ class WatchedConnection:
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        return self._kept.settings
+        return self._stored.settings
 
     @property
     def credentials(self) -> Mapping[str, Any]:
-        return self._kept.credentials
+        return self._stored.credentials
 
     def save(self, credentials: Mapping[str, Any]) -> None:
         self._before_save()
-        self._kept.save(credentials)
+        self._stored.save(credentials)
         self.saved_at = time.perf_counter()
 
     @contextmanager
     def lock(self) -> Iterator[object]:
-        with self._kept.lock():
+        with self._stored.lock():
             yield self

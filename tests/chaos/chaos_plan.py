@@ -13,6 +13,7 @@ from chaos.chaos_processes import ForkServer, fork_server
 from chaos.chaos_scenarios import (
     Outcome,
     crowd,
+    describe_spans,
     in_turn,
     killed_at,
     killed_at_random,
@@ -20,7 +21,6 @@ from chaos.chaos_scenarios import (
     stampede,
     store_restarts,
     storm,
-    told,
 )
 from chaos.store_location import StoreLocation
 from connector.client_drivers import AsyncDriver, SyncDriver
@@ -55,7 +55,7 @@ class Ground:
         """Args:
         server: Whose database the store is in; None for a file.
         """
-        self.place = location
+        self.location = location
         self.server = server
         self._stack = ExitStack()
         self._orgs: dict[tuple[bool, bool], ChaosOrg] = {}
@@ -77,7 +77,7 @@ class Ground:
     @property
     def fork_server(self) -> ForkServer:
         if self._nest is None:
-            self._nest = self._stack.enter_context(fork_server(self.place))
+            self._nest = self._stack.enter_context(fork_server(self.location))
         return self._nest
 
 
@@ -101,7 +101,7 @@ def rows(
         )
     for kind in ("threads", "loop", "mixed"):
         yield _whole(f"storm {kind}", partial(_storm, ground, kind, calls))
-    yield _whole("in turn", lambda: in_turn(ground.org(), ground.place, 50))
+    yield _whole("in turn", lambda: in_turn(ground.org(), ground.location, 50))
     yield _whole("stampede, down", partial(_stampede, ground, 4, "threads", calls // 10, down_for))
     yield from _restarts(ground) if on_server else ()
     yield _whole("window", partial(_window, ground))
@@ -112,12 +112,19 @@ def _stampede(
     ground: Ground, processes: int, kind: str, calls: int, down_for: float = 0.0
 ) -> Outcome:
     return stampede(
-        ground.org(), ground.place, processes=processes, calls=calls, kind=kind, down_for=down_for
+        ground.org(),
+        ground.location,
+        processes=processes,
+        calls=calls,
+        kind=kind,
+        down_for=down_for,
     )
 
 
 def _storm(ground: Ground, kind: str, calls: int) -> Outcome:
-    return storm(ground.org(), ground.place, processes=3, calls=calls, kind=kind, probability=STORM)
+    return storm(
+        ground.org(), ground.location, processes=3, calls=calls, kind=kind, probability=STORM
+    )
 
 
 def _whole(name: str, run: Callable[[], Outcome]) -> Row:
@@ -139,18 +146,18 @@ def _kills(ground: Ground, kills: int) -> Iterator[Row]:
 
 
 def _killed(ground: Ground, step: str, _number: int, kills: int) -> Outcome:
-    return killed_at(ground.org(), ground.place, ground.fork_server, step, kills)
+    return killed_at(ground.org(), ground.location, ground.fork_server, step, kills)
 
 
 def _killed_at_random(ground: Ground, number: int, kills: int) -> Outcome:
     moments = random.Random(f"{SEED} {number}")  # noqa: S311 - no secret
-    return killed_at_random(ground.org(), ground.place, ground.fork_server, kills, moments)
+    return killed_at_random(ground.org(), ground.location, ground.fork_server, kills, moments)
 
 
 def _killed_without(
     ground: Ground, step: str, note: str, org: Callable[[], ChaosOrg], _number: int, kills: int
 ) -> Outcome:
-    result = killed_at(org(), ground.place, ground.fork_server, step, kills)
+    result = killed_at(org(), ground.location, ground.fork_server, step, kills)
     return replace(result, scenario=f"{result.scenario}, {note}")
 
 
@@ -163,7 +170,7 @@ def _restarts(ground: Ground) -> Iterator[Row]:
 def _restart(ground: Ground, back_at_once: bool) -> Outcome:
     assert ground.server is not None
     restart = restarting(ground.server, back_at_once)
-    return store_restarts(ground.org(), ground.place, restart, back_at_once=back_at_once)
+    return store_restarts(ground.org(), ground.location, restart, back_at_once=back_at_once)
 
 
 def restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]:
@@ -179,9 +186,9 @@ def restarting(server: PostgresServer, back_at_once: bool) -> Callable[[], None]
 
 
 def _window(ground: Ground) -> Outcome:
-    spans = lossy_window(ground.org(), ground.place, WINDOWS)
+    spans = lossy_window(ground.org(), ground.location, WINDOWS)
     name = f"from Salesforce's answer to our save, {WINDOWS} times"
-    return Outcome(name, WINDOWS, 0, WINDOWS, 0, told(spans))
+    return Outcome(name, WINDOWS, 0, WINDOWS, 0, describe_spans(spans))
 
 
 def _portions(kills: int) -> tuple[int, ...]:

@@ -130,7 +130,7 @@ def call_often(
             return 0
         return 1
 
-    async def one(turn: asyncio.Semaphore) -> int:
+    async def run_once(turn: asyncio.Semaphore) -> int:
         async with turn:
             started = plugin.run_action_async("salesforce", "get_limits", stored, {}, {})
             assert started is not None
@@ -143,7 +143,7 @@ def call_often(
 
     async def many(count: int) -> int:
         turn = asyncio.Semaphore(AT_ONCE)
-        return sum(await asyncio.gather(*(one(turn) for _ in range(count))))
+        return sum(await asyncio.gather(*(run_once(turn) for _ in range(count))))
 
     def on_a_loop(count: int) -> int:
         return asyncio.run(many(count))

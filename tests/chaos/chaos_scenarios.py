@@ -107,13 +107,13 @@ def crowd(kind: type[SyncDriver] | type[AsyncDriver], calls: int) -> Outcome:
     stored = AcmeConnection()
     driver = kind(stored, org)
     began = time.monotonic()
-    met = driver.together([Call("GET", "/limits")] * calls)
+    outcomes = driver.together([Call("GET", "/limits")] * calls)
     took = time.monotonic() - began
     driver.close()
     return Outcome(
         f"{calls} calls refused before the first renewal, {kind.__name__}, in memory",
         calls,
-        sum(isinstance(outcome, ConnectorError) for outcome in met),
+        sum(isinstance(outcome, ConnectorError) for outcome in outcomes),
         len(org.token_requests),
         int(stored.credentials["refresh_token"] != org.refresh),
         f"{took:.1f} s",
@@ -227,7 +227,7 @@ def lossy_window(org: ChaosOrg, location: StoreLocation, times: int) -> list[flo
     return spans
 
 
-def told(spans: list[float]) -> str:
+def describe_spans(spans: list[float]) -> str:
     """Write spans of seconds as median and longest, in milliseconds."""
     return f"median {statistics.median(spans) * 1e3:.2f} ms, longest {max(spans) * 1e3:.1f} ms"
 
@@ -240,18 +240,18 @@ def once(act: Callable[[], object]) -> Callable[[], object]:
 
 class _Timed(httpx.BaseTransport):
     def __init__(self, transport: httpx.BaseTransport) -> None:
-        self._way = transport
+        self._transport = transport
         self.answered_at = 0.0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._way.handle_request(request)
+        response = self._transport.handle_request(request)
         if request.url.path == TOKEN_PATH:
-            answer.read()
+            response.read()
             self.answered_at = time.perf_counter()
-        return answer
+        return response
 
     def close(self) -> None:
-        self._way.close()
+        self._transport.close()
 
 
 def _call(location: StoreLocation) -> bool:

@@ -77,7 +77,7 @@ def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stub: Stub
     assert (counted["connections"], counted["tokens"]) == (1, 0)
 
 
-def test_creates_at_once_open_no_more_connections_than_there_are_creates_under_way(
+def test_parallel_creates_open_at_most_one_connection_each(
     stub: StubProcess,
 ) -> None:
     async def work() -> None:

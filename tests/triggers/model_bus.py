@@ -30,7 +30,7 @@ class ModelBus:
     notes: list[str] = field(default_factory=list)
     meanwhile: int = 0
     silent: bool = False
-    _given: dict[bytes, tuple[datetime, int]] = field(default_factory=dict)
+    _issued: dict[bytes, tuple[datetime, int]] = field(default_factory=dict)
 
     def publish(self, count: int = 1) -> None:
         for _ in range(count):
@@ -42,20 +42,20 @@ class ModelBus:
 
     def serve(self, fetch: Fetch) -> Fetched | ConnectorError:
         self.fetches.append(fetch)
-        stored = [i for i, (at, _) in enumerate(self.published) if self.now - at <= RETENTION]
-        path = stored[0] if stored else len(self.published)
+        retained = [i for i, (at, _) in enumerate(self.published) if self.now - at <= RETENTION]
+        position = retained[0] if retained else len(self.published)
         if fetch.after == "latest":
-            path = len(self.published)
+            position = len(self.published)
         elif isinstance(fetch.after, bytes):
-            at, expected = self._given.get(fetch.after, (datetime.min.replace(tzinfo=UTC), 0))
+            at, expected = self._issued.get(fetch.after, (datetime.min.replace(tzinfo=UTC), 0))
             if self.now - at > RETENTION:
                 return Rejected("The Replay ID validation failed.", code=CORRUPTED)
-            path = max(path, expected)
-        if path >= len(self.published) and self.meanwhile:
+            position = max(position, expected)
+        if position >= len(self.published) and self.meanwhile:
             self.advance(seconds=1)
             self.publish(self.meanwhile)
             self.meanwhile = 0
-        events = [self._delivered(i) for i in range(path, len(self.published))][: fetch.most]
+        events = [self._delivered(i) for i in range(position, len(self.published))][: fetch.most]
         latest = None
         if not events and fetch.wait >= KEEPALIVE and not self.silent:
             self.advance(seconds=KEEPALIVE)
@@ -87,7 +87,7 @@ class ModelBus:
         at, payload = self.published[number]
         return Delivered(payload.decode(), self._id(number + 1, at), "{}", payload)
 
-    def _id(self, path: int, at: datetime) -> bytes:
-        inputs = f"{path * 7} {at.timestamp()}".encode()
-        self._given[inputs] = (at, path)
-        return inputs
+    def _id(self, position: int, at: datetime) -> bytes:
+        replay_id = f"{position * 7} {at.timestamp()}".encode()
+        self._issued[replay_id] = (at, position)
+        return replay_id

@@ -46,20 +46,20 @@ class Host:
         self.largest = 0
 
     def poll(self, takes: int = 0, *, crashes: bool = False) -> bool:
-        news: ChangePage = drive(read(self.reading, self.cursor), self.org, takes)
-        assert len(news.rows) <= self.reading.page
+        page: ChangePage = drive(read(self.reading, self.cursor), self.org, takes)
+        assert len(page.rows) <= self.reading.page
         self.polls += 1
-        keys = [(row["Id"], row[self.reading.by]) for row in news.rows]
+        keys = [(row["Id"], row[self.reading.by]) for row in page.rows]
         for key in keys:
             assert key not in self.handed or key in self.repeatable, f"{key} came twice"
             self.repeatable.discard(key)
-        self.handed |= {(row["Id"], row[self.reading.by]): row["Value__c"] for row in news.rows}
+        self.handed |= {(row["Id"], row[self.reading.by]): row["Value__c"] for row in page.rows}
         if crashes:
             self.repeatable.update(keys)
             return False
-        self.largest = max(self.largest, sum(map(len, news.cursor["recent_ids"].values())))
-        self.cursor = json.loads(json.dumps(news.cursor))
-        return news.more
+        self.largest = max(self.largest, sum(map(len, page.cursor["recent_ids"].values())))
+        self.cursor = json.loads(json.dumps(page.cursor))
+        return page.more
 
     def drain(self) -> None:
         for _ in range(3):
@@ -69,34 +69,34 @@ class Host:
 
 
 def happen(org: ChangingOrg, host: Host, steps: list[tuple[str, Any]]) -> None:
-    for what, how in steps:
-        match what:
+    for step, value in steps:
+        match step:
             case "pass":
-                org.advance(how)
+                org.advance(value)
             case "save" | "open" | "delete":
                 writer = org.begin()
-                for number in how:
-                    org.save(writer, identity(number), deletes=what == "delete")
-                if what != "open":
+                for number in value:
+                    org.save(writer, identity(number), deletes=step == "delete")
+                if step != "open":
                     org.commit(writer)
             case "more" if org.open:
-                for number in how:
+                for number in value:
                     org.save(org.open[-1], identity(number))
             case "commit" if org.open:
-                org.commit(org.open[how % len(org.open)])
+                org.commit(org.open[value % len(org.open)])
             case "poll":
-                host.poll(how)
+                host.poll(value)
             case "crash":
-                host.poll(how, crashes=True)
+                host.poll(value, crashes=True)
 
 
 def identity(number: int) -> str:
     return f"001{number:012d}AAA"
 
 
-def reading(**how: Any) -> Reading:
-    start = how.pop("start", "everything")
-    return Reading(Followed.model_validate({"sobject": "Account", "start": start}), **how)
+def reading(**options: Any) -> Reading:
+    start = options.pop("start", "everything")
+    return Reading(Followed.model_validate({"sobject": "Account", "start": start}), **options)
 
 
 @QUICK
@@ -139,7 +139,7 @@ def test_from_now_on_means_from_the_first_poll_on(
     org = ChangingOrg(skew=skew)
     nobody = Host(org, reading())
     happen(org, nobody, [step for step in before if step[0] not in {"poll", "crash"}])
-    there = {(record.id, salesforce(record.stamp)) for record in org.records.values()}
+    earlier = {(record.id, salesforce(record.stamp)) for record in org.records.values()}
     host = Host(org, reading(start="now", deleted="too"))
     assert host.poll() is False
     assert host.handed == {}
@@ -148,7 +148,7 @@ def test_from_now_on_means_from_the_first_poll_on(
     happen(org, host, after)
     host.drain()
     if skew == 0:
-        assert not there & host.handed.keys()
+        assert not earlier & host.handed.keys()
     assert all(salesforce(record.stamp) < begun for record in missed(org, host))
 
 

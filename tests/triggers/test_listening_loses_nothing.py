@@ -29,8 +29,8 @@ STEPS = st.one_of(
 class Host:
     """Polls, hands over, and then stores the cursor; a crash falls between the two."""
 
-    def __init__(self, bus: ModelBus, **how: Any) -> None:
-        self.bus, self.how = bus, Listening.model_validate(how)
+    def __init__(self, bus: ModelBus, **options: Any) -> None:
+        self.bus, self.listening = bus, Listening.model_validate(options)
         self.cursor: dict[str, Any] | None = None
         self.handed: list[str] = []
         self.again: set[str] = set()
@@ -38,8 +38,8 @@ class Host:
     def poll(self, *, crashes: bool = False) -> list[str]:
         messages: list[str] = []
         while True:
-            news = self.bus.drive(read(TOPIC, self.how, self.cursor))
-            ids = [event.id for event in news.events]
+            page = self.bus.drive(read(TOPIC, self.listening, self.cursor))
+            ids = [event.id for event in page.events]
             for item in ids:
                 assert item not in self.handed or item in self.again, f"{item} came twice"
             messages += ids
@@ -48,8 +48,8 @@ class Host:
                 self.again.update(ids)
                 return messages
             self.again.difference_update(ids)
-            self.cursor = json.loads(json.dumps(news.cursor))
-            if not news.more:
+            self.cursor = json.loads(json.dumps(page.cursor))
+            if not page.more:
                 return messages
 
 
@@ -69,21 +69,21 @@ def test_every_event_is_handed_over_in_order_and_none_twice(
     began = None if start == "now" else 0
     if start == "earliest":
         host.poll()
-    for what, how in steps:
-        match what:
+    for step, value in steps:
+        match step:
             case "publish" | "flood":
-                bus.publish(how)
+                bus.publish(value)
             case "pass":
-                bus.advance(seconds=how)
+                bus.advance(seconds=value)
                 if host.cursor is not None:
                     host.poll()
             case "meanwhile":
-                bus.meanwhile = how
+                bus.meanwhile = value
             case "poll" | "crash":
                 if host.cursor is None and start == "now":
                     began = len(bus.published)  # a crash of the first poll: it begins anew
                     host.handed.clear()
-                host.poll(crashes=what == "crash")
+                host.poll(crashes=step == "crash")
     if host.cursor is None and start == "now":
         began = len(bus.published)
         host.handed.clear()
@@ -178,8 +178,8 @@ def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
     lost: tuple[ModelBus, dict[str, Any]],
 ) -> None:
     bus, cursor = lost
-    news = bus.drive(read(TOPIC, Listening(when_expired="earliest"), cursor))
-    assert [event.id for event in news.events] == ["event-2", "event-3"]
+    page = bus.drive(read(TOPIC, Listening(when_expired="earliest"), cursor))
+    assert [event.id for event in page.events] == ["event-2", "event-3"]
     (messages,) = bus.notes
     assert "2026-01-01" in messages
     assert "may be missed" in messages
@@ -189,13 +189,13 @@ def test_a_lost_place_goes_on_with_the_latest_and_says_so(
     lost: tuple[ModelBus, dict[str, Any]],
 ) -> None:
     bus, cursor = lost
-    news = bus.drive(read(TOPIC, Listening(when_expired="latest"), cursor))
-    assert news.events == []
-    assert news.cursor["replay_id"] != cursor["replay_id"]
+    page = bus.drive(read(TOPIC, Listening(when_expired="latest"), cursor))
+    assert page.events == []
+    assert page.cursor["replay_id"] != cursor["replay_id"]
     (messages,) = bus.notes
     assert "all events in between are missed" in messages
     bus.publish()
-    again = bus.drive(read(TOPIC, Listening(when_expired="latest"), news.cursor))
+    again = bus.drive(read(TOPIC, Listening(when_expired="latest"), page.cursor))
     assert [event.id for event in again.events] == ["event-4"]
 
 
@@ -204,7 +204,7 @@ def test_other_refusals_are_not_taken_for_a_lost_place() -> None:
     bus.publish()
     host = Host(bus, when_expired="earliest", start="earliest")
     host.poll()
-    flow = read(TOPIC, host.how, host.cursor)
+    flow = read(TOPIC, host.listening, host.cursor)
     next(flow)
     with pytest.raises(Rejected) as raised:
         flow.throw(Rejected("The topic is not there.", code="INVALID_ARGUMENT"))

@@ -47,11 +47,11 @@ class Org:
 
 def poll(trigger: Any, org: Org, cursor: Any = None) -> FlowRun:
     args = trigger.Input(sobject="X", start="everything")
-    served = lambda call, body: _settled(org(call, body))  # noqa: E731
+    served = lambda call, body: _or_error(org(call, body))  # noqa: E731
     return serve(trigger.flow(args, cursor), served)
 
 
-def _settled(reply: httpx.Response) -> Any:
+def _or_error(reply: httpx.Response) -> Any:
     return reply if reply.is_success else from_response(reply, safe=True)
 
 
@@ -81,7 +81,7 @@ def test_an_object_without_a_date_of_creation_is_followed_by_its_saves(stamp: st
     ("trigger", "names"),
     [(record_created, ("SystemModstamp",)), (record_updated, ("LoginTime",)), (record_updated, ())],
 )
-def test_an_object_without_any_stamp_that_tells_is_refused_at_set_up(
+def test_an_object_without_a_usable_time_stamp_is_refused_at_set_up(
     trigger: Any, names: tuple[str, ...]
 ) -> None:
     run = poll(trigger, Org(*names))
@@ -91,7 +91,7 @@ def test_an_object_without_any_stamp_that_tells_is_refused_at_set_up(
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    "changed",
     [
         {"Id": 5},
         {"Id": "' OR Id != '"},
@@ -101,12 +101,12 @@ def test_an_object_without_any_stamp_that_tells_is_refused_at_set_up(
         {"CreatedDate": {"a": 1}},
     ],
 )
-def test_a_row_without_what_was_asked_for_is_an_error_of_ours(spoilt: dict[str, Any]) -> None:
+def test_a_row_with_a_missing_or_invalid_value_is_a_bad_reply(changed: dict[str, Any]) -> None:
     class Spoiling(Org):
         def __call__(self, call: Call, body: bytes) -> httpx.Response:
             reply = super().__call__(call, body)
             page = reply.json()
-            page["records"][0] |= spoilt
+            page["records"][0] |= changed
             return httpx.Response(200, json=page, headers=DATE)
 
     run = poll(record_created_or_updated, Spoiling("SystemModstamp", "CreatedDate"))
@@ -115,7 +115,7 @@ def test_a_row_without_what_was_asked_for_is_an_error_of_ours(spoilt: dict[str, 
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    "changed",
     [
         {"at": ["2026-11-28T11:00:00Z", "' OR Id != '"]},
         {"at": ["2026-11-28T11:00:00", "0Ya000000000001"]},
@@ -125,8 +125,8 @@ def test_a_row_without_what_was_asked_for_is_an_error_of_ours(spoilt: dict[str, 
         {"recent_ids": {"2026-11-28T11:00:00": []}},
     ],
 )
-def test_a_cursor_that_was_tampered_with_is_refused(spoilt: dict[str, Any]) -> None:
-    cursor = {"version": 1, "source": "X.SystemModstamp.none", **spoilt}
+def test_a_cursor_that_was_tampered_with_is_refused(changed: dict[str, Any]) -> None:
+    cursor = {"version": 1, "source": "X.SystemModstamp.none", **changed}
     run = poll(record_created_or_updated, Org("SystemModstamp", "CreatedDate"), cursor)
 
     assert run.error is not None

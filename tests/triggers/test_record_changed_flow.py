@@ -54,7 +54,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def told(change: str, values: dict[str, Any], **header: Any) -> dict[str, Any]:
+def event_of(change: str, values: dict[str, Any], **header: Any) -> dict[str, Any]:
     """Return the event that a change event becomes."""
     plain = {
         "entityName": "Account",
@@ -98,39 +98,41 @@ def test_refuses_an_event_without_a_header() -> None:
 def test_a_gap_is_handed_over_as_such(change: str) -> None:
     """It says which records changed, and not what."""
     ids = ["001000000000001AAA", "001000000000002AAA"]
-    event = told(change, {}, recordIds=ids, changedFields=["0x06"])
+    event = event_of(change, {}, recordIds=ids, changedFields=["0x06"])
     assert event["change_type"] == change
     assert len(event["record_ids"]) == 2
     assert event["payload"] == {}
 
 
 def test_an_overflow_names_the_object_alone() -> None:
-    event = told("GAP_OVERFLOW", {}, recordIds=[])
+    event = event_of("GAP_OVERFLOW", {}, recordIds=[])
     assert (event["sobject"], event["record_ids"], event["payload"]) == ("Account", [], {})
 
 
-def test_an_update_tells_what_changed_and_what_was_emptied() -> None:
+def test_an_update_lists_changed_and_emptied_fields() -> None:
     """Other fields come as null, which says nothing of them."""
     values = {"Name": "Acme", "Phone": None}
-    event = told("UPDATE", values, changedFields=["0x06"], nulledFields=["0x04"])
+    event = event_of("UPDATE", values, changedFields=["0x06"], nulledFields=["0x04"])
     assert event["payload"] == values
     assert event["nulled_fields"] == ["Phone"]
     assert event["committed_at"] == "2026-01-01T00:00:00.123000Z"
 
 
 def test_a_difference_is_reported_as_such() -> None:
-    event = told("UPDATE", {"Description": "--- +++"}, changedFields=["0x08"], diffFields=["0x08"])
+    event = event_of(
+        "UPDATE", {"Description": "--- +++"}, changedFields=["0x08"], diffFields=["0x08"]
+    )
     assert event["diff_fields"] == ["Description"]
     assert event["payload"] == {"Description": "--- +++"}
 
 
 def test_a_name_may_be_text_or_its_parts() -> None:
     parts = {"FirstName": "Ada", "LastName": "King"}
-    event = told("UPDATE", {"Name": parts}, changedFields=["1-0x02"])
+    event = event_of("UPDATE", {"Name": parts}, changedFields=["1-0x02"])
     assert event["payload"] == {"Name": {"LastName": "King"}}
-    assert told("CREATE", {"Name": parts})["payload"]["Name"] == parts
+    assert event_of("CREATE", {"Name": parts})["payload"]["Name"] == parts
 
 
 def test_an_event_without_an_id_of_its_own_is_known_by_its_replay_id() -> None:
-    event = told("DELETE", {})
+    event = event_of("DELETE", {})
     assert event["id"] == event["replay_id"] == "AQI="

@@ -74,9 +74,9 @@ def run(args: Input, cursor: Any, *answers: httpx.Response) -> tuple[Batch, list
     raise AssertionError(f"one more call: {step}")
 
 
-def watched(**how: Any) -> Input:
+def watched(**options: Any) -> Input:
     inputs = {"sobject": "Opportunity", "only_when_changed": ["stagename"], "start": "everything"}
-    return Input.model_validate(inputs | how)
+    return Input.model_validate(inputs | options)
 
 
 TRACKED = page({"QualifiedApiName": "StageName"})
@@ -154,15 +154,15 @@ def test_a_cursor_that_is_not_its_own_is_refused(cursor: dict[str, Any]) -> None
         next(flow(Input(sobject="Account"), cursor))
 
 
-@pytest.mark.parametrize("spelt", ["Owner", "OwnerId"])
-def test_a_lookup_is_found_by_either_name_and_told_by_its_ids(spelt: str) -> None:
+@pytest.mark.parametrize("field", ["Owner", "OwnerId"])
+def test_a_lookup_is_watched_by_either_name_and_reported_by_its_ids(field: str) -> None:
     """Salesforce writes one row of names and one of ids, in no order that is promised."""
     ann, bob = "005000000000001AAA", "005000000000002AAA"
     rows = [
-        change(1, DEAL, "01:00:00", spelt, "Ann", "Bob"),
-        change(2, DEAL, "01:00:00", spelt, ann, bob),
-        change(3, OTHER, "01:00:01", spelt, bob, ann),
-        change(4, OTHER, "01:00:01", spelt, "Bob", "Ann"),
+        change(1, DEAL, "01:00:00", field, "Ann", "Bob"),
+        change(2, DEAL, "01:00:00", field, ann, bob),
+        change(3, OTHER, "01:00:01", field, bob, ann),
+        change(4, OTHER, "01:00:01", field, "Bob", "Ann"),
     ]
     tracked = page({"QualifiedApiName": "OwnerId"})
     about = httpx.Response(200, json=described())

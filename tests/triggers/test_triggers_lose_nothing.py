@@ -25,7 +25,7 @@ CREATED = {
     "new_post": {},
     "new_comment": {"on": "post"},
 }
-"""Triggers that tell of each creation once, with inputs."""
+"""Triggers that report each creation once, with inputs."""
 
 SAVED = {
     "record_created_or_updated": {"sobject": "Account"},
@@ -33,7 +33,7 @@ SAVED = {
     "new_attachment_on_case": {},
     "new_knowledge_article": {"new_versions": True},
 }
-"""Triggers that tell of the last save of each record, and of no save twice, with inputs."""
+"""Triggers that report the last save of each record, and no save twice, with inputs."""
 
 APPEARED = {
     "case_in_queue": {"queue_id": RECORD},
@@ -76,32 +76,32 @@ class Poller:
 def happen(
     org: ChangingOrg, poller: Poller, steps: list[tuple[str, Any]], *, deletes: bool = False
 ) -> None:
-    for what, how in steps:
-        match what:
+    for step, value in steps:
+        match step:
             case "pass":
-                org.advance(how)
+                org.advance(value)
             case "save" | "open":
                 writer = org.begin()
-                for number in how:
+                for number in value:
                     org.save(writer, identity(number))
-                if what == "save":
+                if step == "save":
                     org.commit(writer)
             case "delete" if deletes:
                 writer = org.begin()
-                for number in how:
+                for number in value:
                     org.save(writer, identity(number), deletes=True)
                 org.commit(writer)
             case "more" if org.open:
-                for number in how:
+                for number in value:
                     org.save(org.open[-1], identity(number))
             case "commit" if org.open:
-                org.commit(org.open[how % len(org.open)])
+                org.commit(org.open[value % len(org.open)])
             case "poll" | "crash":
-                poller.poll(how, crashes=what == "crash")
+                poller.poll(value, crashes=step == "crash")
 
 
 @pytest.mark.parametrize(("name", "inputs"), CREATED.items())
-def test_each_creation_is_told_of_once(name: str, inputs: dict[str, Any]) -> None:
+def test_each_creation_is_reported_once(name: str, inputs: dict[str, Any]) -> None:
     @FEW
     @given(st.lists(STEPS, max_size=30))
     def law(steps: list[tuple[str, Any]]) -> None:
@@ -116,7 +116,7 @@ def test_each_creation_is_told_of_once(name: str, inputs: dict[str, Any]) -> Non
 
 @FEW
 @given(st.lists(STEPS, max_size=30))
-def test_each_deletion_is_told_of_once(steps: list[tuple[str, Any]]) -> None:
+def test_each_deletion_is_reported_once(steps: list[tuple[str, Any]]) -> None:
     org = ChangingOrg()
     poller = Poller(org, "record_deleted", {"sobject": "Account"})
     happen(org, poller, steps, deletes=True)
@@ -126,7 +126,7 @@ def test_each_deletion_is_told_of_once(steps: list[tuple[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(("name", "inputs"), SAVED.items())
-def test_the_last_save_of_each_record_is_told_of_and_none_twice(
+def test_the_last_save_of_each_record_is_reported_and_none_twice(
     name: str, inputs: dict[str, Any]
 ) -> None:
     @FEW
@@ -136,10 +136,10 @@ def test_the_last_save_of_each_record_is_told_of_and_none_twice(
         poller = Poller(org, name, inputs)
         happen(org, poller, steps)
         poller.drain()
-        told = set(poller.ids)
+        reported = set(poller.ids)
         for record in org.records.values():
             stamp = record.row()["SystemModstamp"]
-            assert f"{record.id}:{stamp}" in told or record.twin
+            assert f"{record.id}:{stamp}" in reported or record.twin
 
     law()
 
@@ -172,7 +172,7 @@ def poll_results(name: str, inputs: Mapping[str, Any], results: Results, cursor:
 
 
 @pytest.mark.parametrize(("name", "inputs"), APPEARED.items())
-def test_each_row_that_appears_is_told_of_once(name: str, inputs: dict[str, Any]) -> None:
+def test_each_row_that_appears_is_reported_once(name: str, inputs: dict[str, Any]) -> None:
     turns = st.tuples(st.sets(st.integers(0, 9)), st.booleans())
 
     @FEW

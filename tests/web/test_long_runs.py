@@ -144,7 +144,7 @@ def test_a_run_is_cancelled_by_its_id_and_says_so(slow: Api) -> None:
 
 def test_a_client_that_goes_away_cancels_its_run(slow: Api) -> None:
     answer = begin(slow)
-    next(line for line in answer.iter_lines() if "run_id" in line)
+    next(line for line in answer.iter_lines() if "begun" in line)
     answer.close()
 
     assert outcomes(slow) == ["cancelled"]
