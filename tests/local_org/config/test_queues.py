@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import query_records
 
 from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.identity import identity_of
@@ -45,13 +45,6 @@ def client(tmp_path: Path) -> Iterator[httpx.Client]:
         yield created
 
 
-def found(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
-    answer = client.get("/query", params={"q": soql})
-    assert answer.status_code == 200, answer.text
-    records: list[dict[str, Any]] = answer.json()["records"]
-    return records
-
-
 @pytest.mark.parametrize(
     ("line", "why"),
     [
@@ -76,8 +69,10 @@ def test_has_a_row_for_the_queue_its_objects_and_its_members(client: httpx.Clien
         "SELECT Name, Email, (SELECT SobjectType FROM QueueSobjects),"
         " (SELECT UserOrGroupId FROM GroupMembers) FROM Group WHERE Type = 'Queue'"
     )
-    (queue,) = found(client, soql)
-    (sales,) = found(client, "SELECT Id FROM User WHERE Username = 'sales@local-org.example'")
+    (queue,) = query_records(client, soql)
+    (sales,) = query_records(
+        client, "SELECT Id FROM User WHERE Username = 'sales@local-org.example'"
+    )
 
     assert (queue["Name"], queue["Email"]) == ("Support Desk", "desk@local-org.example")
     kinds = {item["SobjectType"] for item in queue["QueueSobjects"]["records"]}
@@ -87,14 +82,14 @@ def test_has_a_row_for_the_queue_its_objects_and_its_members(client: httpx.Clien
 
 
 def test_owns_records_of_its_objects_and_no_others(client: httpx.Client) -> None:
-    (queue,) = found(client, "SELECT Id FROM Group WHERE DeveloperName = 'Support_Desk'")
+    (queue,) = query_records(client, "SELECT Id FROM Group WHERE DeveloperName = 'Support_Desk'")
     invoice = client.post("/sobjects/Invoice__c", json={"OwnerId": queue["Id"]})
     lead = {"LastName": "L", "Company": "C", "OwnerId": queue["Id"]}
     refused = client.post("/sobjects/Lead", json=lead)
     account = client.post("/sobjects/Account", json={"Name": "A", "OwnerId": queue["Id"]})
 
     assert invoice.status_code == 201
-    (row,) = found(client, "SELECT Owner.Name FROM Invoice__c")
+    (row,) = query_records(client, "SELECT Owner.Name FROM Invoice__c")
     assert row["Owner"]["Name"] == "Support Desk"
     assert (refused.status_code, refused.json()[0]["fields"]) == (400, ["OwnerId"])
     assert refused.json()[0]["errorCode"] == "FIELD_INTEGRITY_EXCEPTION"
@@ -104,5 +99,5 @@ def test_owns_records_of_its_objects_and_no_others(client: httpx.Client) -> None
 def test_is_assigned_records(client: httpx.Client) -> None:
     client.post("/sobjects/Case", json={"Subject": "S"})
 
-    (case,) = found(client, "SELECT Owner.Name FROM Case")
+    (case,) = query_records(client, "SELECT Owner.Name FROM Case")
     assert case["Owner"]["Name"] == "Support Desk"

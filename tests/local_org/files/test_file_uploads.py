@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record, get_record
 
 DATA = bytes(range(256)) * 9 + b"\r\n--x\r\n"
 
@@ -34,16 +35,11 @@ def send(client: httpx.Client, body: bytes, sobject: str = "ContentVersion") -> 
     return client.post(f"/sobjects/{sobject}", content=body, headers=kind)
 
 
-def read(client: httpx.Client, sobject: str, record_id: str) -> dict[str, Any]:
-    body: dict[str, Any] = client.get(f"/sobjects/{sobject}/{record_id}").json()
-    return body
-
-
 def upload(client: httpx.Client, **fields: Any) -> dict[str, Any]:
     """Upload a file and give its version."""
     answer = send(client, parts(record({"PathOnClient": "a.bin", **fields}), file()))
     assert answer.status_code == 201, answer.text
-    return read(client, "ContentVersion", answer.json()["id"])
+    return get_record(client, "ContentVersion", answer.json()["id"])
 
 
 def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
@@ -51,10 +47,6 @@ def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
     statement = f"SELECT {fields} FROM ContentDocumentLink WHERE {where}"  # noqa: S608 - our words
     result: list[dict[str, Any]] = client.get("/query", params={"q": statement}).json()["records"]
     return result
-
-
-def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    return str(client.post(f"/sobjects/{sobject}", json=fields).json()["id"])
 
 
 @pytest.mark.parametrize(
@@ -120,11 +112,11 @@ def test_what_went_up_in_parts_comes_down_as_it_was(client: httpx.Client) -> Non
 def test_base64_in_json_is_the_same_file(client: httpx.Client) -> None:
     fields = {"PathOnClient": "a.bin", "VersionData": base64.b64encode(DATA).decode()}
     first, second = upload(client), client.post("/sobjects/ContentVersion", json=fields).json()
-    assert read(client, "ContentVersion", second["id"])["Checksum"] == first["Checksum"]
+    assert get_record(client, "ContentVersion", second["id"])["Checksum"] == first["Checksum"]
 
 
 def test_a_file_is_its_owners_and_shown_where_it_is_published_first(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     version = upload(client, FirstPublishLocationId=account)
     result = links(client, f"ContentDocumentId = '{version['ContentDocumentId']}'")
     assert {(item["LinkedEntityId"], item["ShareType"]) for item in result} == {
@@ -136,9 +128,9 @@ def test_a_file_is_its_owners_and_shown_where_it_is_published_first(client: http
 def test_a_second_version_is_the_documents_latest(client: httpx.Client) -> None:
     first = upload(client)
     second = upload(client, ContentDocumentId=first["ContentDocumentId"], PathOnClient="b.txt")
-    document = read(client, "ContentDocument", first["ContentDocumentId"])
+    document = get_record(client, "ContentDocument", first["ContentDocumentId"])
     assert (second["VersionNumber"], second["IsLatest"]) == ("2", True)
-    assert read(client, "ContentVersion", first["Id"])["IsLatest"] is False
+    assert get_record(client, "ContentVersion", first["Id"])["IsLatest"] is False
     assert document["LatestPublishedVersionId"] == second["Id"]
     assert (document["Title"], document["FileExtension"]) == ("b", "txt")
 
@@ -146,11 +138,11 @@ def test_a_second_version_is_the_documents_latest(client: httpx.Client) -> None:
 def test_a_new_title_of_the_latest_version_is_the_documents(client: httpx.Client) -> None:
     version = upload(client)
     client.patch(f"/sobjects/ContentVersion/{version['Id']}", json={"Title": "New"})
-    assert read(client, "ContentDocument", version["ContentDocumentId"])["Title"] == "New"
+    assert get_record(client, "ContentDocument", version["ContentDocumentId"])["Title"] == "New"
 
 
 def test_a_link_is_there_once_and_opens_to_viewers(client: httpx.Client) -> None:
-    account, version = made(client, "Account", Name="Acme"), upload(client)
+    account, version = create_record(client, "Account", Name="Acme"), upload(client)
     pair = {"ContentDocumentId": version["ContentDocumentId"], "LinkedEntityId": account}
     assert client.post("/sobjects/ContentDocumentLink", json=pair).status_code == 201
     (link,) = links(client, f"LinkedEntityId = '{account}'")
@@ -164,7 +156,7 @@ def test_a_link_is_there_once_and_opens_to_viewers(client: httpx.Client) -> None
 
 
 def test_a_document_goes_with_its_versions_and_links(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     version = upload(client, FirstPublishLocationId=account)
     client.delete(f"/sobjects/ContentDocument/{version['ContentDocumentId']}")
     assert links(client, f"LinkedEntityId = '{account}'") == []
@@ -178,35 +170,37 @@ def test_a_version_is_not_deleted_by_itself(client: httpx.Client) -> None:
 
 
 def test_an_attachment_says_how_large_it_is(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     answer = send(
         client,
         parts(record({"Name": "a.bin", "ParentId": account}), file(name="Body")),
         "Attachment",
     )
     attachment = answer.json()["id"]
-    assert read(client, "Attachment", attachment)["BodyLength"] == len(DATA)
+    assert get_record(client, "Attachment", attachment)["BodyLength"] == len(DATA)
     assert client.get(f"/sobjects/Attachment/{attachment}/Body").content == DATA
 
 
 def test_a_note_is_a_document_with_its_id(client: httpx.Client) -> None:
     text = base64.b64encode(b"<p>They will order &amp; pay.</p>").decode()
-    note = made(client, "ContentNote", Title="Call", Content=text)
-    stored, document = (read(client, name, note) for name in ("ContentNote", "ContentDocument"))
+    note = create_record(client, "ContentNote", Title="Call", Content=text)
+    stored, document = (
+        get_record(client, name, note) for name in ("ContentNote", "ContentDocument")
+    )
     assert (stored["TextPreview"], stored["FileType"]) == ("They will order & pay.", "SNOTE")
     assert (document["Title"], document["FileType"]) == ("Call", "SNOTE")
-    version = read(client, "ContentVersion", document["LatestPublishedVersionId"])
+    version = get_record(client, "ContentVersion", document["LatestPublishedVersionId"])
     assert version["ContentDocumentId"] == note
     changed = base64.b64encode(b"Other").decode()
     client.patch(f"/sobjects/ContentNote/{note}", json={"Content": changed, "Title": "Called"})
-    document = read(client, "ContentDocument", note)
+    document = get_record(client, "ContentDocument", note)
     assert document["Title"] == "Called"
     assert document["LatestPublishedVersionId"] != version["Id"]
 
 
 @pytest.mark.parametrize("gone", ["ContentNote", "ContentDocument"])
 def test_a_note_and_its_document_go_together(client: httpx.Client, gone: str) -> None:
-    note = made(client, "ContentNote", Title="Call", Content="aGk=")
+    note = create_record(client, "ContentNote", Title="Call", Content="aGk=")
     assert client.delete(f"/sobjects/{gone}/{note}").status_code == 204
     for name in ("ContentNote", "ContentDocument"):
         answer = client.get(f"/sobjects/{name}/{note}")

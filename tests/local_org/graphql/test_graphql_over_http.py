@@ -4,14 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.org.state import Org
-
-
-def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
 
 
 def send(client: httpx.Client, query: str, **body: Any) -> dict[str, Any]:
@@ -39,7 +34,9 @@ NAMES = "edges { node { Name { value } } }"
 
 
 def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
-    account = new(client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=1234500)
+    account = create_record(
+        client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=1234500
+    )
     inner = (
         "edges { node { Id ApiName __typename Name { value displayValue }"
         " Industry { value label displayValue } AnnualRevenue { value displayValue }"
@@ -71,7 +68,7 @@ def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
 def test_pages_partition_the_records(client: httpx.Client) -> None:
     every = [f"A{number:02}" for number in range(23)]
     for name in every:
-        new(client, "Account", Name=name)
+        create_record(client, "Account", Name=name)
     inner = f"{NAMES} pageInfo {{ hasNextPage hasPreviousPage endCursor }} totalCount"
     visited: list[str] = []
     after = None
@@ -94,7 +91,7 @@ def test_pages_partition_the_records(client: httpx.Client) -> None:
 
 def test_ten_come_when_nothing_is_said(client: httpx.Client) -> None:
     for number in range(12):
-        new(client, "Account", Name=f"A{number:02}")
+        create_record(client, "Account", Name=f"A{number:02}")
     result = accounts(client, "", f"{NAMES} pageInfo {{ hasNextPage }}")
     assert len(result["edges"]) == 10
     assert result["pageInfo"] == {"hasNextPage": True}
@@ -121,17 +118,17 @@ def test_ten_come_when_nothing_is_said(client: httpx.Client) -> None:
     ],
 )
 def test_conditions_choose_records(client: httpx.Client, where: str, expected: list[str]) -> None:
-    acme = new(client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=10)
+    acme = create_record(client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=10)
     bolt = {"Name": "Bolt", "Industry": "Banking", "AnnualRevenue": 20, "ParentId": acme}
-    new(client, "Account", **bolt)
-    new(client, "Account", Name="O'Hara \\ Sons", AnnualRevenue=30)
+    create_record(client, "Account", **bolt)
+    create_record(client, "Account", Name="O'Hara \\ Sons", AnnualRevenue=30)
     result = accounts(client, f"(where: {where}, orderBy: {{Name: {{order: ASC}}}})", NAMES)
     assert names(result) == expected
 
 
 def test_variables_may_be_whole_conditions(client: httpx.Client) -> None:
     for name in ("Acme", "Bolt"):
-        new(client, "Account", Name=name)
+        create_record(client, "Account", Name=name)
     result = accounts(
         client,
         "(where: $where)",
@@ -143,19 +140,22 @@ def test_variables_may_be_whole_conditions(client: httpx.Client) -> None:
 
 
 def test_orders_by_several_fields_and_parents(client: httpx.Client) -> None:
-    low, high = new(client, "Account", Name="Z"), new(client, "Account", Name="Y")
+    low, high = (
+        create_record(client, "Account", Name="Z"),
+        create_record(client, "Account", Name="Y"),
+    )
     for name, parent in (("a", low), ("b", high), ("c", high)):
-        new(client, "Account", Name=name, ParentId=parent)
+        create_record(client, "Account", Name=name, ParentId=parent)
     order = "{Parent: {Name: {order: ASC, nulls: LAST}}, Name: {order: DESC}}"
     assert names(accounts(client, f"(orderBy: {order})", NAMES)) == ["c", "b", "a", "Z", "Y"]
 
 
 def test_parents_children_and_records_of_several_types(client: httpx.Client) -> None:
-    acme = new(client, "Account", Name="Acme")
-    bolt = new(client, "Account", Name="Bolt", ParentId=acme)
+    acme = create_record(client, "Account", Name="Acme")
+    bolt = create_record(client, "Account", Name="Bolt", ParentId=acme)
     for name in ("Ann", "Bob", "Cyd"):
-        new(client, "Contact", LastName=name, AccountId=bolt)
-    new(client, "Task", Subject="Call", WhatId=bolt)
+        create_record(client, "Contact", LastName=name, AccountId=bolt)
+    create_record(client, "Task", Subject="Call", WhatId=bolt)
     inner = """
       edges { node {
         Parent { Id Name { value } }
@@ -184,7 +184,7 @@ def test_parents_children_and_records_of_several_types(client: httpx.Client) -> 
 
 
 def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
-    new(client, "Account", Name="Acme")
+    create_record(client, "Account", Name="Acme")
     query = """
       query A($no: Boolean = false) { api: uiapi { query {
         first: Account { edges { node { ...f ...g title: Name { value } } } }
@@ -203,9 +203,9 @@ def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
 
 
 def test_mine_is_what_is_mine(client: httpx.Client, org: Org) -> None:
-    new(client, "Account", Name="Own")
+    create_record(client, "Account", Name="Own")
     other = org.db.execute('SELECT "Id" FROM "User" WHERE "Id" <> ?', (org.admin_id,)).fetchone()[0]
-    new(client, "Account", Name="Other", OwnerId=other)
+    create_record(client, "Account", Name="Other", OwnerId=other)
     assert names(accounts(client, "(scope: MINE)", NAMES)) == ["Own"]
 
 

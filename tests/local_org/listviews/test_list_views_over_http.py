@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.state import Org
@@ -16,12 +17,6 @@ HOT = ListView(
     where="Rating = 'Hot' AND (NOT Name LIKE 'x%') AND Industry IN ('Banking', 'Energy')",
     order="AnnualRevenue DESC NULLS LAST",
 )
-
-
-def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
 
 
 def views(client: httpx.Client, sobject: str) -> dict[str, dict[str, Any]]:
@@ -74,8 +69,8 @@ def test_an_object_has_two_from_the_start_and_keeps_their_ids(client: httpx.Clie
 
 
 def test_shows_all_records_as_texts(client: httpx.Client) -> None:
-    account = new(client, "Account", Name="Acme", Type="Prospect")
-    new(client, "Account", Name="Aaa")
+    account = create_record(client, "Account", Name="Acme", Type="Prospect")
+    create_record(client, "Account", Name="Aaa")
     first, second = rows(client, views(client, "Account")["AllAccounts"])
     assert (first["Name"], second["Name"]) == ("Aaa", "Acme")
     assert second == {
@@ -95,7 +90,7 @@ def test_shows_all_records_as_texts(client: httpx.Client) -> None:
 def test_pages_partition_the_rows(client: httpx.Client) -> None:
     names = [f"A{number:02}" for number in range(30)]
     for name in names:
-        new(client, "Account", Name=name)
+        create_record(client, "Account", Name=name)
     path = "/sobjects/Account/listviews/AllAccounts/results"
     usual = client.get(path).json()
     assert (usual["size"], usual["done"], len(usual["records"])) == (25, False, 25)
@@ -118,7 +113,7 @@ def test_a_declared_view_has_its_columns_condition_and_order(
         ("x", "Hot", 4),
     ):
         fields = {"Rating": rating, "AnnualRevenue": revenue, "Industry": "Banking"}
-        new(client, "Account", Name=name, **fields)
+        create_record(client, "Account", Name=name, **fields)
     result = rows(client, views(client, "Account")["Hot"])
     assert [(row["Name"], row["AnnualRevenue"], row["Owner.Alias"]) for row in result] == [
         ("b", "2.0", "aadmi"),
@@ -145,9 +140,9 @@ def test_a_declared_view_has_its_columns_condition_and_order(
 def test_mine_shows_what_is_mine(client: httpx.Client, org: Org) -> None:
     view = ListView("Account", "Mine", "My Accounts", ("Name",), mine=True)
     list_views_of(org).append(view)
-    new(client, "Account", Name="Own")
+    create_record(client, "Account", Name="Own")
     other = org.db.execute('SELECT "Id" FROM "User" WHERE "Id" <> ?', (org.admin_id,)).fetchone()[0]
-    new(client, "Account", Name="Other", OwnerId=other)
+    create_record(client, "Account", Name="Other", OwnerId=other)
     path = "/sobjects/Account/listviews/Mine"
     assert [row["Name"] for row in rows(client, client.get(path).json())] == ["Own"]
     assert client.get(f"{path}/describe").json()["scope"] == "mine"
@@ -156,14 +151,14 @@ def test_mine_shows_what_is_mine(client: httpx.Client, org: Org) -> None:
 def test_recently_viewed_shows_what_was_seen(client: httpx.Client) -> None:
     unseen = {"Sforce-Mru": "updateMru=false"}
     client.post("/sobjects/Account", json={"Name": "Unseen"}, headers=unseen)
-    new(client, "Account", Name="Seen")
+    create_record(client, "Account", Name="Seen")
     result = rows(client, views(client, "Account")["RecentlyViewedAccounts"])
     assert [row["Name"] for row in result] == ["Seen"]
 
 
 def test_a_hidden_field_is_no_column(client: httpx.Client, org: Org) -> None:
     org.settings.hidden_fields = {"System Administrator": {"Account": {"Phone"}}}
-    new(client, "Account", Name="Acme")
+    create_record(client, "Account", Name="Acme")
     (row,) = rows(client, views(client, "Account")["AllAccounts"])
     assert "Phone" not in row
     assert "Site" in row

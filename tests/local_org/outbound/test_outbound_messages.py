@@ -103,7 +103,7 @@ def declare(org: Org, receiver: Receiver, **about: Any) -> OutboundMessage:
     return message
 
 
-def create(client: httpx.Client, sobject: str = "Account", **fields: Any) -> str:
+def create_record(client: httpx.Client, sobject: str = "Account", **fields: Any) -> str:
     answer = client.post(f"/sobjects/{sobject}", json=fields)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
@@ -143,7 +143,7 @@ def test_what_is_not_acknowledged_is_sent_again_with_its_id(
 ) -> None:
     declare(org, receiver)
     receiver.answers.append((status, body))
-    create(client, Name="Acme")
+    create_record(client, Name="Acme")
 
     assert send_due(org) == 0
     (waiting,) = outbound_messages_of(org).queue.waiting()
@@ -162,7 +162,7 @@ def test_an_endpoint_that_is_down_is_tried_for_24_hours_at_least_every_two(
 ) -> None:
     declare(org, receiver)
     receiver.answers = [(503, "")] * 1_000
-    create(client, Name="Acme")
+    create_record(client, Name="Acme")
     begin, tries = clock.now(), list[timedelta]()
     while waiting := outbound_messages_of(org).queue.waiting():
         clock.set(datetime_value(waiting[0].next_at))
@@ -197,7 +197,7 @@ def test_a_message_is_an_envelope_with_the_fields_as_they_are_now(
     fields = ("Name", "NumberOfEmployees", "AnnualRevenue", "Phone", "CreatedDate", "IsDeleted")
     message = declare(org, receiver, fields=fields)
     values: Any = {"NumberOfEmployees": 7, "AnnualRevenue": 2}
-    account = create(client, Name="old", **values)
+    account = create_record(client, Name="old", **values)
     update(client, account, Name="A & <B>\x0b")  # no character of XML
 
     assert send_due(org) == 2
@@ -229,7 +229,7 @@ def test_a_notification_of_a_deleted_record_has_no_data(
     org: Org, client: httpx.Client, receiver: Receiver
 ) -> None:
     declare(org, receiver)
-    account = create(client, Name="Acme")
+    account = create_record(client, Name="Acme")
     client.delete(f"/sobjects/Account/{account}")
 
     assert send_due(org) == 1
@@ -269,7 +269,7 @@ def test_the_condition_says_which_saves_send(
 ) -> None:
     """Created cold, made hot, saved while hot, made cold again."""
     declare(org, receiver, **about)
-    account = create(client, Name="Acme", Rating="Cold")
+    account = create_record(client, Name="Acme", Rating="Cold")
     for fields in ({"Rating": "Hot"}, {"Phone": "1"}, {"Rating": "Cold"}):
         update(client, account, **fields)
 
@@ -282,7 +282,7 @@ def test_what_is_served_sends_by_itself_and_shows_its_queue(
     declare(org, receiver, name="<b>Message</b>")
     receiver.answers.append((500, ""))
     with sending(org):
-        create(client, Name="Acme")
+        create_record(client, Name="Acme")
         assert receiver.came.wait(10)
         receiver.came.clear()
         state = anonymous.get("/local-org/outbound-messages").json()
@@ -301,7 +301,7 @@ def test_the_command_prints_the_queue_and_tries_it_again(
 ) -> None:
     declare(org, receiver)
     receiver.answers.append((500, ""))
-    create(client, Name="Acme")
+    create_record(client, Name="Acme")
     send_due(org)
     with serve(org) as url:
         shown = CliRunner().invoke(commands, ["messages", "--url", url])

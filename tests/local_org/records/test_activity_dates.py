@@ -5,21 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record, update_record
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.attachable import with_attachable
-
-
-def made(client: httpx.Client, sobject: str, **fields: object) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def changed(client: httpx.Client, sobject: str, record_id: str, **fields: object) -> None:
-    assert client.patch(f"/sobjects/{sobject}/{record_id}", json=fields).status_code == 204
 
 
 def told(client: httpx.Client, sobject: str, record_id: str) -> Any:
@@ -30,23 +21,23 @@ def told(client: httpx.Client, sobject: str, record_id: str) -> Any:
 
 
 def opportunity(client: httpx.Client, **fields: object) -> str:
-    return made(
+    return create_record(
         client, "Opportunity", Name="O", StageName="Prospecting", CloseDate="2027-01-31", **fields
     )
 
 
 def test_an_open_task_is_no_activity_yet(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="A")
-    task = made(client, "Task", Subject="S", WhatId=account, ActivityDate="2026-11-20")
+    account = create_record(client, "Account", Name="A")
+    task = create_record(client, "Task", Subject="S", WhatId=account, ActivityDate="2026-11-20")
     assert told(client, "Account", account) is None
 
-    changed(client, "Task", task, Status="Completed")
+    update_record(client, "Task", task, Status="Completed")
     assert told(client, "Account", account) == "2026-11-20"
 
 
 @pytest.mark.parametrize("sobject", ["Account", "Contact", "Lead", "Campaign", "Contract"])
 def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobject: str) -> None:
-    account = made(client, "Account", Name="A")
+    account = create_record(client, "Account", Name="A")
     values = {
         "Account": {"Name": "A"},
         "Contact": {"LastName": "C"},
@@ -54,12 +45,12 @@ def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobje
         "Campaign": {"Name": "C"},
         "Contract": {"AccountId": account, "Status": "Draft"},
     }
-    record = made(client, sobject, **values[sobject])
+    record = create_record(client, sobject, **values[sobject])
     pointer = "WhoId" if sobject in {"Contact", "Lead"} else "WhatId"
     times = {"StartDateTime": "2026-11-25T10:00:00Z", "DurationInMinutes": 30}
-    event = made(client, "Event", **times, **{pointer: record})
+    event = create_record(client, "Event", **times, **{pointer: record})
     done = {"Status": "Completed", "ActivityDate": "2026-11-21", pointer: record}
-    made(client, "Task", Subject="S", **done)
+    create_record(client, "Task", Subject="S", **done)
     assert told(client, sobject, record) == "2026-11-25"
 
     client.delete(f"/sobjects/Event/{event}")
@@ -69,13 +60,13 @@ def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobje
 def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_elsewhere(
     client: httpx.Client,
 ) -> None:
-    first, second = (made(client, "Account", Name=name) for name in "AB")
-    contact = made(client, "Contact", LastName="C", AccountId=first)
+    first, second = (create_record(client, "Account", Name=name) for name in "AB")
+    contact = create_record(client, "Contact", LastName="C", AccountId=first)
     done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
-    task = made(client, "Task", Subject="S", WhoId=contact, **done)
+    task = create_record(client, "Task", Subject="S", WhoId=contact, **done)
     assert told(client, "Account", first) == "2026-11-21"
 
-    changed(client, "Task", task, WhoId=None, WhatId=second)
+    update_record(client, "Task", task, WhoId=None, WhatId=second)
     assert told(client, "Account", first) is None
     assert told(client, "Contact", contact) is None
     assert told(client, "Account", second) == "2026-11-21"
@@ -84,12 +75,12 @@ def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_el
 def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> None:
     deal = opportunity(client)
     assert told(client, "Opportunity", deal) == [None, False, False]
-    task = made(client, "Task", Subject="S", WhatId=deal, ActivityDate="2026-11-21")
+    task = create_record(client, "Task", Subject="S", WhatId=deal, ActivityDate="2026-11-21")
     assert told(client, "Opportunity", deal) == [None, True, True]
 
-    changed(client, "Task", task, ActivityDate="2026-11-22")
+    update_record(client, "Task", task, ActivityDate="2026-11-22")
     assert told(client, "Opportunity", deal) == [None, True, False]
-    changed(client, "Task", task, Status="Completed")
+    update_record(client, "Task", task, Status="Completed")
     assert told(client, "Opportunity", deal) == ["2026-11-22", False, False]
 
 
@@ -97,9 +88,9 @@ def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
     org: Org, client: httpx.Client, clock: Clock
 ) -> None:
     late, attempt = opportunity(client), opportunity(client)
-    made(client, "Task", Subject="S", WhatId=late, ActivityDate="2026-11-22")
+    create_record(client, "Task", Subject="S", WhatId=late, ActivityDate="2026-11-22")
     times = {"StartDateTime": "2026-11-22T12:30:00Z", "DurationInMinutes": 30}
-    made(client, "Event", WhatId=attempt, **times)
+    create_record(client, "Event", WhatId=attempt, **times)
     assert told(client, "Opportunity", attempt) == ["2026-11-22", True, False]
 
     clock.advance(timedelta(hours=1, minutes=1))
@@ -113,9 +104,9 @@ def test_a_custom_object_that_allows_activities_tells_the_last(
     org: Org, client: httpx.Client
 ) -> None:
     org.extend(with_attachable(org.schema, "Invoice__c", activities=True))
-    invoice = made(client, "Invoice__c")
+    invoice = create_record(client, "Invoice__c")
     done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
-    made(client, "Task", Subject="S", WhatId=invoice, **done)
+    create_record(client, "Task", Subject="S", WhatId=invoice, **done)
 
     assert told(client, "Invoice__c", invoice) == "2026-11-21"
 

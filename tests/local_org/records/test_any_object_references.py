@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.config import load_config
 from salesforce_emulator.identity import identity_of
@@ -50,16 +51,10 @@ def client(tmp_path: Path, clock: Clock) -> Iterator[httpx.Client]:
         yield opened
 
 
-def made(client: httpx.Client, sobject: str, **fields: object) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
 @pytest.mark.parametrize("sobject", ["Task", "Event", "EmailMessage"])
 def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobject: str) -> None:
     field, values = HANGING[sobject]
-    crate = made(client, "Crate__c", Name="C")
+    crate = create_record(client, "Crate__c", Name="C")
     answer = client.post(f"/sobjects/{sobject}", json={**values, field: crate})
 
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MALFORMED_ID")
@@ -69,8 +64,8 @@ def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobj
 @pytest.mark.parametrize("sobject", HANGING)
 def test_hangs_on_a_record_of_a_custom_object(client: httpx.Client, sobject: str) -> None:
     field, values = HANGING[sobject]
-    parcel = made(client, "Parcel__c", Name="P")
-    hung = made(client, sobject, **{**values, field: parcel})
+    parcel = create_record(client, "Parcel__c", Name="P")
+    hung = create_record(client, sobject, **{**values, field: parcel})
     result = client.get(f"/sobjects/{sobject}/{hung}").json()
 
     assert result[field] == parcel
@@ -79,35 +74,35 @@ def test_hangs_on_a_record_of_a_custom_object(client: httpx.Client, sobject: str
 @pytest.mark.parametrize("sobject", ["Attachment", "Note", "FeedItem", "Task", "Event"])
 def test_goes_with_its_record(client: httpx.Client, sobject: str) -> None:
     field, values = HANGING[sobject]
-    parcel = made(client, "Parcel__c", Name="P")
-    hung = made(client, sobject, **{**values, field: parcel})
+    parcel = create_record(client, "Parcel__c", Name="P")
+    hung = create_record(client, sobject, **{**values, field: parcel})
     client.delete(f"/sobjects/Parcel__c/{parcel}")
 
     assert client.get(f"/sobjects/{sobject}/{hung}").status_code == 404
 
 
 def test_an_e_mail_outlives_what_it_is_about(client: httpx.Client) -> None:
-    parcel = made(client, "Parcel__c", Name="P")
-    mail = made(client, "EmailMessage", Subject="E", RelatedToId=parcel)
+    parcel = create_record(client, "Parcel__c", Name="P")
+    mail = create_record(client, "EmailMessage", Subject="E", RelatedToId=parcel)
     client.delete(f"/sobjects/Parcel__c/{parcel}")
 
     assert client.get(f"/sobjects/EmailMessage/{mail}").json()["RelatedToId"] is None
 
 
 def test_files_are_linked_to_a_record_of_a_custom_object(client: httpx.Client) -> None:
-    crate = made(client, "Crate__c", Name="C")
+    crate = create_record(client, "Crate__c", Name="C")
     first = {"PathOnClient": "a.txt", "VersionData": "YQ=="}
-    made(client, "ContentVersion", **first, FirstPublishLocationId=crate)
-    version = made(client, "ContentVersion", **first)
+    create_record(client, "ContentVersion", **first, FirstPublishLocationId=crate)
+    version = create_record(client, "ContentVersion", **first)
     document = client.get(f"/sobjects/ContentVersion/{version}").json()["ContentDocumentId"]
-    made(client, "ContentDocumentLink", ContentDocumentId=document, LinkedEntityId=crate)
+    create_record(client, "ContentDocumentLink", ContentDocumentId=document, LinkedEntityId=crate)
 
     statement = f"SELECT Id FROM ContentDocumentLink WHERE LinkedEntityId = '{crate}'"  # noqa: S608
     assert client.get("/query", params={"q": statement}).json()["totalSize"] == 2
 
 
 def test_a_record_of_a_custom_object_is_approved(client: httpx.Client) -> None:
-    parcel = made(client, "Parcel__c", Name="P")
+    parcel = create_record(client, "Parcel__c", Name="P")
     wish = {"actionType": "Submit", "contextId": parcel}
     client.post("/process/approvals", json={"requests": [wish]})
 

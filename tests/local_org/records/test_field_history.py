@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record, query_records, update_record
 
 from salesforce_emulator.config import ConfigFileError, load_config
 from salesforce_emulator.identity import identity_of
@@ -31,26 +32,9 @@ fields = ["Rating", "Description"]
 """
 
 
-def made(client: httpx.Client, sobject: str, **fields: object) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def changed(client: httpx.Client, sobject: str, record_id: str, **fields: object) -> None:
-    assert client.patch(f"/sobjects/{sobject}/{record_id}", json=fields).status_code == 204
-
-
-def found(client: httpx.Client, statement: str) -> list[dict[str, Any]]:
-    answer = client.get("/query", params={"q": statement})
-    assert answer.status_code == 200, answer.text
-    records: list[dict[str, Any]] = answer.json()["records"]
-    return records
-
-
 def history(client: httpx.Client, name: str) -> list[tuple[Any, ...]]:
     columns = ("Field", "DataType", "OldValue", "NewValue")
-    rows = found(client, f"SELECT {', '.join(columns)} FROM {name} ORDER BY Id")  # noqa: S608
+    rows = query_records(client, f"SELECT {', '.join(columns)} FROM {name} ORDER BY Id")  # noqa: S608
     return [tuple(row[column] for column in columns) for row in rows]
 
 
@@ -87,8 +71,8 @@ def test_a_config_that_tracks_what_is_not_there_is_refused(tmp_path: Path) -> No
 
 def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> None:
     track(org, "Account", ["Rating"])
-    account = made(client, "Account", Name="A")
-    (row,) = found(client, "SELECT Id FROM AccountHistory")
+    account = create_record(client, "Account", Name="A")
+    (row,) = query_records(client, "SELECT Id FROM AccountHistory")
     path = f"/sobjects/AccountHistory/{row['Id']}"
 
     body = {"AccountId": account, "Field": "Rating"}
@@ -98,15 +82,15 @@ def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> No
         client.delete(path),
     ]
     assert [answer.status_code // 100 for answer in answers] == [4, 4, 4]
-    assert len(found(client, "SELECT Id FROM AccountHistory")) == 1
+    assert len(query_records(client, "SELECT Id FROM AccountHistory")) == 1
 
 
 def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) -> None:
     track(org, "Contact", ["Title"])
-    account = made(client, "Account", Name="A")
-    changed(client, "Account", account, Rating="Hot")
-    contact = made(client, "Contact", LastName="L")
-    changed(client, "Contact", contact, Email="a@b.example")
+    account = create_record(client, "Account", Name="A")
+    update_record(client, "Account", account, Rating="Hot")
+    contact = create_record(client, "Contact", LastName="L")
+    update_record(client, "Contact", contact, Email="a@b.example")
 
     assert history(client, "AccountHistory") == []
     assert history(client, "ContactHistory") == [("created", "Text", None, None)]
@@ -115,10 +99,10 @@ def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) 
 def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org) -> None:
     track(org, "Opportunity", ["Amount", "StageName", "CloseDate", "IsPrivate", "Description"])
     values = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-31", "Amount": 5}
-    deal = made(client, "Opportunity", **values)
-    changed(client, "Opportunity", deal, Amount=7.5, IsPrivate=True, Description="x" * 999)
-    changed(client, "Opportunity", deal, Amount=7.5)
-    changed(client, "Opportunity", deal, Amount=None, CloseDate="2027-02-01", StageName="New")
+    deal = create_record(client, "Opportunity", **values)
+    update_record(client, "Opportunity", deal, Amount=7.5, IsPrivate=True, Description="x" * 999)
+    update_record(client, "Opportunity", deal, Amount=7.5)
+    update_record(client, "Opportunity", deal, Amount=None, CloseDate="2027-02-01", StageName="New")
 
     assert history(client, "OpportunityFieldHistory") == [
         ("created", "Text", None, None),
@@ -129,7 +113,7 @@ def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org
         ("StageName", "DynamicEnum", "Prospecting", "New"),
         ("CloseDate", "DateOnly", "2027-01-31", "2027-02-01"),
     ]
-    (private,) = found(
+    (private,) = query_records(
         client, "SELECT OldValue, NewValue FROM OpportunityFieldHistory WHERE Field = 'IsPrivate'"
     )
     assert private["OldValue"] is False
@@ -138,9 +122,9 @@ def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org
 
 def test_a_lookup_leaves_names_and_ids(client: httpx.Client, org: Org) -> None:
     track(org, "Contact", ["AccountId"])
-    account = made(client, "Account", Name="A")
-    contact = made(client, "Contact", LastName="L")
-    changed(client, "Contact", contact, AccountId=account)
+    account = create_record(client, "Account", Name="A")
+    contact = create_record(client, "Contact", LastName="L")
+    update_record(client, "Contact", contact, AccountId=account)
 
     assert history(client, "ContactHistory")[1:] == [
         ("Account", "Text", None, "A"),
@@ -150,7 +134,7 @@ def test_a_lookup_leaves_names_and_ids(client: httpx.Client, org: Org) -> None:
 
 def test_a_converted_lead_says_so(client: httpx.Client, org: Org) -> None:
     track(org, "Lead", ["Status"])
-    lead = made(client, "Lead", LastName="L", Company="C")
+    lead = create_record(client, "Lead", LastName="L", Company="C")
     with org.transaction():
         convert(org, org.access(org.admin_id), ConversionRequest(lead, "Closed - Converted"))
 
@@ -162,7 +146,7 @@ def test_a_converted_lead_says_so(client: httpx.Client, org: Org) -> None:
 
 def test_history_goes_and_comes_back_with_its_record(client: httpx.Client, org: Org) -> None:
     track(org, "Case", ["Status"])
-    case = made(client, "Case", Subject="S")
+    case = create_record(client, "Case", Subject="S")
     client.delete(f"/sobjects/Case/{case}")
 
     assert history(client, "CaseHistory") == []
@@ -180,13 +164,15 @@ def test_a_config_tracks_custom_and_standard_objects(tmp_path: Path) -> None:
             headers={"Authorization": f"Bearer {identity_of(org).token_of(org.admin_id)}"},
         ) as client,
     ):
-        parcel = made(client, "Parcel__c", Name="P", Weight__c=1)
-        changed(client, "Parcel__c", parcel, Fragile__c=True, Weight__c=2)
+        parcel = create_record(client, "Parcel__c", Name="P", Weight__c=1)
+        update_record(client, "Parcel__c", parcel, Fragile__c=True, Weight__c=2)
         statement = "SELECT Name, (SELECT Field, NewValue FROM Histories) FROM Parcel__c"
-        (record,) = found(client, statement)
+        (record,) = query_records(client, statement)
         message = [(row["Field"], row["NewValue"]) for row in record["Histories"]["records"]]
         assert sorted(message) == [("Fragile__c", True), ("Weight__c", 2.0), ("created", None)]
-        (row,) = found(client, "SELECT Parent.Name FROM Parcel__History WHERE Field = 'created'")
+        (row,) = query_records(
+            client, "SELECT Parent.Name FROM Parcel__History WHERE Field = 'created'"
+        )
         assert row["Parent"]["Name"] == "P"
         described = client.get("/sobjects/Parcel__History/describe").json()
         assert described["associateParentEntity"] == "Parcel__c"

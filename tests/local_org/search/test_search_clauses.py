@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.list_views.declared import ListView, list_views_of
 from salesforce_emulator.org.state import Org
@@ -13,10 +14,6 @@ from salesforce_emulator.records.currency_fields import switch_on
 from salesforce_emulator.schema.custom import default_schema
 from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.terms import parse
-
-
-def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    return str(client.post(f"/sobjects/{sobject}", json=fields).json()["id"])
 
 
 def answered(client: httpx.Client, text: str) -> dict[str, Any]:
@@ -31,7 +28,9 @@ def ids(client: httpx.Client, text: str) -> list[str]:
 
 
 def test_marks_the_words_that_were_searched_for(client: httpx.Client) -> None:
-    made(client, "Account", Name="Acme, ACME and more", Description="of Acmeville", Phone="acme 1")
+    create_record(
+        client, "Account", Name="Acme, ACME and more", Description="of Acmeville", Phone="acme 1"
+    )
     (record,) = answered(
         client, "FIND {acme} RETURNING Account(Name, Description, Phone, Owner.Name) WITH HIGHLIGHT"
     )["searchRecords"]
@@ -54,14 +53,14 @@ def test_marks_the_words_that_were_searched_for(client: httpx.Client) -> None:
 def test_marks_words_but_none_with_a_wildcard(
     client: httpx.Client, term: str, marked: str | None
 ) -> None:
-    made(client, "Account", Name="Acme Energy Ltd")
+    create_record(client, "Account", Name="Acme Energy Ltd")
     text = f"FIND {{{term}}} RETURNING Account(Name) WITH HIGHLIGHT"
     (record,) = answered(client, text)["searchRecords"]
     assert record.get("highlight.Name") == marked
 
 
 def test_marks_nothing_that_was_not_to_be_there(client: httpx.Client) -> None:
-    made(client, "Account", Name="Acme", Description="acme, not bolt")
+    create_record(client, "Account", Name="Acme", Description="acme, not bolt")
     (record,) = answered(
         client,
         "FIND {acme AND NOT bolt} IN NAME FIELDS RETURNING Account(Description) WITH HIGHLIGHT",
@@ -71,8 +70,8 @@ def test_marks_nothing_that_was_not_to_be_there(client: httpx.Client) -> None:
 
 def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Client) -> None:
     for _ in range(26):
-        made(client, "Contact", LastName="Acme")
-    made(client, "Product2", Name="Acme")
+        create_record(client, "Contact", LastName="Acme")
+    create_record(client, "Product2", Name="Acme")
     records = answered(
         client, "FIND {acme} RETURNING Contact(LastName), Product2(Name) WITH HIGHLIGHT"
     )["searchRecords"]
@@ -97,7 +96,7 @@ def test_without_the_marks_a_text_is_what_it_was(words: list[str], gap: str, wan
 
 
 def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
-    made(client, "Account", Name="Acme")
+    create_record(client, "Account", Name="Acme")
     body = answered(
         client,
         "FIND {acme} RETURNING Account(Name, Owner.Alias), Contact(Email) WITH METADATA='LABELS'",
@@ -121,8 +120,8 @@ def test_searches_a_list_view_alone(org: Org, client: httpx.Client) -> None:
     list_views_of(org).append(
         ListView("Account", "Hot", "Hot", ("Name",), where="Rating = 'Hot'", mine=True)
     )
-    hot = made(client, "Account", Name="Acme hot", Rating="Hot")
-    cold = made(client, "Account", Name="Acme cold")
+    hot = create_record(client, "Account", Name="Acme hot", Rating="Hot")
+    cold = create_record(client, "Account", Name="Acme cold")
     result = "FIND {acme} RETURNING Account(Id"
     assert ids(client, f"{result})") == [hot, cold]
     assert ids(client, f"{result} USING ListView=Hot)") == [hot]
@@ -135,14 +134,17 @@ def priced(client: httpx.Client) -> tuple[str, str, str]:
     """A price book with one of two products in it: the book, the product in it, the other."""
     book = client.get("/query", params={"q": "SELECT Id FROM Pricebook2 WHERE IsStandard = true"})
     pricebook = book.json()["records"][0]["Id"]
-    one, other = made(client, "Product2", Name="Lamp one"), made(client, "Product2", Name="Lamp b")
-    made(client, "PricebookEntry", Product2Id=one, Pricebook2Id=pricebook, UnitPrice=5)
+    one, other = (
+        create_record(client, "Product2", Name="Lamp one"),
+        create_record(client, "Product2", Name="Lamp b"),
+    )
+    create_record(client, "PricebookEntry", Product2Id=one, Pricebook2Id=pricebook, UnitPrice=5)
     return pricebook, one, other
 
 
 def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str, str, str]) -> None:
     pricebook, one, other = priced
-    account = made(client, "Account", Name="Lamp shop")
+    account = create_record(client, "Account", Name="Lamp shop")
     text = "FIND {lamp} RETURNING Product2(Id), Account(Id)"
     assert ids(client, text) == [one, other, account]
     assert ids(client, f"{text} WITH PricebookId = '{pricebook}'") == [one, account]
@@ -153,7 +155,7 @@ def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str,
 
 @pytest.mark.parametrize("value", ["true", "FALSE"])
 def test_spells_as_it_is_told(client: httpx.Client, value: str) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     assert ids(client, f"FIND {{acme}} WITH SPELL_CORRECTION = {value}") == [account]
     assert ids(client, f"FIND {{acmee}} WITH SPELL_CORRECTION = {value}") == []
 
@@ -169,7 +171,7 @@ def test_labels_by_parameters(client: httpx.Client) -> None:
 
 def test_functions_in_returning(org: Org, client: httpx.Client) -> None:
     switch_on(org, "USD", {"EUR": 0.5})
-    made(
+    create_record(
         client, "Opportunity", Name="Acme", StageName="Closed Won", CloseDate="2026-01-02",
         Amount=100, CurrencyIsoCode="EUR",
     )  # fmt: skip

@@ -5,13 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
-
-
-def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    return str(client.post(f"/sobjects/{sobject}", json=fields).json()["id"])
 
 
 def search(client: httpx.Client, text: str) -> list[dict[str, Any]]:
@@ -101,8 +98,8 @@ def test_finds_nothing_with_an_empty_list(client: httpx.Client) -> None:
 
 
 def test_gives_ids_of_all_objects_unless_told_otherwise(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
-    contact = made(client, "Contact", LastName="Acme")
+    account = create_record(client, "Account", Name="Acme")
+    contact = create_record(client, "Contact", LastName="Acme")
     match = search(client, "FIND {acme}")
     assert [(item["attributes"]["type"], item["Id"]) for item in match] == [
         ("Account", account),
@@ -118,8 +115,8 @@ def test_before_v37_the_answer_is_a_list(client: httpx.Client) -> None:
 
 
 def test_reads_the_fields_as_soql_does(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme", Industry="Banking")
-    made(client, "Account", Name="Acme 2", Industry="Energy")
+    account = create_record(client, "Account", Name="Acme", Industry="Banking")
+    create_record(client, "Account", Name="Acme 2", Industry="Energy")
     match = search(
         client,
         "FIND {acme} IN NAME FIELDS RETURNING"
@@ -132,7 +129,7 @@ def test_reads_the_fields_as_soql_does(client: httpx.Client) -> None:
 
 def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
     fields = {"LastName": "Kim", "Email": "a@bolt.example", "Phone": "555 1234"}
-    made(client, "Contact", **fields, Description="a note on cyd")
+    create_record(client, "Contact", **fields, Description="a note on cyd")
     hits = {
         group: [
             word
@@ -152,8 +149,8 @@ def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
 
 def test_the_best_name_comes_first_unless_there_is_an_order(client: httpx.Client) -> None:
     for name in ("Bolt of Acme", "Acme"):
-        made(client, "Account", Name=name)
-    made(client, "Account", Name="Aaa", Description="Acme")
+        create_record(client, "Account", Name=name)
+    create_record(client, "Account", Name="Aaa", Description="Acme")
     unordered = search(client, "FIND {acme} RETURNING Account(Name)")
     ordered = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name DESC)")
     paged = search(client, "FIND {acme} RETURNING Account(Name ORDER BY Name LIMIT 1 OFFSET 1)")
@@ -164,21 +161,21 @@ def test_the_best_name_comes_first_unless_there_is_an_order(client: httpx.Client
 
 def test_one_limit_is_shared_by_the_objects(client: httpx.Client) -> None:
     for number in range(5):
-        made(client, "Account", Name=f"Acme {number}")
-    made(client, "Contact", LastName="Acme")
+        create_record(client, "Account", Name=f"Acme {number}")
+    create_record(client, "Contact", LastName="Acme")
     match = search(client, "FIND {acme} RETURNING Account, Contact LIMIT 4")
     assert [item["attributes"]["type"] for item in match] == ["Account"] * 3 + ["Contact"]
 
 
 def test_what_is_deleted_is_not_found(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     client.delete(f"/sobjects/Account/{account}")
     assert search(client, "FIND {acme}") == []
 
 
 def test_the_index_may_take_its_time(client: httpx.Client, org: Org, clock: Clock) -> None:
     org.settings.search_delay = timedelta(seconds=30)
-    made(client, "Account", Name="Acme")
+    create_record(client, "Account", Name="Acme")
     assert search(client, "FIND {acme}") == []
     clock.advance(timedelta(seconds=30))
     assert len(search(client, "FIND {acme}")) == 1
@@ -215,7 +212,7 @@ def test_refuses_by_name_what_it_does_not_do(client: httpx.Client) -> None:
 
 def test_searches_by_parameters(client: httpx.Client) -> None:
     for name in ("Acme", "Acme 2", "Acme 3"):
-        made(client, "Account", Name=name)
+        create_record(client, "Account", Name=name)
     account = {"name": "Account", "fields": ["Id", "Name"], "where": "Name LIKE '%m%'", "limit": 2}
     body = {"q": "acme", "in": "NAME", "sobjects": [{**account, "orderBy": "Name DESC"}]}
     by_post = client.post("/parameterizedSearch", json=body).json()
@@ -234,8 +231,8 @@ def test_searches_by_parameters(client: httpx.Client) -> None:
 
 
 def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme Corp")
-    made(client, "Account", Name="Acme Two")
+    account = create_record(client, "Account", Name="Acme Corp")
+    create_record(client, "Account", Name="Acme Two")
     scope = client.get("/search/scopeOrder").json()
     assert {"type": "Account", "url": "/services/data/v68.0/sobjects/Account/describe"} in scope
     params = {"q": "acme co", "sobject": "Account", "limit": "1"}
@@ -250,7 +247,7 @@ def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
 
 def test_a_word_in_ascii_finds_what_folds_to_it(client: httpx.Client) -> None:
     """`ß` is `ss` where case does not count, which the database does not know."""
-    made(client, "Account", Name="Große Straße")
+    create_record(client, "Account", Name="Große Straße")
     assert [item["Name"] for item in search(client, "FIND {strasse} RETURNING Account(Name)")] == [
         "Große Straße"
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.automation.approval_process import ApprovalProcess, declare
 from salesforce_emulator.identity import identity_of
@@ -56,12 +57,6 @@ def sales(approving: Org) -> Iterator[httpx.Client]:
         yield created
 
 
-def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
 def asked(client: httpx.Client, kind: str, context: Any, **more: Any) -> httpx.Response:
     request = {"actionType": kind, "contextId": context, **more}
     return client.post("/process/approvals", json={"requests": [request]})
@@ -79,8 +74,8 @@ def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
 
 
 def test_a_record_that_no_process_takes(sales: httpx.Client) -> None:
-    small = made(sales, "Invoice__c", Amount__c=1000)
-    account = made(sales, "Account", Name="Acme")
+    small = create_record(sales, "Invoice__c", Amount__c=1000)
+    account = create_record(sales, "Account", Name="Acme")
 
     assert code(asked(sales, "Submit", small)) == "NO_APPLICABLE_PROCESS"
     assert code(asked(sales, "Submit", account)) == "NO_APPLICABLE_PROCESS"
@@ -120,7 +115,7 @@ def test_a_body_has_requests(client: httpx.Client, body: Any) -> None:
 
 
 def test_nobody_is_submitted_twice(sales: httpx.Client) -> None:
-    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    invoice = create_record(sales, "Invoice__c", Amount__c=1001)
     assert asked(sales, "Submit", invoice).status_code == 200
 
     assert code(asked(sales, "Submit", invoice)) == "ALREADY_IN_PROCESS"
@@ -129,7 +124,7 @@ def test_nobody_is_submitted_twice(sales: httpx.Client) -> None:
 def test_a_process_may_leave_the_approver_to_the_submitter(
     sales: httpx.Client, approving: Org
 ) -> None:
-    lead = made(sales, "Lead", LastName="Lee", Company="Leeds")
+    lead = create_record(sales, "Lead", LastName="Lee", Company="Leeds")
 
     assert code(asked(sales, "Submit", lead)) == "REQUIRED_FIELD_MISSING"
     wrong = asked(sales, "Submit", lead, nextApproverIds=["005000000000001AAA"])
@@ -141,7 +136,7 @@ def test_a_process_may_leave_the_approver_to_the_submitter(
 def test_only_who_is_asked_or_an_administrator_decides(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
-    lead = made(sales, "Lead", LastName="Lee", Company="Leeds")
+    lead = create_record(sales, "Lead", LastName="Lee", Company="Leeds")
     done = asked(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
     (item,) = done["newWorkitemIds"]
 
@@ -154,7 +149,7 @@ def test_only_who_is_asked_or_an_administrator_decides(
 def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
     sales: httpx.Client, client: httpx.Client
 ) -> None:
-    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    invoice = create_record(sales, "Invoice__c", Amount__c=1001)
     done = asked(sales, "Submit", invoice).json()[0]
     path = f"/sobjects/Invoice__c/{invoice}"
 
@@ -176,7 +171,7 @@ def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
 def test_goes_through_its_approvers_and_keeps_what_was_done(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
-    invoice = made(sales, "Invoice__c", Amount__c=1001)
+    invoice = create_record(sales, "Invoice__c", Amount__c=1001)
     first = asked(sales, "Submit", invoice, comments="Please").json()[0]
 
     assert list(first) == ["actorIds", "entityId", "errors", "instanceId", "instanceStatus",
@@ -206,7 +201,7 @@ def test_goes_through_its_approvers_and_keeps_what_was_done(
 
 
 def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
-    large, small = (made(sales, "Invoice__c", Amount__c=amount) for amount in (2000, 1))
+    large, small = (create_record(sales, "Invoice__c", Amount__c=amount) for amount in (2000, 1))
     requests = [{"actionType": "Submit", "contextId": item} for item in (small, large)]
     answer = sales.post("/process/approvals", json={"requests": requests})
 
@@ -215,7 +210,7 @@ def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
 
 
 def test_the_entry_may_be_skipped_where_the_process_is_named(sales: httpx.Client) -> None:
-    small = made(sales, "Invoice__c", Amount__c=1)
+    small = create_record(sales, "Invoice__c", Amount__c=1)
     named = {"processDefinitionNameOrId": "large_invoices"}
 
     assert code(asked(sales, "Submit", small, **named)) == "NO_APPLICABLE_PROCESS"
@@ -230,7 +225,7 @@ def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> 
     assert set(entries) == {"Invoice__c", "Lead"}
     assert (invoices["name"], invoices["sortOrder"]) == ("Large Invoices", 1)
     by_id = {"processDefinitionNameOrId": invoices["id"]}
-    invoice = made(client, "Invoice__c", Amount__c=5000)
+    invoice = create_record(client, "Invoice__c", Amount__c=5000)
     assert asked(client, "Submit", invoice, **by_id).status_code == 200
     assert set(client.get("/process").json()) == {"rules", "approvals"}
     assert client.get("/process/rules").json() == {"rules": {}}
@@ -239,7 +234,7 @@ def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> 
 
 
 def test_an_action_submits_too(client: httpx.Client, approving: Org) -> None:
-    invoice = made(client, "Invoice__c", Amount__c=5000)
+    invoice = create_record(client, "Invoice__c", Amount__c=5000)
     path = "/actions/standard/submit"
     answer = client.post(path, json={"inputs": [{"objectId": invoice, "comment": "Please"}]})
 
@@ -290,7 +285,7 @@ def integration(org: Org) -> httpx.Client:
 def test_a_recall_is_for_administrators_and_submitters_who_may(
     flexible: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
-    invoice = made(sales, "Invoice__c", Amount__c=2000)
+    invoice = create_record(sales, "Invoice__c", Amount__c=2000)
     (done,) = asked(sales, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
     assert code(asked(sales, "Removed", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
@@ -305,7 +300,7 @@ def test_a_recall_is_for_administrators_and_submitters_who_may(
 
 
 def test_a_submitter_takes_back_what_may_be(flexible: Org, sales: httpx.Client) -> None:
-    lead = made(sales, "Lead", LastName="L", Company="C")
+    lead = create_record(sales, "Lead", LastName="L", Company="C")
     (done,) = asked(sales, "Submit", lead).json()
     (removed,) = asked(sales, "Removed", done["newWorkitemIds"][0]).json()
 
@@ -316,7 +311,7 @@ def test_a_submitter_takes_back_what_may_be(flexible: Org, sales: httpx.Client) 
 def test_the_members_of_a_queue_approve_and_name_who_is_next(
     flexible: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
-    lead = made(client, "Lead", LastName="L", Company="C")
+    lead = create_record(client, "Lead", LastName="L", Company="C")
     (done,) = asked(client, "Submit", lead).json()
     (item,) = done["newWorkitemIds"]
     with integration(flexible) as other:
@@ -334,7 +329,7 @@ def test_the_members_of_a_queue_approve_and_name_who_is_next(
 def test_a_delegate_approves_in_the_approver_s_place(
     approving: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
-    invoice = made(client, "Invoice__c", Amount__c=2000)
+    invoice = create_record(client, "Invoice__c", Amount__c=2000)
     (done,) = asked(client, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
     delegate, original = user_of(approving, "integration@local-org.example"), done["actorIds"][0]
@@ -352,7 +347,7 @@ def test_a_delegate_approves_in_the_approver_s_place(
 def test_work_goes_to_another_by_its_row(
     approving: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
-    invoice = made(client, "Invoice__c", Amount__c=2000)
+    invoice = create_record(client, "Invoice__c", Amount__c=2000)
     (done,) = asked(client, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
     other = user_of(approving, "integration@local-org.example")

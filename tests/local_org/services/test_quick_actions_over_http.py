@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.automation.quick_actions import QuickAction, quick_actions_of
 from salesforce_emulator.org.state import Org
@@ -22,12 +23,6 @@ def closing(org: Org) -> Org:
         )
     )
     return org
-
-
-def made(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +73,7 @@ def test_only_get_and_post(client: httpx.Client) -> None:
 def test_logs_a_call_on_the_record(
     client: httpx.Client, sobject: str, fields: dict[str, str], link: str
 ) -> None:
-    context = made(client, sobject, **fields)
+    context = create_record(client, sobject, **fields)
     body = {"contextId": context, "record": {"Description": "They will order."}}
     answer = client.post(f"/sobjects/{sobject}/quickActions/LogACall", json=body)
 
@@ -99,7 +94,7 @@ def test_what_the_caller_gives_goes_before_what_the_action_has(client: httpx.Cli
 
 
 def test_makes_a_contact_of_an_account(client: httpx.Client) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
     body = {"contextId": account, "record": {"LastName": "Smith"}}
     done = client.post("/sobjects/Account/quickActions/NewContact", json=body).json()
 
@@ -107,7 +102,7 @@ def test_makes_a_contact_of_an_account(client: httpx.Client) -> None:
 
 
 def test_changes_the_record(client: httpx.Client, closing: Org) -> None:
-    case = made(client, "Case", Subject="Broken")
+    case = create_record(client, "Case", Subject="Broken")
     answer = client.post("/sobjects/Case/quickActions/close_it", json={"contextId": case})
 
     assert (answer.status_code, answer.json()["created"]) == (200, False)
@@ -130,7 +125,7 @@ def test_lists_its_own_and_global_ones_and_describes(client: httpx.Client, closi
 
 
 def test_can_be_run_as_an_invocable_action(client: httpx.Client, closing: Org) -> None:
-    case = made(client, "Case", Subject="Broken")
+    case = create_record(client, "Case", Subject="Broken")
     path = "/actions/custom/quickAction/Case.Close_It"
     names = {item["name"] for item in client.get(path).json()["inputs"]}
     answer = client.post(path, json={"inputs": [{"contextId": case}]})
@@ -179,7 +174,7 @@ def test_the_list_is_sent_again_when_it_has_changed_alone(client: httpx.Client) 
 def test_posts_to_the_feed_of_the_record_that_it_runs_on(
     client: httpx.Client, action: str, record: dict[str, str], kind: str
 ) -> None:
-    account = made(client, "Account", Name="Acme")
+    account = create_record(client, "Account", Name="Acme")
 
     done = client.post(
         f"/sobjects/Account/quickActions/{action}", json={"contextId": account, "record": record}

@@ -2,13 +2,8 @@
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 from local_org.soap.partner import Partner
-
-
-def new(client: httpx.Client, sobject: str, **fields: object) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
 
 
 def emptied(partner: Partner, *ids: str) -> list[dict[str, list[str]]]:
@@ -34,7 +29,7 @@ def test_refuses_what_is_no_record_of_the_bin(partner: Partner, record_id: str) 
 
 
 def test_leaves_a_record_that_is_not_deleted(partner: Partner, client: httpx.Client) -> None:
-    account = new(client, "Account", Name="A")
+    account = create_record(client, "Account", Name="A")
     (message,) = emptied(partner, account)
 
     assert (message["success"], there(client, "Account")) == (["false"], [account])
@@ -50,8 +45,8 @@ def test_takes_two_hundred_at_most(partner: Partner) -> None:
 def test_forgets_a_record_and_what_went_with_it_and_no_other(
     partner: Partner, client: httpx.Client
 ) -> None:
-    first, second = (new(client, "Account", Name=name) for name in "AB")
-    new(client, "Contact", LastName="C", AccountId=first)
+    first, second = (create_record(client, "Account", Name=name) for name in "AB")
+    create_record(client, "Contact", LastName="C", AccountId=first)
     for item in (first, second):
         client.delete(f"/sobjects/Account/{item}")
     assert len(there(client, "Contact")) == 1
@@ -66,8 +61,8 @@ def test_forgets_a_record_and_what_went_with_it_and_no_other(
 def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
     partner: Partner, client: httpx.Client
 ) -> None:
-    account = new(client, "Account", Name="A")
-    contact = new(client, "Contact", LastName="C", AccountId=account)
+    account = create_record(client, "Account", Name="A")
+    contact = create_record(client, "Contact", LastName="C", AccountId=account)
     client.delete(f"/sobjects/Contact/{contact}")
     client.delete(f"/sobjects/Account/{account}")
     (message,) = emptied(partner, contact)
@@ -80,10 +75,10 @@ def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
 def test_what_hung_on_two_records_does_not_come_back_with_the_other(
     partner: Partner, client: httpx.Client
 ) -> None:
-    contact = new(client, "Contact", LastName="C")
+    contact = create_record(client, "Contact", LastName="C")
     stage = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}
-    deal = new(client, "Opportunity", Name="O", **stage)
-    new(client, "OpportunityContactRole", OpportunityId=deal, ContactId=contact)
+    deal = create_record(client, "Opportunity", Name="O", **stage)
+    create_record(client, "OpportunityContactRole", OpportunityId=deal, ContactId=contact)
     client.delete(f"/sobjects/Opportunity/{deal}")
     client.delete(f"/sobjects/Contact/{contact}")
     (message,) = emptied(partner, contact)

@@ -1,9 +1,8 @@
 """What becomes of a lead that is converted."""
 
-from typing import Any
-
 import httpx
 import pytest
+from local_org.rest_calls import create_record, get_record
 from local_org.soap.partner import Partner
 
 STATUS = "Closed - Converted"
@@ -18,17 +17,6 @@ LEAD = {
     "Industry": "Banking",
     "NumberOfEmployees": 7,
 }
-
-
-def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def row(client: httpx.Client, sobject: str, record_id: str) -> dict[str, Any]:
-    body: dict[str, Any] = client.get(f"/sobjects/{sobject}/{record_id}").json()
-    return body
 
 
 def convert(partner: Partner, lead: str, status: str = STATUS, **more: str) -> dict[str, list[str]]:
@@ -53,24 +41,24 @@ def convert(partner: Partner, lead: str, status: str = STATUS, **more: str) -> d
 def test_refuses_and_leaves_all_as_it_was(
     partner: Partner, client: httpx.Client, lead: str, more: dict[str, str], code: str
 ) -> None:
-    own = new(client, "Lead", **LEAD)
+    own = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead or own, **more)
     assert (message["success"], message["statusCode"]) == (["false"], [code])
-    assert row(client, "Lead", own)["IsConverted"] is False
+    assert get_record(client, "Lead", own)["IsConverted"] is False
     for name in ("Account", "Contact", "Opportunity"):
         assert client.get("/limits/recordCount", params={"sObjects": name}).json()["sObjects"] == []
 
 
 def test_refuses_a_contact_of_another_account(partner: Partner, client: httpx.Client) -> None:
-    account = new(client, "Account", Name="Acme")
-    contact = new(client, "Contact", LastName="Other")
-    lead = new(client, "Lead", **LEAD)
+    account = create_record(client, "Account", Name="Acme")
+    contact = create_record(client, "Contact", LastName="Other")
+    lead = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead, accountId=account, contactId=contact)
     assert message["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
 
 
 def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Client) -> None:
-    lead = new(client, "Lead", **LEAD)
+    lead = create_record(client, "Lead", **LEAD)
     body = f"<leadId>{lead}</leadId><opportunityId>006000000000001AAA</opportunityId>"
     answer = partner.post(f"<convertLead><leadConverts>{body}</leadConverts></convertLead>")
     assert "opportunityId" in partner.fault(answer)[1]
@@ -79,12 +67,12 @@ def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Cl
 def test_makes_an_account_a_contact_and_an_opportunity(
     partner: Partner, client: httpx.Client
 ) -> None:
-    lead = new(client, "Lead", **LEAD)
+    lead = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead)
     assert message["leadId"] == [lead]
-    account = row(client, "Account", message["accountId"][0])
-    contact = row(client, "Contact", message["contactId"][0])
-    opportunity = row(client, "Opportunity", message["opportunityId"][0])
+    account = get_record(client, "Account", message["accountId"][0])
+    contact = get_record(client, "Contact", message["contactId"][0])
+    opportunity = get_record(client, "Opportunity", message["opportunityId"][0])
     assert (account["Name"], account["BillingCity"], account["Industry"]) == (
         "Leeds Ltd",
         "Leeds",
@@ -106,9 +94,9 @@ def test_makes_an_account_a_contact_and_an_opportunity(
 
 
 def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: httpx.Client) -> None:
-    lead = new(client, "Lead", **LEAD)
+    lead = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead, doNotCreateOpportunity="true")
-    after = row(client, "Lead", lead)
+    after = get_record(client, "Lead", lead)
     assert (after["IsConverted"], after["Status"], after["ConvertedDate"]) == (
         True,
         STATUS,
@@ -126,38 +114,45 @@ def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: ht
 def test_what_is_there_is_filled_in_and_not_overwritten(
     partner: Partner, client: httpx.Client
 ) -> None:
-    account = new(client, "Account", Name="Acme", Phone="9")
-    contact = new(client, "Contact", LastName="Old", AccountId=account, LeadSource="Other")
-    lead = new(client, "Lead", **LEAD)
+    account = create_record(client, "Account", Name="Acme", Phone="9")
+    contact = create_record(
+        client, "Contact", LastName="Old", AccountId=account, LeadSource="Other"
+    )
+    lead = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead, accountId=account, contactId=contact, opportunityName="Big")
     assert message["accountId"] == [account]
-    stored = row(client, "Account", account)
+    stored = get_record(client, "Account", account)
     assert (stored["Name"], stored["Phone"], stored["Industry"]) == ("Acme", "9", "Banking")
-    person = row(client, "Contact", contact)
+    person = get_record(client, "Contact", contact)
     assert (person["LastName"], person["FirstName"], person["LeadSource"]) == (
         "Old",
         "Ann",
         "Other",
     )
-    assert row(client, "Opportunity", message["opportunityId"][0])["Name"] == "Big"
+    assert get_record(client, "Opportunity", message["opportunityId"][0])["Name"] == "Big"
 
 
 def test_a_lead_source_is_overwritten_when_asked_to(partner: Partner, client: httpx.Client) -> None:
-    account = new(client, "Account", Name="Acme")
-    contact = new(client, "Contact", LastName="Old", AccountId=account, LeadSource="Other")
+    account = create_record(client, "Account", Name="Acme")
+    contact = create_record(
+        client, "Contact", LastName="Old", AccountId=account, LeadSource="Other"
+    )
     more = {"accountId": account, "contactId": contact, "overwriteLeadSource": "true"}
-    convert(partner, new(client, "Lead", **LEAD), **more)
-    assert row(client, "Contact", contact)["LeadSource"] == "Web"
+    convert(partner, create_record(client, "Lead", **LEAD), **more)
+    assert get_record(client, "Contact", contact)["LeadSource"] == "Web"
 
 
 def test_activities_and_campaigns_go_with_the_person(
     partner: Partner, client: httpx.Client
 ) -> None:
-    lead = new(client, "Lead", **LEAD)
-    task = new(client, "Task", Subject="Call", WhoId=lead)
-    member = new(
-        client, "CampaignMember", LeadId=lead, CampaignId=new(client, "Campaign", Name="F")
+    lead = create_record(client, "Lead", **LEAD)
+    task = create_record(client, "Task", Subject="Call", WhoId=lead)
+    member = create_record(
+        client,
+        "CampaignMember",
+        LeadId=lead,
+        CampaignId=create_record(client, "Campaign", Name="F"),
     )
     message = convert(partner, lead)
-    assert row(client, "Task", task)["WhoId"] == message["contactId"][0]
-    assert row(client, "CampaignMember", member)["ContactId"] == message["contactId"][0]
+    assert get_record(client, "Task", task)["WhoId"] == message["contactId"][0]
+    assert get_record(client, "CampaignMember", member)["ContactId"] == message["contactId"][0]

@@ -1,21 +1,9 @@
 """What becomes of records that are merged."""
 
-from typing import Any
-
 import httpx
 import pytest
+from local_org.rest_calls import create_record, get_record
 from local_org.soap.partner import Partner
-
-
-def new(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def row(client: httpx.Client, sobject: str, record_id: str) -> dict[str, Any]:
-    body: dict[str, Any] = client.get(f"/sobjects/{sobject}/{record_id}").json()
-    return body
 
 
 def merge(
@@ -28,8 +16,8 @@ def merge(
 
 
 def test_refuses_what_cannot_be_merged(partner: Partner, client: httpx.Client) -> None:
-    ids = [new(client, "Account", Name=f"A{number}") for number in range(4)]
-    campaigns = [new(client, "Campaign", Name="C") for _ in range(2)]
+    ids = [create_record(client, "Account", Name=f"A{number}") for number in range(4)]
+    campaigns = [create_record(client, "Campaign", Name="C") for _ in range(2)]
     assert merge(partner, "Account", ids[0], *ids[1:])["statusCode"] == ["MERGE_FAILED"]
     assert merge(partner, "Account", ids[0])["statusCode"] == ["MERGE_FAILED"]
     assert merge(partner, "Account", ids[0], ids[0])["statusCode"] == ["MERGE_FAILED"]
@@ -39,14 +27,14 @@ def test_refuses_what_cannot_be_merged(partner: Partner, client: httpx.Client) -
     assert wrong["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
     client.delete(f"/sobjects/Account/{ids[1]}")
     assert merge(partner, "Account", *ids[:2])["statusCode"] == ["ENTITY_IS_DELETED"]
-    assert row(client, "Account", ids[0])["Name"] == "A0"
+    assert get_record(client, "Account", ids[0])["Name"] == "A0"
 
 
 def test_a_change_that_is_refused_merges_nothing(partner: Partner, client: httpx.Client) -> None:
-    first, second = (new(client, "Account", Name=name) for name in ("A", "B"))
+    first, second = (create_record(client, "Account", Name=name) for name in ("A", "B"))
     message = merge(partner, "Account", first, second, fields="<so:Nothing>1</so:Nothing>")
     assert message["statusCode"] == ["INVALID_FIELD"]
-    assert row(client, "Account", second)["Name"] == "B"
+    assert get_record(client, "Account", second)["Name"] == "B"
 
 
 @pytest.mark.parametrize(
@@ -63,13 +51,15 @@ def test_a_text_that_is_no_number_is_a_fault(partner: Partner, field: str, kind:
 def test_what_hung_on_the_losers_hangs_on_the_master(
     partner: Partner, client: httpx.Client
 ) -> None:
-    master, first, second = (new(client, "Account", Name=name) for name in ("M", "A", "B"))
+    master, first, second = (
+        create_record(client, "Account", Name=name) for name in ("M", "A", "B")
+    )
     moved = {
-        new(client, "Contact", LastName="L", AccountId=first),
-        new(client, "Case", AccountId=first),
-        new(client, "Task", Subject="Call", WhatId=second),
-        new(client, "Account", Name="Child", ParentId=second),
-        new(client, "Invoice__c", Account__c=first),
+        create_record(client, "Contact", LastName="L", AccountId=first),
+        create_record(client, "Case", AccountId=first),
+        create_record(client, "Task", Subject="Call", WhatId=second),
+        create_record(client, "Account", Name="Child", ParentId=second),
+        create_record(client, "Invoice__c", Account__c=first),
     }
     message = merge(partner, "Account", master, first, second)
     assert (message["success"], message["id"]) == (["true"], [master])
@@ -82,7 +72,9 @@ def test_what_hung_on_the_losers_hangs_on_the_master(
 def test_the_losers_are_deleted_and_know_their_master(
     partner: Partner, client: httpx.Client
 ) -> None:
-    master, loser = (new(client, "Lead", LastName=name, Company="C") for name in ("M", "L"))
+    master, loser = (
+        create_record(client, "Lead", LastName=name, Company="C") for name in ("M", "L")
+    )
     merge(partner, "Lead", master, loser)
     statement = f"SELECT IsDeleted, MasterRecordId FROM Lead WHERE Id = '{loser}'"  # noqa: S608
     (removed,) = client.get("/queryAll", params={"q": statement}).json()["records"]
@@ -90,8 +82,8 @@ def test_the_losers_are_deleted_and_know_their_master(
 
 
 def test_the_master_takes_the_fields_that_are_given(partner: Partner, client: httpx.Client) -> None:
-    master = new(client, "Account", Name="M", Phone="1", Fax="2")
-    loser = new(client, "Account", Name="L", Website="x.example")
+    master = create_record(client, "Account", Name="M", Phone="1", Fax="2")
+    loser = create_record(client, "Account", Name="L", Website="x.example")
     merge(
         partner,
         "Account",
@@ -103,7 +95,7 @@ def test_the_master_takes_the_fields_that_are_given(partner: Partner, client: ht
             "<so:AnnualRevenue>1500.0</so:AnnualRevenue>"
         ),
     )
-    after = row(client, "Account", master)
+    after = get_record(client, "Account", master)
     assert (after["Phone"], after["Fax"], after["NumberOfEmployees"]) == ("3 & 4", None, 5)
     assert (after["AnnualRevenue"], after["Website"]) == (1500.0, None)
 
@@ -111,19 +103,19 @@ def test_the_master_takes_the_fields_that_are_given(partner: Partner, client: ht
 def test_a_parent_that_goes_leaves_the_master_on_top(
     partner: Partner, client: httpx.Client
 ) -> None:
-    parent = new(client, "Account", Name="Parent")
-    master = new(client, "Account", Name="M", ParentId=parent)
+    parent = create_record(client, "Account", Name="Parent")
+    master = create_record(client, "Account", Name="M", ParentId=parent)
     merge(partner, "Account", master, parent)
-    assert row(client, "Account", master)["ParentId"] is None
+    assert get_record(client, "Account", master)["ParentId"] is None
 
 
 def test_who_is_in_a_campaign_already_is_there_once(partner: Partner, client: httpx.Client) -> None:
-    campaign = new(client, "Campaign", Name="F")
-    master, loser = (new(client, "Contact", LastName=name) for name in ("M", "L"))
+    campaign = create_record(client, "Campaign", Name="F")
+    master, loser = (create_record(client, "Contact", LastName=name) for name in ("M", "L"))
     for person in (master, loser):
-        new(client, "CampaignMember", CampaignId=campaign, ContactId=person)
+        create_record(client, "CampaignMember", CampaignId=campaign, ContactId=person)
     merge(partner, "Contact", master, loser)
     statement = {"q": "SELECT ContactId FROM CampaignMember"}
     members = client.get("/query", params=statement).json()["records"]
     assert [member["ContactId"] for member in members] == [master]
-    assert row(client, "Campaign", campaign)["NumberOfContacts"] == 1
+    assert get_record(client, "Campaign", campaign)["NumberOfContacts"] == 1
