@@ -164,8 +164,8 @@ def _fault(recording: Recording, schema: Schema, name: str, inputs: dict[str, An
 def _expected(recording: Recording) -> type[errors.ConnectorError] | None:
     if 200 <= recording.status < 300:
         return None
-    answer = recording.answer
-    first = answer[0] if isinstance(answer, list) and answer else {}
+    response = recording.answer
+    first = response[0] if isinstance(response, list) and response else {}
     code = str(first.get("errorCode")) if isinstance(first, dict) else ""
     if code in _BY_CODE:
         return _BY_CODE[code]

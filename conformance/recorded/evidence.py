@@ -177,14 +177,14 @@ class Evidence:
             self.object(kind).prefix = record_id[:3]
 
     def _note_request(self, recording: Recording) -> None:
-        segments, answer = recording.segments, recording.answer
+        segments, response = recording.segments, recording.answer
         below = segments[1:] if segments[:1] == ["composite"] else segments
         kind = below[1] if len(below) > 1 and below[0] == "sobjects" else ""
         if kind:
             self._note_path(kind, below, recording)
         if recording.soql and recording.status == 200:
             self._note_soql(recording)
-        items = answer if isinstance(answer, list) else []
+        items = response if isinstance(response, list) else []
         for at, record in enumerate(recording.records):
             item = items[at] if at < len(items) and isinstance(items[at], dict) else {}
             sobject = _type_of(record) or kind
@@ -255,11 +255,11 @@ class Evidence:
 
 def _describes_first(recording: Recording) -> int:
     """Order recordings by how well they show an object's order of fields."""
-    answer = recording.answer
-    if isinstance(answer, dict):
-        if isinstance(answer.get("fields"), list):
+    response = recording.answer
+    if isinstance(response, dict):
+        if isinstance(response.get("fields"), list):
             return 0
-        if recording.method == "GET" and "LastModifiedById" in answer:
+        if recording.method == "GET" and "LastModifiedById" in response:
             return 1
     return 2
 

@@ -60,26 +60,26 @@ def _job_path(client: httpx.Client, recording: Recording, path: str) -> str:
     match = _JOB.search(path)
     if match is None or recording.status == 404:
         return path
-    answer = recording.answer if isinstance(recording.answer, dict) else {}
+    response = recording.answer if isinstance(recording.answer, dict) else {}
     root = path[: match.start()] + f"/jobs/{match[1]}"
     if match[1] == "query":
         job_settings = {"operation": "query", "query": "SELECT Id FROM Account"}
     else:
         keys = ("externalIdFieldName", "columnDelimiter", "lineEnding", "assignmentRuleId")
         job_settings = {
-            "object": answer.get("object", "Account"),
-            "operation": answer.get("operation", "insert"),
+            "object": response.get("object", "Account"),
+            "operation": response.get("operation", "insert"),
             "contentType": "CSV",
-            **{key: answer[key] for key in keys if key in answer},
+            **{key: response[key] for key in keys if key in response},
         }
     job = client.post(root, json=job_settings).json()
     job_id = job["id"] if isinstance(job, dict) else match[2]
-    after_upload = recording.method != "PUT" and answer.get("state") != "Open"
+    after_upload = recording.method != "PUT" and response.get("state") != "Open"
     if match[1] == "ingest" and after_upload:
         client.put(
             f"{root}/{job_id}/batches", content=b"Name\nA\n", headers={"content-type": "text/csv"}
         )
-        if recording.method != "PATCH" and answer.get("state") != "Aborted":
+        if recording.method != "PATCH" and response.get("state") != "Aborted":
             client.patch(f"{root}/{job_id}", json={"state": "UploadComplete"})
             for _ in range(_READS):
                 client.get(f"{root}/{job_id}")

@@ -38,9 +38,9 @@ def prepare(org: Org, recording: Recording) -> None:
 def subrequests(recording: Recording) -> Iterator[Recording]:
     """Yield the requests inside a composite or a batch as recordings of their own."""
     body = recording.body if isinstance(recording.body, dict) else {}
-    answer = recording.answer if isinstance(recording.answer, dict) else {}
+    reply = recording.answer if isinstance(recording.answer, dict) else {}
     requests = body.get("compositeRequest") or body.get("batchRequests") or []
-    responses = answer.get("compositeResponse") or answer.get("results") or []
+    responses = reply.get("compositeResponse") or reply.get("results") or []
     for request, response in zip(requests, responses, strict=False):
         if not isinstance(request, dict) or not isinstance(response, dict):
             continue
@@ -140,8 +140,8 @@ def _conditions(org: Org, recording: Recording, sobject: SObject | None) -> dict
 
 
 def _rows_of(recording: Recording) -> bool:
-    answer = recording.answer
-    return isinstance(answer, dict) and bool(answer.get("records") or answer.get("totalSize"))
+    response = recording.answer
+    return isinstance(response, dict) and bool(response.get("records") or response.get("totalSize"))
 
 
 def _fill(

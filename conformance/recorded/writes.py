@@ -30,7 +30,7 @@ def _writes(
     org: Org, recording: Recording
 ) -> Iterator[tuple[SObject, dict[str, Any], dict[str, Any]]]:
     """Yield each record that a write sends, with its item of the answer."""
-    segments, answer = recording.segments, recording.answer
+    segments, response = recording.segments, recording.answer
     if segments[:1] == ["sobjects"] and len(segments) > 1:
         sobject = org.schema.get(segments[1])
         if sobject is not None and recording.method in {"POST", "PATCH"}:
@@ -39,7 +39,7 @@ def _writes(
     elif segments[:2] == ["composite", "sobjects"]:
         ids = _ids_of(recording)
         records = recording.records or [{"Id": record_id} for record_id in ids]
-        items = answer if isinstance(answer, list) and recording.status == 200 else []
+        items = response if isinstance(response, list) and recording.status == 200 else []
         for at, record in enumerate(records):
             item = items[at] if at < len(items) and isinstance(items[at], dict) else {}
             sobject = _sobject_of(org, record, segments)
@@ -53,11 +53,13 @@ def _writes(
 
 
 def _single_result(recording: Recording) -> dict[str, Any]:
-    answer = recording.answer
-    if isinstance(answer, dict):
-        return {"success": True, **answer}
+    response = recording.answer
+    if isinstance(response, dict):
+        return {"success": True, **response}
     errors = (
-        [item for item in answer or () if isinstance(item, dict)] if recording.status > 399 else []
+        [item for item in response or () if isinstance(item, dict)]
+        if recording.status > 399
+        else []
     )
     return {
         "success": recording.status < 300,

@@ -134,12 +134,12 @@ def show_messages(
     try:
         method = "POST" if retry else "GET"
         # Without the environment's proxies: it is on this machine.
-        answer = httpx.request(method, f"{url.rstrip('/')}{PATH}", trust_env=False)
-        answer.raise_for_status()
+        response = httpx.request(method, f"{url.rstrip('/')}{PATH}", trust_env=False)
+        response.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
         typer.echo(f"error: no local org answers at {url}: {exc}", err=True)
         raise typer.Exit(NOT_SERVED) from exc
-    typer.echo(json.dumps(answer.json(), indent=2))
+    typer.echo(json.dumps(response.json(), indent=2))
 
 
 @org.command(epilog="Examples:\n\n  clone acme --objects Account,Invoice__c --out my-org.toml")

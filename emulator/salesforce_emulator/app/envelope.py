@@ -57,20 +57,20 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(self._org, scope, send, self._random)
+        response = _Answer(self._org, scope, send, self._random)
         try:
-            self._admit(scope, answer)
-            await self._app(scope, receive, answer.send)
+            self._admit(scope, response)
+            await self._app(scope, receive, response.send)
         except errors.SalesforceError as error:
-            await error_response(error, pretty=answer.pretty)(scope, receive, answer.send)
+            await error_response(error, pretty=response.pretty)(scope, receive, response.send)
         except Exception:
             error_id = f"{self._random.randrange(10**9, 10**10)}-{self._random.randrange(10**5)}"
             _LOG.exception("No rule foresaw this: %s", error_id)
-            if not answer.started:
+            if not response.started:
                 failure = errors.unexpected(
                     f"{error_id} ({self._random.randrange(-(2**31), 2**31)})"
                 )
-                await error_response(failure, pretty=answer.pretty)(scope, receive, answer.send)
+                await error_response(failure, pretty=response.pretty)(scope, receive, response.send)
             if self._org.settings.reraises:
                 raise
 

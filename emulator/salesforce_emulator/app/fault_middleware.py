@@ -104,9 +104,9 @@ class FaultMiddleware:
 
     async def _changed(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the app, and change its response."""
-        answer = _Answer()
-        await self._app(scope, receive, answer.take)
-        await _ANSWERS[fault.kind](fault, answer, scope, receive, send)
+        response = _Answer()
+        await self._app(scope, receive, response.take)
+        await _ANSWERS[fault.kind](fault, response, scope, receive, send)
 
     def _end_session(self, scope: Scope) -> None:
         authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")

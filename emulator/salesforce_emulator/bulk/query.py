@@ -61,15 +61,15 @@ def run(org: "Org", job: Job) -> Generator[None, None, None]:
     try:
         cells = [cell for _, cell in _columns(org, access, job)]
         while not job.counted or job.locator:
-            answer = _answer(org, access, job)
-            rows = [[cell(record) for cell in cells] for record in answer["records"]]
+            response = _answer(org, access, job)
+            rows = [[cell(record) for cell in cells] for record in response["records"]]
             with org.transaction():
                 data = written(rows, job.delimiter, job.line_ending)
                 if rows:
                     jobs_of(org).chunks.add(job.id, "result", job.processed, len(rows), data)
                 job.processed += len(rows)
-                job.rows, job.counted = answer["totalSize"], True
-                job.locator = answer.get("nextRecordsUrl", "").rpartition("/")[2]
+                job.rows, job.counted = response["totalSize"], True
+                job.locator = response.get("nextRecordsUrl", "").rpartition("/")[2]
                 jobs_of(org).save(job)
             yield
     except SalesforceError as error:

@@ -84,7 +84,7 @@ def perform(
     """
     if not all_or_none:
         responses = _respond(request, steps, guard, version=version, all_or_none=False)
-        return _render(steps, responses), all(answer.ok for answer in responses)
+        return _render(steps, responses), all(response.ok for response in responses)
     responses = []
     try:
         with org.transaction():
@@ -120,9 +120,9 @@ def _respond(
             guard(step.method, to)
             body = results.fill(step.body)
         except SalesforceError as error:
-            answer = refused(error)
+            response = refused(error)
         else:
-            answer = dispatch(
+            response = dispatch(
                 request,
                 step.method,
                 to,
@@ -130,10 +130,10 @@ def _respond(
                 headers=step.headers,
                 all_or_none=all_or_none,
             )
-        if answer.status < 400:
-            results.add(step.reference_id, answer.body)
-        responses.append(answer)
-        if all_or_none and not answer.ok:
+        if response.status < 400:
+            results.add(step.reference_id, response.body)
+        responses.append(response)
+        if all_or_none and not response.ok:
             break
     return responses
 
@@ -141,12 +141,12 @@ def _respond(
 def _render(steps: Sequence[Subrequest], responses: Sequence[InnerResponse]) -> list[Json]:
     return [
         {
-            "body": answer.body,
-            "httpHeaders": answer.headers,
-            "httpStatusCode": answer.status,
+            "body": response.body,
+            "httpHeaders": response.headers,
+            "httpStatusCode": response.status,
             "referenceId": step.reference_id,
         }
-        for step, answer in zip(steps, responses, strict=True)
+        for step, response in zip(steps, responses, strict=True)
     ]
 
 

@@ -146,18 +146,18 @@ class _Running:
             raise GraphQLRequestError("DataFetchingException", reason, path, [location]) from None
 
     def _records(self, statement: str) -> list[Json]:
-        answer = soql.run(self._org, self._caller, statement, version=self._version)
-        records: list[Json] = answer["records"]
-        while not answer["done"]:
-            locator = answer["nextRecordsUrl"].rpartition("/")[2]
-            answer = soql.more(self._org, self._caller, locator, version=self._version)
-            records += answer["records"]
+        response = soql.run(self._org, self._caller, statement, version=self._version)
+        records: list[Json] = response["records"]
+        while not response["done"]:
+            locator = response["nextRecordsUrl"].rpartition("/")[2]
+            response = soql.more(self._org, self._caller, locator, version=self._version)
+            records += response["records"]
         return records
 
     def _total(self, selection: ConnectionSelection) -> int:
         statement = self._statements.count(selection)
-        answer = soql.run(self._org, self._caller, statement, version=self._version)
-        return int(answer["totalSize"])
+        response = soql.run(self._org, self._caller, statement, version=self._version)
+        return int(response["totalSize"])
 
 
 class _Operation:

@@ -111,7 +111,7 @@ def dispatch(
         all_or_none: Overrides the allOrNone of a collection.
     """
     outer = call_of(request)
-    answer = _Answer()
+    response = _Answer()
     sent = b"" if body is None else dumps(body)
 
     async def receive() -> Message:
@@ -130,12 +130,12 @@ def dispatch(
     }
     override_method(scope)
     try:
-        _at_once(request.app.router(scope, receive, answer.send))
+        _at_once(request.app.router(scope, receive, response.send))
     except SalesforceError as error:
         return refused(error)
     except HTTPException as exc:
         return refused(routing_error(method, exc))
-    return answer.read(f"{method} of a body that is not JSON")
+    return response.read(f"{method} of a body that is not JSON")
 
 
 class _Answer:

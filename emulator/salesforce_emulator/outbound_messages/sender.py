@@ -70,11 +70,11 @@ def _send(org: "Org", message: OutboundMessage, notifications: list[Notification
     headers = {"content-type": "text/xml; charset=utf-8", "soapaction": '""'}
     try:
         # Without the environment's proxies: it goes to this machine. Redirects are not followed.
-        answer = httpx.post(
+        response = httpx.post(
             message.endpoint, content=body, headers=headers, timeout=TIMEOUT, trust_env=False
         )
     except httpx.HTTPError as exc:
         return f"{type(exc).__name__}: {exc}"
-    if not answer.is_success:
-        return f"HTTP {answer.status_code}"
-    return "" if envelope.is_acknowledged(answer.content) else "The answer has no Ack true."
+    if not response.is_success:
+        return f"HTTP {response.status_code}"
+    return "" if envelope.is_acknowledged(response.content) else "The answer has no Ack true."

@@ -137,10 +137,10 @@ class QueryExecution:
     def _answer(
         self, total: int, reached: int, cursor: Cursor | None, records: list[Any]
     ) -> Answer:
-        answer: Answer = {"totalSize": total, "done": reached >= total}
+        response: Answer = {"totalSize": total, "done": reached >= total}
         if cursor is not None and reached < total:
-            answer["nextRecordsUrl"] = cursor.url(self._context.version, reached)
-        return answer | {"records": records}
+            response["nextRecordsUrl"] = cursor.url(self._context.version, reached)
+        return response | {"records": records}
 
     def _records(
         self, plan: RecordPlan, rows: Sequence[Row], subquery: str, size: int

@@ -22,10 +22,10 @@ class Ended:
     info: dict[str, Any]
 
     def text(self, which: str) -> str:
-        answer = self.client.get(f"/jobs/ingest/{self.info['id']}/{which}")
-        assert answer.status_code == 200, answer.text
-        assert answer.headers["content-type"].startswith("text/csv")
-        return answer.text
+        response = self.client.get(f"/jobs/ingest/{self.info['id']}/{which}")
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"].startswith("text/csv")
+        return response.text
 
     @property
     def done(self) -> Rows:
@@ -80,11 +80,11 @@ def find(client: httpx.Client) -> Callable[[str], list[dict[str, Any]]]:
     """Return the records of a query, without attributes."""
 
     def run(statement: str) -> list[dict[str, Any]]:
-        answer = client.get("/query", params={"q": statement})
-        assert answer.status_code == 200, answer.text
+        response = client.get("/query", params={"q": statement})
+        assert response.status_code == 200, response.text
         return [
             {name: value for name, value in record.items() if name != "attributes"}
-            for record in answer.json()["records"]
+            for record in response.json()["records"]
         ]
 
     return run

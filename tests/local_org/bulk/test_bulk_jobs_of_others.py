@@ -47,7 +47,7 @@ def test_a_user_sees_no_job_of_others(
     path = f"/jobs/{resource}/{theirs}"
 
     answers = [sales.get(path), sales.delete(path), sales.patch(path, json={"state": "Aborted"})]
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [response.status_code for response in answers] == [404, 404, 404]
     entries = sales.get(f"/jobs/{resource}").json()["records"]
     assert [item["id"] for item in entries] == [own]
 

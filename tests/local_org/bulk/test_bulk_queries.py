@@ -64,10 +64,10 @@ def rows(answer: httpx.Response) -> list[list[str]]:
 def test_soql_that_bulk_queries_do_not_take_is_refused(
     client: httpx.Client, statement: str, what: str
 ) -> None:
-    answer = client.post("/jobs/query", json={"operation": "query", "query": statement})
+    response = client.post("/jobs/query", json={"operation": "query", "query": statement})
 
-    assert answer.status_code == 400
-    assert answer.json() == [
+    assert response.status_code == 400
+    assert response.json() == [
         {
             "errorCode": "FUNCTIONALITY_NOT_ENABLED",
             "message": f"{what} not supported in Bulk Query",
@@ -92,9 +92,9 @@ def test_soql_that_bulk_queries_do_not_take_is_refused(
 def test_a_statement_is_checked_before_there_is_a_job(
     client: httpx.Client, body: dict[str, str], code: str
 ) -> None:
-    answer = client.post("/jobs/query", json=body)
+    response = client.post("/jobs/query", json=body)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, code)
     assert client.get("/jobs/query").json()["records"] == []
 
 
@@ -124,11 +124,11 @@ def test_cells_have_the_form_that_bulk_results_have(client: httpx.Client, query:
 def test_a_query_without_rows_gives_its_header(client: httpx.Client, query: Query) -> None:
     path = query("SELECT Id, Owner.Name FROM Lead")
 
-    answer = client.get(path + "/results")
+    response = client.get(path + "/results")
 
-    assert answer.text == '"Id","Owner.Name"\n'
-    assert answer.headers["Sforce-NumberOfRecords"] == "0"
-    assert answer.headers["Sforce-Locator"] == "null"
+    assert response.text == '"Id","Owner.Name"\n'
+    assert response.headers["Sforce-NumberOfRecords"] == "0"
+    assert response.headers["Sforce-Locator"] == "null"
 
 
 def test_query_all_finds_deleted_rows(
@@ -140,7 +140,7 @@ def test_query_all_finds_deleted_rows(
 
     answers = [client.get(path + "/results") for path in paths]
 
-    assert [answer.headers["Sforce-NumberOfRecords"] for answer in answers] == ["29", "30"]
+    assert [response.headers["Sforce-NumberOfRecords"] for response in answers] == ["29", "30"]
 
 
 @pytest.mark.parametrize("size", [1, 7, 30, 31])
@@ -174,12 +174,12 @@ def test_pages_may_be_fetched_at_once(
     result: list[str] = []
     counts = []
     while path is not None:
-        answer = client.get(path).json()
-        counts.append(len(answer["resultPages"]))
-        for page in answer["resultPages"]:
+        response = client.get(path).json()
+        counts.append(len(response["resultPages"]))
+        for page in response["resultPages"]:
             result += [row[0] for row in rows(client.get(_absolute(client, page["resultUrl"])))[1:]]
-        assert answer["done"] == (answer["nextRecordsUrl"] is None)
-        path = answer["nextRecordsUrl"] and _absolute(client, answer["nextRecordsUrl"])
+        assert response["done"] == (response["nextRecordsUrl"] is None)
+        path = response["nextRecordsUrl"] and _absolute(client, response["nextRecordsUrl"])
 
     assert counts == [5, 3]
     assert result == accounts
@@ -190,8 +190,8 @@ def test_results_come_in_the_version_of_the_job_alone(client: httpx.Client, quer
     older = _absolute(client, "/services/data/v66.0" + path)
 
     for resource in ("/results", "/resultPages"):
-        answer = client.get(older + resource)
-        assert (answer.status_code, answer.json()[0]["errorCode"]) == (409, "INVALIDVERSION")
+        response = client.get(older + resource)
+        assert (response.status_code, response.json()[0]["errorCode"]) == (409, "INVALIDVERSION")
     assert client.get(older).json()["apiVersion"] == 68.0
 
 
@@ -272,10 +272,10 @@ def test_query_jobs_are_so_many_a_day(org: Org, client: httpx.Client, query: Que
     client.delete(query("SELECT Id FROM Account"))
 
     body = {"operation": "query", "query": "SELECT Id FROM Account"}
-    answer = client.post("/jobs/query", json=body)
+    response = client.post("/jobs/query", json=body)
 
-    assert answer.status_code == 400
-    assert answer.json() == [
+    assert response.status_code == 400
+    assert response.json() == [
         {
             "errorCode": "LIMIT_EXCEEDED",
             "message": "Max bulk v2 query jobs (1) per 24 hrs has been reached (1)",
@@ -288,9 +288,9 @@ def test_results_come_in_the_form_that_was_asked_for(
 ) -> None:
     path = query("SELECT Name FROM Account LIMIT 2", columnDelimiter="TAB", lineEnding="CRLF")
 
-    answer = client.get(path + "/results", headers={"Accept-Encoding": "gzip"})
+    response = client.get(path + "/results", headers={"Accept-Encoding": "gzip"})
 
-    assert answer.text == '"Name"\r\n"Acme 00"\r\n"Acme 01"\r\n'
+    assert response.text == '"Name"\r\n"Acme 00"\r\n"Acme 01"\r\n'
 
 
 def _absolute(client: httpx.Client, path: str) -> str:

@@ -12,8 +12,8 @@ Find = Callable[[str], list[dict[str, Any]]]
 
 
 def account(client: httpx.Client, **fields: object) -> str:
-    answer = client.post("/sobjects/Account", json={"Name": "Acme", **fields})
-    return str(answer.json()["id"])
+    response = client.post("/sobjects/Account", json={"Name": "Acme", **fields})
+    return str(response.json()["id"])
 
 
 @pytest.mark.parametrize(

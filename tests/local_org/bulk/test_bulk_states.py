@@ -18,9 +18,9 @@ CSV = {"Content-Type": "text/csv"}
 
 
 def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
-    answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
-    assert answer.status_code == 200, answer.text
-    created: dict[str, Any] = answer.json()
+    response = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
+    assert response.status_code == 200, response.text
+    created: dict[str, Any] = response.json()
     return created
 
 
@@ -83,20 +83,20 @@ def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
 def test_a_job_that_cannot_be_is_refused(
     client: httpx.Client, body: dict[str, str], code: str, message: str
 ) -> None:
-    answer = client.post("/jobs/ingest", json=body)
+    response = client.post("/jobs/ingest", json=body)
 
-    assert answer.status_code == 400
-    assert answer.json() == [{"errorCode": code, "message": message}]
+    assert response.status_code == 400
+    assert response.json() == [{"errorCode": code, "message": message}]
     first = "message" if code == "JSON_PARSER_ERROR" else "errorCode"
-    assert next(iter(answer.json()[0])) == first
+    assert next(iter(response.json()[0])) == first
 
 
 @pytest.mark.parametrize("rest", ["", "/successfulResults", "/batches", "/nope"])
 def test_a_job_that_is_not_there_is_not_found(client: httpx.Client, rest: str) -> None:
     method = "PUT" if rest == "/batches" else "GET"
-    answer = client.request(method, f"/jobs/ingest/750000000000001AAA{rest}", headers=CSV)
+    response = client.request(method, f"/jobs/ingest/750000000000001AAA{rest}", headers=CSV)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 def test_unprocessed_records_are_spelled_in_small_letters(
@@ -129,10 +129,10 @@ def test_a_job_that_is_over_is_not_changed(
         client.patch(path, json={"state": "Aborted"})
     clock.advance(timedelta(minutes=1))
 
-    answer = client.patch(path, json={"state": state})
+    response = client.patch(path, json={"state": state})
 
-    assert answer.status_code == 400
-    assert answer.json() == [{"errorCode": "INVALIDJOBSTATE", "message": message}]
+    assert response.status_code == 400
+    assert response.json() == [{"errorCode": "INVALIDJOBSTATE", "message": message}]
     assert client.get(path).json()["state"] == doing
 
 

@@ -15,9 +15,9 @@ CSV = {"Content-Type": "text/csv"}
 
 
 def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
-    answer = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
-    assert answer.status_code == 200, answer.text
-    created: dict[str, Any] = answer.json()
+    response = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
+    assert response.status_code == 200, response.text
+    created: dict[str, Any] = response.json()
     return created
 
 
@@ -25,19 +25,22 @@ def test_a_job_takes_content_once(client: httpx.Client) -> None:
     url = f"https://{client.base_url.host}/{open_job(client)['contentUrl']}"
     assert client.put(url, content=b"Name\nA\n", headers=CSV).status_code == 201
 
-    answer = client.put(url, content=b"Name\nB\n", headers=CSV)
+    response = client.put(url, content=b"Name\nB\n", headers=CSV)
 
-    assert answer.status_code == 400
-    assert answer.json()[0]["errorCode"] == "BULK_API_ERROR"
-    assert "make sure you only do 'PUT' once on a given Job" in answer.json()[0]["message"]
+    assert response.status_code == 400
+    assert response.json()[0]["errorCode"] == "BULK_API_ERROR"
+    assert "make sure you only do 'PUT' once on a given Job" in response.json()[0]["message"]
 
 
 def test_content_is_text_csv(client: httpx.Client) -> None:
     job = open_job(client)["id"]
 
-    answer = client.put(f"/jobs/ingest/{job}/batches", json={"Name": "A"})
+    response = client.put(f"/jobs/ingest/{job}/batches", json={"Name": "A"})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+    )
 
 
 def test_content_and_job_may_come_in_one_call(client: httpx.Client, clock: Clock) -> None:
@@ -59,9 +62,9 @@ def test_content_in_the_same_call_is_at_most_100_000_characters(client: httpx.Cl
         "job": (None, '{"object":"Account","operation":"insert"}', "application/json"),
         "content": ("content", "Name\n" + "Acme\n" * 20_000, "text/csv"),
     }
-    answer = client.post("/jobs/ingest", files=parts)
+    response = client.post("/jobs/ingest", files=parts)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
     assert client.get("/jobs/ingest").json()["records"] == []
 
 

@@ -25,9 +25,9 @@ def create(reference_id: str, kind: str, **fields: Any) -> Json:
 
 def composite(client: httpx.Client, *steps: Json, **flags: Any) -> list[Json]:
     """Send steps and give the answers to them."""
-    answer = client.post("/composite", json={"compositeRequest": steps, **flags})
-    assert answer.status_code == 200, answer.text
-    values: list[Json] = answer.json()["compositeResponse"]
+    response = client.post("/composite", json={"compositeRequest": steps, **flags})
+    assert response.status_code == 200, response.text
+    values: list[Json] = response.json()["compositeResponse"]
     return values
 
 

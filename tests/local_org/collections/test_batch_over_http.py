@@ -15,9 +15,9 @@ def sub(method: str, path: str, body: Any = None, version: str = "v68.0") -> Jso
 
 
 def batch(client: httpx.Client, *subs: Json, **flags: Any) -> Json:
-    answer = client.post("/composite/batch", json={"batchRequests": subs, **flags})
-    assert answer.status_code == 200, answer.text
-    values: Json = answer.json()
+    response = client.post("/composite/batch", json={"batchRequests": subs, **flags})
+    assert response.status_code == 200, response.text
+    values: Json = response.json()
     return values
 
 
@@ -40,9 +40,9 @@ def batch(client: httpx.Client, *subs: Json, **flags: Any) -> Json:
 def test_one_that_cannot_be_read_refuses_all(
     client: httpx.Client, subs: Any, status: int, code: str
 ) -> None:
-    answer = client.post("/composite/batch", json={"batchRequests": subs})
+    response = client.post("/composite/batch", json={"batchRequests": subs})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, code)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (status, code)
 
 
 def test_a_subrequest_is_not_of_a_later_version_than_its_batch(client: httpx.Client) -> None:
@@ -56,7 +56,7 @@ def test_a_subrequest_is_not_of_a_later_version_than_its_batch(client: httpx.Cli
 
 
 def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) -> None:
-    answer = batch(
+    response = batch(
         client,
         sub("POST", "sobjects/Account", {"Name": "A"}),
         sub("POST", "sobjects/Account", {}),
@@ -65,8 +65,8 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
         sub("GET", "sobjects/Account/@{a.id}"),
     )
 
-    created, failed, found, nested, literal = answer["results"]
-    assert answer["hasErrors"] is True
+    created, failed, found, nested, literal = response["results"]
+    assert response["hasErrors"] is True
     assert created == {
         "statusCode": 201,
         "result": {"id": created["result"]["id"], "success": True, "errors": []},
@@ -81,12 +81,12 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
 def test_may_halt_on_an_error_and_keeps_what_was_done(client: httpx.Client) -> None:
     created = sub("POST", "sobjects/Account", {"Name": "A"})
 
-    answer = batch(
+    response = batch(
         client, created, sub("POST", "sobjects/Account", {}), created, created, haltOnError=True
     )
 
-    assert [item["statusCode"] for item in answer["results"]] == [201, 400, 412, 412]
-    assert answer["results"][2]["result"] == [
+    assert [item["statusCode"] for item in response["results"]] == [201, 400, 412, 412]
+    assert response["results"][2]["result"] == [
         {
             "errorCode": "BATCH_PROCESSING_HALTED",
             "message": "Batch processing halted per request",
@@ -98,15 +98,15 @@ def test_may_halt_on_an_error_and_keeps_what_was_done(client: httpx.Client) -> N
 def test_an_empty_answer_is_null(client: httpx.Client) -> None:
     created = client.post("/sobjects/Account", json={"Name": "A"}).json()["id"]
 
-    answer = batch(
+    response = batch(
         client,
         sub("PATCH", f"sobjects/account/{created}", {"Name": "B"}),
         {"method": "GET", "url": f"/services/data/v68.0/sobjects/Account/{created}?fields=Name"},
     )
 
-    assert answer["hasErrors"] is False
-    assert answer["results"][0] == {"statusCode": 204, "result": None}
-    assert answer["results"][1]["result"]["Name"] == "B"
+    assert response["hasErrors"] is False
+    assert response["results"][0] == {"statusCode": 204, "result": None}
+    assert response["results"][1]["result"]["Name"] == "B"
 
 
 def test_each_is_an_api_call_and_the_limit_is_met_on_the_way(
@@ -117,7 +117,7 @@ def test_each_is_an_api_call_and_the_limit_is_met_on_the_way(
     assert org.limits.api_used == before + 5
 
     org.limits.api_max = org.limits.api_used + 2
-    answer = batch(client, *[sub("GET", "limits")] * 3)
+    response = batch(client, *[sub("GET", "limits")] * 3)
 
-    assert [item["statusCode"] for item in answer["results"]] == [200, 200, 403]
-    assert answer["results"][2]["result"][0]["errorCode"] == "REQUEST_LIMIT_EXCEEDED"
+    assert [item["statusCode"] for item in response["results"]] == [200, 200, 403]
+    assert response["results"][2]["result"][0]["errorCode"] == "REQUEST_LIMIT_EXCEEDED"

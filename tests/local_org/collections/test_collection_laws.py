@@ -194,16 +194,16 @@ def test_all_or_none_is_all_or_none_whatever_fails(make: Any, breaks: bool) -> N
         declared_rules(org).save_checks[:] = [Faults(at, breaks=breaks)]
         path, body = make(number)
 
-        answer = client.post(path, json=body)
+        response = client.post(path, json=body)
 
         fails = any(item <= number for item in at)
         assert len(one.rows()) == before + (0 if fails else number)
         assert not org.db.in_transaction
         if breaks and fails:
-            assert answer.status_code == 500
+            assert response.status_code == 500
         elif not fails:
-            assert answer.is_success
-            assert "PROCESSING_HALTED" not in answer.text
+            assert response.is_success
+            assert "PROCESSING_HALTED" not in response.text
 
     with caller() as one:
         law()

@@ -73,10 +73,10 @@ CALLS = st.one_of(
 def test_no_body_breaks_the_org(client: httpx.Client, call: tuple[tuple[str, str], Any]) -> None:
     (method, path), body = call
 
-    answer = client.request(method, path, content=json.dumps(body), headers=TYPE)
+    response = client.request(method, path, content=json.dumps(body), headers=TYPE)
 
-    assert answer.status_code < 500
-    assert answer.json() is not None
+    assert response.status_code < 500
+    assert response.json() is not None
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_no_body_breaks_the_org(client: httpx.Client, call: tuple[tuple[str, str
 def test_no_depth_breaks_the_org(client: httpx.Client, path: str, around: str, levels: int) -> None:
     deep = '{"a":[' * (levels // 2) + "1" + "]}" * (levels // 2)
 
-    answer = client.post(path, content=around.replace("DEEP", deep), headers=TYPE)
+    response = client.post(path, content=around.replace("DEEP", deep), headers=TYPE)
 
-    assert answer.status_code in {200, 400}
+    assert response.status_code in {200, 400}
 
 
 def test_half_a_surrogate_pair_breaks_nothing(client: httpx.Client) -> None:
@@ -106,11 +106,11 @@ def test_half_a_surrogate_pair_breaks_nothing(client: httpx.Client) -> None:
         {"method": "GET", "url": created, "referenceId": "c", "httpHeaders": {}},
     ]
 
-    answer = client.post(
+    response = client.post(
         "/composite", content=json.dumps({"compositeRequest": steps}), headers=TYPE
     )
 
-    statuses = [item["httpStatusCode"] for item in answer.json()["compositeResponse"]]
+    statuses = [item["httpStatusCode"] for item in response.json()["compositeResponse"]]
     assert statuses == [201, 404, 200]
     assert client.get("/sobjects/Account/External_Id__c/x%3F").json()["Name"] == "A"
 
@@ -123,6 +123,6 @@ def test_no_depth_of_a_tree_breaks_the_org(client: httpx.Client, levels: int) ->
         below = {"ChildAccounts": {"records": [node]}} if node else {}
         node = {"attributes": attributes, "Name": "A", **below}
 
-    answer = client.post("/composite/tree/Account", json={"records": [node]})
+    response = client.post("/composite/tree/Account", json={"records": [node]})
 
-    assert answer.status_code == (201 if levels <= 5 else 400)
+    assert response.status_code == (201 if levels <= 5 else 400)

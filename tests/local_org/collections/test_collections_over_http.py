@@ -54,11 +54,11 @@ def count(client: httpx.Client, kind: str) -> int:
 def test_what_cannot_be_read_refuses_the_whole_call(
     client: httpx.Client, records: Any, code: str, said: str
 ) -> None:
-    answer = post(client, records)
+    response = post(client, records)
 
-    assert answer.status_code == 400
-    assert answer.json()[0]["errorCode"] == code
-    assert said in answer.json()[0]["message"]
+    assert response.status_code == 400
+    assert response.json()[0]["errorCode"] == code
+    assert said in response.json()[0]["message"]
     assert count(client, "Account") == 0
 
 
@@ -105,10 +105,10 @@ def test_each_item_of_an_upsert_says_whether_it_created(client: httpx.Client) ->
 def test_a_record_that_is_refused_leaves_the_others(client: httpx.Client) -> None:
     records = [*accounts("A", None), typed("Contact", LastName="L", Email="nobody")]
 
-    answer = post(client, records, allOrNone=False)
+    response = post(client, records, allOrNone=False)
 
-    first, *failed = answer.json()
-    assert answer.status_code == 200
+    first, *failed = response.json()
+    assert response.status_code == 200
     assert list(first) == ["id", "success", "errors"]
     assert failed == [
         {
@@ -136,33 +136,33 @@ def test_a_record_that_is_refused_leaves_the_others(client: httpx.Client) -> Non
 
 
 def test_all_or_none_is_none_when_one_is_refused(client: httpx.Client) -> None:
-    answer = post(client, accounts("A", None, "B"), allOrNone=True).json()
+    response = post(client, accounts("A", None, "B"), allOrNone=True).json()
 
-    assert answer[0] == answer[2] == {"success": False, "errors": [ROLLED_BACK]}
-    assert answer[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
+    assert response[0] == response[2] == {"success": False, "errors": [ROLLED_BACK]}
+    assert response[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     assert count(client, "Account") == 0
 
 
 def test_creates_records_of_several_sobjects_in_order(client: httpx.Client) -> None:
-    answer = post(
+    response = post(
         client, [*accounts("A"), typed("contact", LastName="L"), *accounts("B")], allOrNone=True
     ).json()
 
-    assert [item["id"][:3] for item in answer] == ["001", "003", "001"]
-    assert client.get(f"/sobjects/Contact/{answer[1]['id']}").json()["LastName"] == "L"
+    assert [item["id"][:3] for item in response] == ["001", "003", "001"]
+    assert client.get(f"/sobjects/Contact/{response[1]['id']}").json()["LastName"] == "L"
 
 
 def test_setup_and_other_records_do_not_mix(client: httpx.Client) -> None:
-    answer = post(client, [*accounts("A"), typed("Group", Name="G", Type="Regular")]).json()
+    response = post(client, [*accounts("A"), typed("Group", Name="G", Type="Regular")]).json()
 
-    assert answer[0]["success"] is True
-    assert answer[1]["errors"][0]["statusCode"] == "MIXED_DML_OPERATION"
+    assert response[0]["success"] is True
+    assert response[1]["errors"][0]["statusCode"] == "MIXED_DML_OPERATION"
 
 
 def test_an_id_is_not_for_creating(client: httpx.Client) -> None:
-    (answer,) = post(client, [typed("Account", Name="A", id=NOBODY)]).json()
+    (response,) = post(client, [typed("Account", Name="A", id=NOBODY)]).json()
 
-    assert answer["errors"] == [
+    assert response["errors"] == [
         {
             "statusCode": "INVALID_FIELD_FOR_INSERT_UPDATE",
             "message": "cannot specify Id in an insert call",
@@ -183,10 +183,10 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
         typed("Account", id="nonsense"),
     ]
 
-    answer = client.patch("/composite/sobjects", json={"records": records}).json()
+    response = client.patch("/composite/sobjects", json={"records": records}).json()
 
-    assert answer[0] == {"id": one, "success": True, "errors": []}
-    assert [item["errors"][0] for item in answer[1:]] == [
+    assert response[0] == {"id": one, "success": True, "errors": []}
+    assert [item["errors"][0] for item in response[1:]] == [
         {"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []},
         {
             "statusCode": "MALFORMED_ID",
@@ -216,9 +216,9 @@ def test_what_is_rolled_back_keeps_the_id_that_it_had(client: httpx.Client) -> N
     (account,) = post(client, accounts("A")).json()
     records = [typed("Account", id=account["id"], Name="B"), typed("Account", Name="x")]
 
-    answer = client.patch("/composite/sobjects", json={"allOrNone": True, "records": records})
+    response = client.patch("/composite/sobjects", json={"allOrNone": True, "records": records})
 
-    assert answer.json()[0] == {"id": account["id"], "success": False, "errors": [ROLLED_BACK]}
+    assert response.json()[0] == {"id": account["id"], "success": False, "errors": [ROLLED_BACK]}
     assert client.get(f"/sobjects/Account/{account['id']}").json()["Name"] == "A"
 
 
@@ -230,7 +230,7 @@ def upsert(client: httpx.Client, records: list[Body], **flags: Any) -> Any:
 
 def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
     (old,) = upsert(client, [typed("Account", External_Id__c="k1", Name="A")])
-    answer = upsert(
+    response = upsert(
         client,
         [
             typed("Account", external_id__C="k1", Name="A2"),
@@ -241,11 +241,11 @@ def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
         ],
     )
 
-    assert answer[0] == {"id": old["id"], "success": True, "errors": [], "created": False}
-    assert list(answer[1]) == ["id", "success", "errors", "created"]
-    assert answer[1]["created"] is True
+    assert response[0] == {"id": old["id"], "success": True, "errors": [], "created": False}
+    assert list(response[1]) == ["id", "success", "errors", "created"]
+    assert response[1]["created"] is True
     assert [
-        (item["errors"][0]["statusCode"], item["errors"][0]["message"]) for item in answer[2:]
+        (item["errors"][0]["statusCode"], item["errors"][0]["message"]) for item in response[2:]
     ] == [
         ("DUPLICATE_VALUE", "Duplicate external id specified: k2"),
         ("MISSING_ARGUMENT", "External_Id__c not specified"),
@@ -258,22 +258,22 @@ def test_an_upsert_by_id_creates_what_has_none(client: httpx.Client) -> None:
     (old,) = post(client, accounts("A")).json()
     records = [typed("Account", Id=None, Name="B"), typed("Account", Id=old["id"], Name="A2")]
 
-    answer = client.patch("/composite/sobjects/Account/Id", json={"records": records}).json()
+    response = client.patch("/composite/sobjects/Account/Id", json={"records": records}).json()
 
-    assert [item["created"] for item in answer] == [True, False]
-    assert answer[1]["id"] == old["id"]
+    assert [item["created"] for item in response] == [True, False]
+    assert response[1]["id"] == old["id"]
 
 
 def test_an_upsert_tells_when_several_have_the_key(client: httpx.Client) -> None:
     for _ in range(2):
         post(client, [typed("Contact", LastName="L", Email="l@example.com")])
 
-    (answer,) = client.patch(
+    (response,) = client.patch(
         "/composite/sobjects/Contact/Email",
         json={"records": [typed("Contact", LastName="M", Email="l@example.com")]},
     ).json()
 
-    assert answer["errors"][0]["statusCode"] == "DUPLICATE_EXTERNAL_ID"
+    assert response["errors"][0]["statusCode"] == "DUPLICATE_EXTERNAL_ID"
 
 
 @pytest.mark.parametrize(
@@ -281,35 +281,35 @@ def test_an_upsert_tells_when_several_have_the_key(client: httpx.Client) -> None
     [("Account/Nope__c", 404), ("Xyzzy/Id", 404), ("Account/Industry", 404)],
 )
 def test_an_upsert_needs_a_key_field(client: httpx.Client, path: str, status: int) -> None:
-    answer = client.patch(f"/composite/sobjects/{path}", json={"records": accounts("A")})
+    response = client.patch(f"/composite/sobjects/{path}", json={"records": accounts("A")})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, "NOT_FOUND")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (status, "NOT_FOUND")
 
 
 def test_an_upsert_is_of_one_sobject(client: httpx.Client) -> None:
-    answer = client.patch(
+    response = client.patch(
         "/composite/sobjects/Account/Id", json={"records": [typed("Contact", LastName="L")]}
     )
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
 
 
 def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
     one, two = (item["id"] for item in post(client, accounts("A", "B")).json())
     ids = f"{one}, {two[:15]},{one},001RM000003oLrB000,{NOBODY}"
 
-    answer = client.delete("/composite/sobjects", params={"ids": ids}).json()
+    response = client.delete("/composite/sobjects", params={"ids": ids}).json()
 
-    assert answer[:2] == [
+    assert response[:2] == [
         {"id": one, "success": True, "errors": []},
         {"id": two, "success": True, "errors": []},
     ]
-    assert [item["errors"][0]["statusCode"] for item in answer[2:]] == [
+    assert [item["errors"][0]["statusCode"] for item in response[2:]] == [
         "ENTITY_IS_DELETED",
         "MALFORMED_ID",
         "INVALID_CROSS_REFERENCE_KEY",
     ]
-    assert answer[3]["errors"][0] == {
+    assert response[3]["errors"][0] == {
         "statusCode": "MALFORMED_ID",
         "message": "malformed id 001RM000003oLrB000",
         "fields": [],
@@ -320,11 +320,11 @@ def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
 def test_a_delete_may_be_all_or_none(client: httpx.Client) -> None:
     (one,) = post(client, accounts("A")).json()
 
-    answer = client.delete(
+    response = client.delete(
         "/composite/sobjects", params={"ids": f"{one['id']},{NOBODY}", "allOrNone": "true"}
     ).json()
 
-    assert answer[0] == {"id": one["id"], "success": False, "errors": [ROLLED_BACK]}
+    assert response[0] == {"id": one["id"], "success": False, "errors": [ROLLED_BACK]}
     assert count(client, "Account") == 1
     assert client.delete("/composite/sobjects").status_code == 400
     refused = client.delete("/composite/sobjects", params={"ids": one["id"], "allOrNone": "maybe"})
@@ -341,11 +341,11 @@ def test_reads_one_for_each_id_and_null_for_what_is_not_there(
 
     if way == "GET":
         params = {"ids": ",".join(ids), "fields": ",".join(fields)}
-        answer = client.get("/composite/sobjects/Account", params=params)
+        response = client.get("/composite/sobjects/Account", params=params)
     else:
-        answer = client.post("/composite/sobjects/Account", json={"ids": ids, "fields": fields})
+        response = client.post("/composite/sobjects/Account", json={"ids": ids, "fields": fields})
 
-    result = answer.json()
+    result = response.json()
     assert [item and item["Name"] for item in result] == ["B", None, None, None, "A", "B"]
     assert list(result[0]) == ["attributes", "Name", "Owner", "Id"]
     assert result[0]["attributes"] == {
@@ -358,9 +358,9 @@ def test_reads_one_for_each_id_and_null_for_what_is_not_there(
 def test_an_unknown_field_is_refused_even_when_nothing_is_found(
     client: httpx.Client, fields: list[str]
 ) -> None:
-    answer = client.post("/composite/sobjects/Account", json={"ids": [NOBODY], "fields": fields})
+    response = client.post("/composite/sobjects/Account", json={"ids": [NOBODY], "fields": fields})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
 
 
 @pytest.mark.parametrize(
@@ -389,7 +389,7 @@ def test_a_collection_is_one_api_call(client: httpx.Client, org: Org) -> None:
 
 
 def test_other_methods_are_refused(client: httpx.Client) -> None:
-    answer = client.put("/composite/sobjects", json={})
+    response = client.put("/composite/sobjects", json={})
 
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "POST,PATCH,DELETE"
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST,PATCH,DELETE"

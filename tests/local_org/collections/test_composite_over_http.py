@@ -10,9 +10,9 @@ from salesforce_emulator.org.state import Org
 
 
 def refused(client: httpx.Client, body: Any, path: str = "/composite") -> Json:
-    answer = client.post(path, json=body)
-    assert answer.status_code == 400, answer.text
-    error: Json = answer.json()[0]
+    response = client.post(path, json=body)
+    assert response.status_code == 400, response.text
+    error: Json = response.json()[0]
     return error
 
 
@@ -158,7 +158,15 @@ def test_values_of_any_earlier_answer_can_be_used(client: httpx.Client) -> None:
         step("back", "GET", "/sobjects/Account/@{two.id}?fields=Name,NumberOfEmployees,Site"),
     )
 
-    assert [answer["httpStatusCode"] for answer in answers] == [201, 200, 200, 200, 201, 200, 200]
+    assert [response["httpStatusCode"] for response in answers] == [
+        201,
+        200,
+        200,
+        200,
+        201,
+        200,
+        200,
+    ]
     back = answers[-1]["body"]
     assert back["Name"] == "Like R&D + 1 %, 7"
     assert (back["NumberOfEmployees"], back["Site"]) == (7, None)
@@ -230,7 +238,7 @@ def test_all_or_none_undoes_all_when_one_fails(client: httpx.Client) -> None:
         allOrNone=True,
     )
 
-    assert [answer["httpStatusCode"] for answer in answers] == [400, 400, 400]
+    assert [response["httpStatusCode"] for response in answers] == [400, 400, 400]
     assert answers[0]["body"] == answers[2]["body"] == [HALTED]
     assert answers[0]["httpHeaders"] == {}
     assert answers[1]["body"][0]["errorCode"] == "REQUIRED_FIELD_MISSING"
@@ -265,7 +273,7 @@ def test_a_step_has_headers_of_its_own_and_not_those_of_the_whole(client: httpx.
     later = {"If-Modified-Since": "Sat, 01 Jan 2033 00:00:00 GMT"}
     path = "/sobjects/Account/describe"
 
-    answer = client.post(
+    response = client.post(
         "/composite",
         json={
             "compositeRequest": [step("a", "GET", path, httpHeaders=later), step("b", "GET", path)]
@@ -273,9 +281,9 @@ def test_a_step_has_headers_of_its_own_and_not_those_of_the_whole(client: httpx.
         headers=later,
     ).json()["compositeResponse"]
 
-    assert [item["httpStatusCode"] for item in answer] == [304, 200]
-    assert list(answer[1]["httpHeaders"]) == ["ETag", "Last-Modified"]
-    assert answer[1]["body"]["name"] == "Account"
+    assert [item["httpStatusCode"] for item in response] == [304, 200]
+    assert list(response[1]["httpHeaders"]) == ["ETag", "Last-Modified"]
+    assert response[1]["body"]["name"] == "Account"
 
 
 def test_steps_may_be_of_other_versions(client: httpx.Client) -> None:

@@ -22,9 +22,9 @@ OTHER = "01Q000000000002EAA"
 
 
 def make(client: httpx.Client, kind: str, **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{kind}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    response = client.post(f"/sobjects/{kind}", json=fields)
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, 
         client.patch(f"/sobjects/Account/{account}", json={"NumberOfEmployees": -1}),
     ]
 
-    for answer in refusals:
-        assert answer.status_code == 400
-        assert answer.json() == [
+    for response in refusals:
+        assert response.status_code == 400
+        assert response.json() == [
             {
                 "message": "Not <b>less</b>",
                 "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
@@ -69,9 +69,9 @@ def test_a_validation_rule_may_be_any_function(client: httpx.Client, org: Org) -
     )
     account = make(client, "Account", Name="A")
 
-    answer = client.patch(f"/sobjects/Account/{account}", json={"Name": "B"})
+    response = client.patch(f"/sobjects/Account/{account}", json={"Name": "B"})
 
-    assert answer.json()[0]["fields"] == []
+    assert response.json()[0]["fields"] == []
     assert client.patch(f"/sobjects/Account/{account}", json={"Site": "B"}).status_code == 204
 
 
@@ -97,19 +97,19 @@ def test_conditions_compare_without_regard_to_case(
         ValidationRule("Account", Condition("Name", operator, value), "No")
     )
 
-    answer = client.post("/sobjects/Account", json={"Name": "Acme"})
+    response = client.post("/sobjects/Account", json={"Name": "Acme"})
 
-    assert answer.status_code == (400 if refused else 201)
+    assert response.status_code == (400 if refused else 201)
 
 
 def test_a_duplicate_is_told_with_what_it_is_like(client: httpx.Client, org: Org) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName", "Email")))
     first = make(client, "Contact", LastName="Doe", Email="d@example.com")
 
-    answer = client.post("/sobjects/Contact", json={"LastName": "DOE", "Email": "D@example.com"})
+    response = client.post("/sobjects/Contact", json={"LastName": "DOE", "Email": "D@example.com"})
 
-    assert answer.status_code == 400
-    assert answer.json() == [
+    assert response.status_code == 400
+    assert response.json() == [
         {
             "duplicateResut": {
                 "allowSave": True,
@@ -145,20 +145,20 @@ def test_a_duplicate_is_told_with_what_it_is_like(client: httpx.Client, org: Org
             "message": "Use one of these records?",
         }
     ]
-    assert list(answer.json()[0]) == ["duplicateResut", "errorCode", "message"]
+    assert list(response.json()[0]) == ["duplicateResut", "errorCode", "message"]
 
 
 def test_a_duplicate_may_be_shown_in_full(client: httpx.Client, org: Org) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
     make(client, "Contact", LastName="Doe", Title="Boss")
 
-    answer = client.post(
+    response = client.post(
         "/sobjects/Contact",
         json={"LastName": "Doe"},
         headers={"Sforce-Duplicate-Rule-Header": "includeRecordDetails=true"},
     )
 
-    (match,) = answer.json()[0]["duplicateResut"]["matchResults"][0]["matchRecords"]
+    (match,) = response.json()[0]["duplicateResut"]["matchResults"][0]["matchRecords"]
     assert match["record"]["Title"] == "Boss"
 
 
@@ -199,11 +199,11 @@ def test_in_a_collection_a_duplicate_is_told_in_short(client: httpx.Client, org:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Account", ("Name",)))
     records = [{"attributes": {"type": "Account"}, "Name": "A"}] * 2
 
-    answer = client.post("/composite/sobjects", json={"records": records}).json()
+    response = client.post("/composite/sobjects", json={"records": records}).json()
     allowed = client.post("/composite/sobjects", json={"records": records}, headers=ALLOW).json()
 
-    assert answer[0]["success"] is True
-    assert answer[1]["errors"] == [
+    assert response[0]["success"] is True
+    assert response[1]["errors"] == [
         {
             "statusCode": "DUPLICATES_DETECTED",
             "message": "Use one of these records?",
@@ -225,8 +225,8 @@ def test_the_active_assignment_rule_runs_unless_it_is_told_not_to(
 
     def made(**headers: str) -> str:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = client.post("/sobjects/Lead", json=lead, headers=named)
-        return owner(client, "Lead", answer.json()["id"])
+        response = client.post("/sobjects/Lead", json=lead, headers=named)
+        return owner(client, "Lead", response.json()["id"])
 
     assert made() == made(Sforce_Auto_Assign="TRUE") == queue
     assert made(Sforce_Auto_Assign="false") == org.admin_id
@@ -265,11 +265,11 @@ def test_a_rule_that_is_named_runs_in_place_of_the_active_one(
 
 
 def test_other_sobjects_are_not_assigned(client: httpx.Client, org: Org) -> None:
-    answer = client.post(
+    response = client.post(
         "/sobjects/Contact", json={"LastName": "L"}, headers={"Sforce-Auto-Assign": RULE}
     )
 
-    assert owner(client, "Contact", answer.json()["id"]) == org.admin_id
+    assert owner(client, "Contact", response.json()["id"]) == org.admin_id
     with pytest.raises(ValueError, match="Contact has no assignment rules"):
         AssignmentRule("Contact", org.admin_id)
     with pytest.raises(ValueError, match="perhaps is no id"):

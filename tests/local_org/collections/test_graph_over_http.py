@@ -14,9 +14,9 @@ def graph(name: str, *steps: Json) -> Json:
 
 
 def send(client: httpx.Client, *graphs: Json) -> list[Json]:
-    answer = client.post("/composite/graph", json={"graphs": graphs})
-    assert answer.status_code == 200, answer.text
-    values: list[Json] = answer.json()["graphs"]
+    response = client.post("/composite/graph", json={"graphs": graphs})
+    assert response.status_code == 200, response.text
+    values: list[Json] = response.json()["graphs"]
     return values
 
 
@@ -62,10 +62,10 @@ MANY = [create(f"r{n}", "Account", Name="A") for n in range(251)]
 def test_what_graphs_may_not_be_is_refused_as_a_whole(
     client: httpx.Client, graphs: Any, said: str
 ) -> None:
-    answer = client.post("/composite/graph", json={"graphs": graphs})
+    response = client.post("/composite/graph", json={"graphs": graphs})
 
-    assert answer.status_code == 400
-    assert said in answer.json()[0]["message"]
+    assert response.status_code == 400
+    assert said in response.json()[0]["message"]
     assert count(client, "Account") == 0
 
 
@@ -139,8 +139,8 @@ def test_after_fourteen_failures_the_rest_is_not_run(client: httpx.Client) -> No
 def test_a_graph_is_of_records_alone(client: httpx.Client, method: str, path: str) -> None:
     (only,) = send(client, graph("g", step("a", method, path, {})))
 
-    (answer,) = only["graphResponse"]["compositeResponse"]
-    assert (answer["httpStatusCode"], answer["body"][0]["errorCode"]) == (400, "INVALID_INPUT")
+    (response,) = only["graphResponse"]["compositeResponse"]
+    assert (response["httpStatusCode"], response["body"][0]["errorCode"]) == (400, "INVALID_INPUT")
 
 
 def test_reads_changes_upserts_and_deletes(client: httpx.Client) -> None:
@@ -158,7 +158,7 @@ def test_reads_changes_upserts_and_deletes(client: httpx.Client) -> None:
     )
 
     answers = done["graphResponse"]["compositeResponse"]
-    assert [answer["httpStatusCode"] for answer in answers] == [201, 200, 204, 200, 204]
+    assert [response["httpStatusCode"] for response in answers] == [201, 200, 204, 200, 204]
     assert answers[3]["body"]["Name"] == "A2"
 
 

@@ -58,21 +58,21 @@ WIDE: dict[str, Any] = {
 def test_what_is_no_tree_is_refused_as_a_whole(
     client: httpx.Client, records: Any, code: str
 ) -> None:
-    answer = client.post("/composite/tree/Account", json={"records": records})
+    response = client.post("/composite/tree/Account", json={"records": records})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, code)
     assert count(client, "Account") == 0
 
 
 def test_one_that_fails_undoes_all_and_is_told_alone(client: httpx.Client) -> None:
-    answer = send(
+    response = send(
         client,
         node("ref1", Name="A", Contacts=below(node("ref2", "Contact", LastName="S", Email="123"))),
         node("ref3", Name="B", Contacts=below(node("ref4", "Contact", LastName="T"))),
     )
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "hasErrors": True,
         "results": [
             {
@@ -91,18 +91,19 @@ def test_one_that_fails_undoes_all_and_is_told_alone(client: httpx.Client) -> No
 
 
 def test_a_reference_twice_is_told_each_time(client: httpx.Client) -> None:
-    answer = send(client, node("a", Name="A"), node("b", Name="B"), node("a", Name="C"))
+    response = send(client, node("a", Name="A"), node("b", Name="B"), node("a", Name="C"))
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
     message = [
-        (item["referenceId"], item["errors"][0]["statusCode"]) for item in answer.json()["results"]
+        (item["referenceId"], item["errors"][0]["statusCode"])
+        for item in response.json()["results"]
     ]
     assert message == [("a", "INVALID_INPUT")] * 2
     assert count(client, "Account") == 0
 
 
 def test_children_point_at_their_parents_and_are_told_level_by_level(client: httpx.Client) -> None:
-    answer = send(
+    response = send(
         client,
         node(
             "ref1",
@@ -112,8 +113,8 @@ def test_children_point_at_their_parents_and_are_told_level_by_level(client: htt
         node("ref4", Name="B"),
     )
 
-    assert answer.status_code == 201
-    body = answer.json()
+    assert response.status_code == 201
+    body = response.json()
     assert body["hasErrors"] is False
     assert list(body["results"][0]) == ["referenceId", "id"]
     ids = {item["referenceId"]: item["id"] for item in body["results"]}

@@ -53,9 +53,9 @@ def sign_in(org: Org) -> Iterator[SignIn]:
 
 
 def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
-    answer = client.get("/query", params={"q": soql})
-    assert answer.status_code == 200, answer.text
-    result: list[dict[str, Any]] = answer.json()["records"]
+    response = client.get("/query", params={"q": soql})
+    assert response.status_code == 200, response.text
+    result: list[dict[str, Any]] = response.json()["records"]
     return result
 
 
@@ -98,17 +98,17 @@ def test_a_new_record_gets_the_default_record_type(client: httpx.Client) -> None
 
 
 def test_upserts_by_its_external_id(client: httpx.Client) -> None:
-    answer = client.patch(f"{HOME}/Order_Number__c/A-1", json={"Weight__c": 3})
+    response = client.patch(f"{HOME}/Order_Number__c/A-1", json={"Weight__c": 3})
 
-    assert (answer.status_code, answer.json()["created"]) == (200, False)
+    assert (response.status_code, response.json()["created"]) == (200, False)
     twice = client.post(HOME, json={"Order_Number__c": "A-1"})
     assert twice.json()[0]["errorCode"] == "DUPLICATE_VALUE"
 
 
 def test_a_rule_refuses_what_it_says(client: httpx.Client) -> None:
-    answer = client.post(HOME, json={"Status__c": "Shipped"})
+    response = client.post(HOME, json={"Status__c": "Shipped"})
 
-    assert answer.json() == [
+    assert response.json() == [
         {
             "message": "Weigh it before you ship it.",
             "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
@@ -155,10 +155,10 @@ def test_its_app_signs_in(org: Org, anonymous: httpx.Client) -> None:
         "client_id": app.consumer_key,
         "client_secret": app.consumer_secret,
     }
-    answer = anonymous.post("/services/oauth2/token", data=form)
+    response = anonymous.post("/services/oauth2/token", data=form)
 
-    assert answer.status_code == 200, answer.text
-    me = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert response.status_code == 200, response.text
+    me = {"Authorization": f"Bearer {response.json()['access_token']}"}
     result = anonymous.get("/services/data/v68.0/chatter/users/me", headers=me).json()
     assert result["username"] == "warehouse@local-org.example"
 
@@ -166,9 +166,9 @@ def test_its_app_signs_in(org: Org, anonymous: httpx.Client) -> None:
 def test_its_flow_writes_and_answers(client: httpx.Client) -> None:
     (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-1'")
     value = {"deliveryId": delivery["Id"], "carrier": "DHL", "weight": 4.5}
-    answer = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [value]})
+    response = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [value]})
 
-    values = answer.json()[0]["outputValues"]
+    values = response.json()[0]["outputValues"]
     assert values["tracking"] == f"DHL-{delivery['Id']}"
     task = client.get(f"/sobjects/Task/{values['taskId']}").json()
     assert (task["Subject"], task["WhatId"]) == ("Follow up DHL", delivery["Id"])

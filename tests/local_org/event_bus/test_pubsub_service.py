@@ -148,11 +148,11 @@ def test_refuses_to_change_the_topic_of_a_subscription(caller: Caller) -> None:
 def test_gives_no_more_than_was_asked_for(caller: Caller, org: Org) -> None:
     ping(org, *"abcd")
     answers, ask = caller.subscribe(first(replay_preset=wire.EARLIEST, num_requested=3))
-    answer = next(answers)
-    assert (len(answer.events), answer.pending_num_requested) == (3, 0)
+    response = next(answers)
+    assert (len(response.events), response.pending_num_requested) == (3, 0)
     ask(wire.FetchRequest(num_requested=5))
-    answer = next(answers)
-    assert (len(answer.events), answer.pending_num_requested) == (1, 4)
+    response = next(answers)
+    assert (len(response.events), response.pending_num_requested) == (1, 4)
 
 
 def test_tells_a_waiting_subscriber_the_latest_replay_id(caller: Caller, org: Org) -> None:

@@ -18,5 +18,5 @@ PIECES = st.sampled_from(
 def test_any_parts_are_answered(client: httpx.Client, pieces: list[bytes]) -> None:
     """`reraises` lets an error that no rule foresaw fail this."""
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
-    answer = client.post("/sobjects/ContentVersion", content=b"".join(pieces), headers=kind)
-    assert answer.status_code in {201, 400}
+    response = client.post("/sobjects/ContentVersion", content=b"".join(pieces), headers=kind)
+    assert response.status_code in {201, 400}

@@ -37,9 +37,9 @@ def send(client: httpx.Client, body: bytes, sobject: str = "ContentVersion") -> 
 
 def upload(client: httpx.Client, **fields: Any) -> dict[str, Any]:
     """Upload a file and give its version."""
-    answer = send(client, parts(record({"PathOnClient": "a.bin", **fields}), file()))
-    assert answer.status_code == 201, answer.text
-    return get_record(client, "ContentVersion", answer.json()["id"])
+    response = send(client, parts(record({"PathOnClient": "a.bin", **fields}), file()))
+    assert response.status_code == 201, response.text
+    return get_record(client, "ContentVersion", response.json()["id"])
 
 
 def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
@@ -65,31 +65,31 @@ def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
 def test_refuses_what_is_not_a_record_and_its_file(
     client: httpx.Client, body: bytes, message: str
 ) -> None:
-    answer = send(client, body)
-    assert answer.status_code == 400
-    (error,) = answer.json()
+    response = send(client, body)
+    assert response.status_code == 400
+    (error,) = response.json()
     assert error["errorCode"] == "INVALID_MULTIPART_REQUEST"
     assert error["message"].startswith(message)
 
 
 def test_refuses_parts_without_a_boundary(client: httpx.Client) -> None:
     headers = {"Content-Type": "multipart/form-data"}
-    answer = client.post("/sobjects/ContentVersion", content=b"x", headers=headers)
-    assert answer.json()[0]["errorCode"] == "INVALID_MULTIPART_REQUEST"
+    response = client.post("/sobjects/ContentVersion", content=b"x", headers=headers)
+    assert response.json()[0]["errorCode"] == "INVALID_MULTIPART_REQUEST"
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff"])
 def test_refuses_a_first_part_that_is_no_object(client: httpx.Client, content: bytes) -> None:
     headers, _ = record({})
-    answer = send(client, parts((headers, content), file()))
-    assert answer.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
+    response = send(client, parts((headers, content), file()))
+    assert response.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
 
 
 def test_refuses_a_file_for_a_field_that_holds_none(client: httpx.Client) -> None:
-    answer = send(client, parts(record({"PathOnClient": "a.bin"}), file(name="Title")))
-    assert answer.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
-    answer = send(client, parts(record({"PathOnClient": "a.bin"}), file(name="Nothing")))
-    assert answer.json()[0]["errorCode"] == "INVALID_FIELD"
+    response = send(client, parts(record({"PathOnClient": "a.bin"}), file(name="Title")))
+    assert response.json()[0]["errorCode"] == "JSON_PARSER_ERROR"
+    response = send(client, parts(record({"PathOnClient": "a.bin"}), file(name="Nothing")))
+    assert response.json()[0]["errorCode"] == "INVALID_FIELD"
 
 
 def test_takes_the_record_after_its_file(client: httpx.Client) -> None:
@@ -104,9 +104,9 @@ def test_what_went_up_in_parts_comes_down_as_it_was(client: httpx.Client) -> Non
     assert (version["FileType"], version["FileExtension"]) == ("BIN", "bin")
     path = f"/services/data/v68.0/sobjects/ContentVersion/{version['Id']}/VersionData"
     assert version["VersionData"] == path
-    answer = client.get(f"/sobjects/ContentVersion/{version['Id']}/VersionData")
-    assert answer.content == DATA
-    assert answer.headers["content-type"] == "application/octet-stream"
+    response = client.get(f"/sobjects/ContentVersion/{version['Id']}/VersionData")
+    assert response.content == DATA
+    assert response.headers["content-type"] == "application/octet-stream"
 
 
 def test_base64_in_json_is_the_same_file(client: httpx.Client) -> None:
@@ -165,18 +165,18 @@ def test_a_document_goes_with_its_versions_and_links(client: httpx.Client) -> No
 
 
 def test_a_version_is_not_deleted_by_itself(client: httpx.Client) -> None:
-    answer = client.delete(f"/sobjects/ContentVersion/{upload(client)['Id']}")
-    assert answer.status_code == 400
+    response = client.delete(f"/sobjects/ContentVersion/{upload(client)['Id']}")
+    assert response.status_code == 400
 
 
 def test_an_attachment_says_how_large_it_is(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme")
-    answer = send(
+    response = send(
         client,
         parts(record({"Name": "a.bin", "ParentId": account}), file(name="Body")),
         "Attachment",
     )
-    attachment = answer.json()["id"]
+    attachment = response.json()["id"]
     assert get_record(client, "Attachment", attachment)["BodyLength"] == len(DATA)
     assert client.get(f"/sobjects/Attachment/{attachment}/Body").content == DATA
 
@@ -203,5 +203,5 @@ def test_a_note_and_its_document_go_together(client: httpx.Client, gone: str) ->
     note = create_record(client, "ContentNote", Title="Call", Content="aGk=")
     assert client.delete(f"/sobjects/{gone}/{note}").status_code == 204
     for name in ("ContentNote", "ContentDocument"):
-        answer = client.get(f"/sobjects/{name}/{note}")
-        assert answer.json()[0]["errorCode"] == "ENTITY_IS_DELETED"
+        response = client.get(f"/sobjects/{name}/{note}")
+        assert response.json()[0]["errorCode"] == "ENTITY_IS_DELETED"

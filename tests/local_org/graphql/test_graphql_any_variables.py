@@ -31,6 +31,6 @@ VALUES = st.recursive(
 @given(given=st.fixed_dictionaries({}, optional=dict.fromkeys("wofsa", VALUES)))
 def test_any_variables_are_answered(client: httpx.Client, given: dict[str, object]) -> None:
     """`reraises` lets an error that no rule foresaw fail this."""
-    answer = client.post("/graphql", json={"query": QUERY, "variables": given})
-    body = answer.json()
-    assert (answer.status_code, body["data"] is None) == (200, bool(body["errors"]))
+    response = client.post("/graphql", json={"query": QUERY, "variables": given})
+    body = response.json()
+    assert (response.status_code, body["data"] is None) == (200, bool(body["errors"]))

@@ -11,9 +11,9 @@ MAKE = (
 
 
 def send(client: httpx.Client, query: str, **variables: Any) -> dict[str, Any]:
-    answer = client.post("/graphql", json={"query": query, "variables": variables})
-    assert answer.status_code == 200, answer.text
-    values: dict[str, Any] = answer.json()
+    response = client.post("/graphql", json={"query": query, "variables": variables})
+    assert response.status_code == 200, response.text
+    values: dict[str, Any] = response.json()
     return values
 
 

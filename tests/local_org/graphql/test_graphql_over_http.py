@@ -10,9 +10,9 @@ from salesforce_emulator.org.state import Org
 
 
 def send(client: httpx.Client, query: str, **body: Any) -> dict[str, Any]:
-    answer = client.post("/graphql", json={"query": query, **body})
-    assert answer.status_code == 200, answer.text
-    values: dict[str, Any] = answer.json()
+    response = client.post("/graphql", json={"query": query, **body})
+    assert response.status_code == 200, response.text
+    values: dict[str, Any] = response.json()
     return values
 
 

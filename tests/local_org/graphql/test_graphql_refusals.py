@@ -7,9 +7,9 @@ import pytest
 
 
 def send(client: httpx.Client, query: str) -> dict[str, Any]:
-    answer = client.post("/graphql", json={"query": query})
-    assert answer.status_code == 200, answer.text
-    values: dict[str, Any] = answer.json()
+    response = client.post("/graphql", json={"query": query})
+    assert response.status_code == 200, response.text
+    values: dict[str, Any] = response.json()
     return values
 
 
@@ -128,6 +128,6 @@ def test_fragments_within_fragments_do_not_explode(client: httpx.Client) -> None
 def test_a_body_that_does_not_fit_is_an_error_of_rest(
     client: httpx.Client, body: dict[str, Any], status: int, code: str
 ) -> None:
-    answer = client.post("/graphql", json=body)
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, code)
+    response = client.post("/graphql", json=body)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (status, code)
     assert client.get("/graphql").status_code == 405

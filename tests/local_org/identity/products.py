@@ -81,9 +81,9 @@ class Product:
 
     def sign_in(self, person: tuple[str, str] = ADMIN, **parameters: Any) -> dict[str, Any]:
         """Sign a person in, and give the token answer."""
-        answered = self.exchange(self.consent(person, **parameters)["code"])
-        assert answered.status_code == 200, answered.text
-        result: dict[str, Any] = answered.json()
+        response = self.exchange(self.consent(person, **parameters)["code"])
+        assert response.status_code == 200, response.text
+        result: dict[str, Any] = response.json()
         return result
 
     def refresh(self, refresh_token: str, **form: Any) -> httpx.Response:

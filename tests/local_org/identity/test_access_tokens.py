@@ -173,10 +173,10 @@ def test_jwt_access_tokens_open_the_api_and_do_not_slide(
     product: Make, org: Org, clock: Clock
 ) -> None:
     app = product("sync", jwt_access_tokens=True)
-    answer = app.sign_in()
-    assert answer["access_token"].startswith("eyJ")
-    assert answer["token_format"] == "jwt"
-    header = f"Bearer {answer['access_token']}"
+    response = app.sign_in()
+    assert response["access_token"].startswith("eyJ")
+    assert response["token_format"] == "jwt"
+    header = f"Bearer {response['access_token']}"
     clock.advance(timedelta(minutes=29))
     assert authenticate(org, header).username == ADMIN[0]
     clock.advance(timedelta(minutes=1))

@@ -88,9 +88,9 @@ def test_an_app_of_production_is_unknown_at_the_login_host_of_sandboxes(
     app = product("sync", base="https://test.salesforce.com")
     assert "invalid_client_id" in browser.get(app.authorize_url()).text
     org.db.execute('UPDATE "Organization" SET "IsSandbox" = 1')
-    answer = app.sign_in()
-    assert answer["instance_url"] == MY_DOMAIN
-    assert answer["id"].startswith("https://test.salesforce.com/id/")
+    response = app.sign_in()
+    assert response["instance_url"] == MY_DOMAIN
+    assert response["id"].startswith("https://test.salesforce.com/id/")
 
 
 def test_ordinary_users_cannot_approve_an_app_that_is_not_installed(
@@ -209,14 +209,14 @@ def test_asks_again_for_scopes_that_were_not_granted(product: Make) -> None:
 
 
 def test_gives_no_refresh_token_without_its_scope(product: Make) -> None:
-    answer = product("platform").sign_in(scope="api id")
-    assert "refresh_token" not in answer
+    response = product("platform").sign_in(scope="api id")
+    assert "refresh_token" not in response
 
 
 def test_takes_offline_access_for_refresh_token(product: Make) -> None:
-    answer = product("platform").sign_in(scope="offline_access api")
-    assert answer["scope"] == "refresh_token api"
-    assert "refresh_token" in answer
+    response = product("platform").sign_in(scope="offline_access api")
+    assert response["scope"] == "refresh_token api"
+    assert "refresh_token" in response
 
 
 def test_returns_to_a_callback_that_has_a_query(
@@ -225,8 +225,8 @@ def test_returns_to_a_callback_that_has_a_query(
     url = "https://engine.example/oauth?tenant=a%2Fb"
     identity.apps.add_callback("sync", url)
     product("sync").sign_in()
-    answered = browser.get(product("sync").authorize_url(redirect_uri=url))
-    assert answered.headers["location"].startswith(f"{url}&code=aPrx")
+    response = browser.get(product("sync").authorize_url(redirect_uri=url))
+    assert response.headers["location"].startswith(f"{url}&code=aPrx")
 
 
 @pytest.mark.parametrize("url", ["http://engine.example/", "/callback", "https://a.example/#x"])

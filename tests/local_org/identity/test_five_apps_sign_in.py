@@ -32,10 +32,10 @@ WITH_BROWSER = ["helpdesk", "automation", "sync", "platform", "crm-sync"]
 @pytest.mark.parametrize("name", WITH_BROWSER)
 def test_signs_a_person_in_and_renews(product: Make, org: Org, name: str) -> None:
     app = product(name)
-    answer = app.sign_in(SALES)
-    caller = authenticate(org, f"Bearer {answer['access_token']}")
+    response = app.sign_in(SALES)
+    caller = authenticate(org, f"Bearer {response['access_token']}")
     assert (caller.username, caller.app_name) == (SALES[0], name)
-    renewed = app.refresh(answer["refresh_token"])
+    renewed = app.refresh(response["refresh_token"])
     assert renewed.status_code == 200
     again = authenticate(org, f"Bearer {renewed.json()['access_token']}")
     assert again.user_id == caller.user_id
@@ -44,8 +44,8 @@ def test_signs_a_person_in_and_renews(product: Make, org: Org, name: str) -> Non
 
 @pytest.mark.parametrize("name", WITH_BROWSER)
 def test_answers_with_salesforces_members_in_order(product: Make, org: Org, name: str) -> None:
-    answer = product(name).sign_in()
-    assert list(answer) == [
+    response = product(name).sign_in()
+    assert list(response) == [
         "access_token",
         "refresh_token",
         "signature",
@@ -55,18 +55,18 @@ def test_answers_with_salesforces_members_in_order(product: Make, org: Org, name
         "token_type",
         "issued_at",
     ]
-    assert re.fullmatch(r"00D\w{12}!AQ[.\w]{94}", answer["access_token"])
-    assert answer["access_token"].startswith(org.org_id[:15])
-    assert re.fullmatch(r"5Aep861[.\w]+==", answer["refresh_token"])
-    assert answer["instance_url"] == MY_DOMAIN
-    assert answer["id"] == f"{LOGIN}/id/{org.org_id}/{org.admin_id}"
-    assert answer["issued_at"] == "1795348800000"
+    assert re.fullmatch(r"00D\w{12}!AQ[.\w]{94}", response["access_token"])
+    assert response["access_token"].startswith(org.org_id[:15])
+    assert re.fullmatch(r"5Aep861[.\w]+==", response["refresh_token"])
+    assert response["instance_url"] == MY_DOMAIN
+    assert response["id"] == f"{LOGIN}/id/{org.org_id}/{org.admin_id}"
+    assert response["issued_at"] == "1795348800000"
 
 
 def test_acts_as_the_run_as_user_by_client_credentials(product: Make, org: Org) -> None:
     response = product("automation").token(grant_type="client_credentials")
-    answer = response.json()
-    assert list(answer) == [
+    reply = response.json()
+    assert list(reply) == [
         "access_token",
         "signature",
         "scope",
@@ -77,29 +77,29 @@ def test_acts_as_the_run_as_user_by_client_credentials(product: Make, org: Org) 
     ]
     assert response.headers["content-type"] == "application/json;charset=UTF-8"
     assert response.headers["cache-control"] == "no-cache, no-store"
-    caller = authenticate(org, f"Bearer {answer['access_token']}")
+    caller = authenticate(org, f"Bearer {reply['access_token']}")
     assert caller.username == "integration@local-org.example"
-    assert answer["scope"] == "api"
+    assert reply["scope"] == "api"
 
 
 def test_takes_basic_credentials(product: Make, browser: httpx.Client) -> None:
     app = product("automation").app
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
         data={"grant_type": "client_credentials"},
         auth=(app.consumer_key, app.consumer_secret or ""),
     )
-    assert answered.status_code == 200
+    assert response.status_code == 200
 
 
 def test_signs_with_the_consumer_secret(product: Make) -> None:
     """The signature is HMAC-SHA256 over the identity URL and the time, nothing in between."""
     app = product("helpdesk")
-    answer = app.sign_in()
-    message = f"{answer['id']}{answer['issued_at']}".encode()
+    response = app.sign_in()
+    message = f"{response['id']}{response['issued_at']}".encode()
     key = (app.app.consumer_secret or "").encode()
     expected = base64.b64encode(hmac.digest(key, message, hashlib.sha256)).decode()
-    assert answer["signature"] == expected
+    assert response["signature"] == expected
 
 
 @pytest.mark.parametrize(
@@ -115,15 +115,15 @@ def test_refuses_an_exchange_that_lacks(
     product: Make, name: str, left_out: str, description: tuple[str, str]
 ) -> None:
     app = product(name)
-    answered = app.exchange(app.consent()["code"], **{left_out: None})
-    assert refused(answered) == (400, *description)
+    response = app.exchange(app.consent()["code"], **{left_out: None})
+    assert refused(response) == (400, *description)
 
 
 @pytest.mark.parametrize("name", ["helpdesk", "automation", "sync", "platform"])
 def test_refuses_to_renew_without_the_secret(product: Make, name: str) -> None:
     app = product(name)
-    answered = app.refresh(app.sign_in()["refresh_token"], client_secret=None)
-    assert refused(answered) == (400, "invalid_client", "invalid client credentials")
+    response = app.refresh(app.sign_in()["refresh_token"], client_secret=None)
+    assert refused(response) == (400, "invalid_client", "invalid client credentials")
 
 
 @pytest.mark.parametrize("flow", ["exchange", "refresh"])
@@ -131,10 +131,10 @@ def test_refuses_a_secret_where_none_may_be(product: Make, flow: str) -> None:
     """An app used without a secret has none that could be right."""
     app = product("crm-sync")
     if flow == "exchange":
-        answered = app.exchange(app.consent()["code"], client_secret="made-up")
+        response = app.exchange(app.consent()["code"], client_secret="made-up")
     else:
-        answered = app.refresh(app.sign_in()["refresh_token"], client_secret="made-up")
-    assert refused(answered) == (400, "invalid_client", "invalid client credentials")
+        response = app.refresh(app.sign_in()["refresh_token"], client_secret="made-up")
+    assert refused(response) == (400, "invalid_client", "invalid client credentials")
 
 
 def test_refuses_a_wrong_secret_that_was_not_needed(product: Make) -> None:
@@ -190,20 +190,20 @@ def test_an_org_in_a_file_knows_its_tokens_after_a_restart(clock: Clock, tmp_pat
     path = tmp_path / "org.db"
     with open_org(clock=clock, data=path) as org, OrgTransport(org) as transport:
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
-        answer = app.sign_in()
+        response = app.sign_in()
     with open_org(clock=clock, data=path) as org, OrgTransport(org) as transport:
-        authenticate(org, f"Bearer {answer['access_token']}")
+        authenticate(org, f"Bearer {response['access_token']}")
         app = Product(identity_of(org).apps["crm-sync"], httpx.Client(transport=transport))
-        assert app.refresh(answer["refresh_token"]).status_code == 200
+        assert app.refresh(response["refresh_token"]).status_code == 200
 
 
 def test_shows_no_secret_in_a_repr(product: Make, org: Org) -> None:
     app = product("helpdesk")
-    answer = app.sign_in()
-    displayed = repr([app.app, authenticate(org, f"Bearer {answer['access_token']}")])
+    response = app.sign_in()
+    displayed = repr([app.app, authenticate(org, f"Bearer {response['access_token']}")])
     displayed += repr(list(identity_of(org).logins))
     assert app.credentials["client_secret"] not in displayed
-    assert answer["access_token"] not in displayed
+    assert response["access_token"] not in displayed
     assert "admin-local-1" not in displayed
 
 
@@ -214,8 +214,8 @@ def test_gives_the_my_domain_when_asked_at_the_login_host(product: Make) -> None
 
 def test_takes_localhost_for_the_login_host_on_loopback(product: Make) -> None:
     app = product("platform", base="http://localhost:8123")
-    answer = app.sign_in()
-    assert answer["instance_url"] == "http://127.0.0.1:8123"
+    response = app.sign_in()
+    assert response["instance_url"] == "http://127.0.0.1:8123"
     refusal = product("automation", base="http://localhost:8123").token(
         grant_type="client_credentials"
     )

@@ -104,10 +104,10 @@ def test_forgets_a_login_when_the_session_times_out(
 def test_refuses_a_login_form_of_somebody_else(browser: httpx.Client, org: Org) -> None:
     """A form with another browser's seal logs nobody in: login CSRF."""
     form = {"username": ADMIN[0], "pw": ADMIN[1], "startURL": "/", "seal": "0" * 48}
-    answered = browser.post(f"{MY_DOMAIN}/login", data=form)
-    assert answered.status_code == 200
+    response = browser.post(f"{MY_DOMAIN}/login", data=form)
+    assert response.status_code == 200
     assert f"sid_{org.org_id}" not in browser.cookies
-    assert "This form is not one we made" in answered.text
+    assert "This form is not one we made" in response.text
 
 
 @pytest.mark.parametrize("seal", ["", "0" * 48, "é"])
@@ -118,12 +118,12 @@ def test_refuses_a_consent_form_that_we_did_not_make(
     app = product("sync")
     app.consent()
     query = app.authorize_url().partition("?")[2]
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/authorize",
         data={"request": query, "seal": seal, "decision": "allow"},
     )
-    assert answered.status_code == 400
-    assert "location" not in answered.headers
+    assert response.status_code == 400
+    assert "location" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -148,11 +148,11 @@ def test_looks_again_when_the_consent_form_comes_back(
     seal = page.split('name="seal" value="')[-1].partition('"')[0]
     query = app.authorize_url().partition("?")[2]
     identity.apps.change("sync", **switches)
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/authorize",
         data={"request": query, "seal": seal, "decision": "allow"},
     )
-    assert words in answered.text
+    assert words in response.text
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ def test_rotation_gives_a_new_token_each_time(product: Make) -> None:
 def test_a_token_rotated_away_ends_the_whole_grant(product: Make, org: Org) -> None:
     """Whoever uses an old token may have stolen it, so nothing of the grant stays good."""
     app = product("crm-sync")
-    answer = app.sign_in()
-    renewed = app.refresh(answer["refresh_token"]).json()
-    assert refused(app.refresh(answer["refresh_token"])) == EXPIRED
+    response = app.sign_in()
+    renewed = app.refresh(response["refresh_token"]).json()
+    assert refused(app.refresh(response["refresh_token"])) == EXPIRED
     assert refused(app.refresh(renewed["refresh_token"])) == EXPIRED
     assert not alive(org, renewed)
 
@@ -84,8 +84,8 @@ def test_the_sixth_grant_ends_the_first(product: Make, org: Org) -> None:
     answers = [app.sign_in() for _ in range(6)]
     assert refused(app.refresh(answers[0]["refresh_token"])) == EXPIRED
     assert not alive(org, answers[0])
-    for answer in answers[1:]:
-        assert app.refresh(answer["refresh_token"]).status_code == 200
+    for response in answers[1:]:
+        assert app.refresh(response["refresh_token"]).status_code == 200
 
 
 def test_grants_are_counted_by_user_and_app(product: Make, browser: Any) -> None:
@@ -119,8 +119,8 @@ def test_keeps_the_policy(
         clock.advance(pause)
         assert app.refresh(token).status_code == 200
     clock.advance(last)
-    answered = app.refresh(token)
-    assert answered.status_code == 200 if good else refused(answered) == EXPIRED
+    response = app.refresh(token)
+    assert response.status_code == 200 if good else refused(response) == EXPIRED
 
 
 def test_the_same_access_token_comes_back_while_it_lives(
@@ -128,12 +128,12 @@ def test_the_same_access_token_comes_back_while_it_lives(
 ) -> None:
     identity.policy.same_access_token = True
     app = product("sync")
-    answer = app.sign_in()
-    renewed = app.refresh(answer["refresh_token"]).json()
-    assert renewed["access_token"] == answer["access_token"]
+    response = app.sign_in()
+    renewed = app.refresh(response["refresh_token"]).json()
+    assert renewed["access_token"] == response["access_token"]
     clock.advance(timedelta(hours=3))
-    later = app.refresh(answer["refresh_token"]).json()
-    assert later["access_token"] != answer["access_token"]
+    later = app.refresh(response["refresh_token"]).json()
+    assert later["access_token"] != response["access_token"]
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ def test_the_same_access_token_comes_back_while_it_lives(
 def test_ends_when_the_app_is_taken_away(
     product: Make, switches: dict[str, object], org: Org
 ) -> None:
-    answer = product("sync").sign_in(SALES)
-    code, error, words = refused(product("sync", **switches).refresh(answer["refresh_token"]))
+    response = product("sync").sign_in(SALES)
+    code, error, words = refused(product("sync", **switches).refresh(response["refresh_token"]))
     assert code == 400
     if "installed" in switches:
         assert (error, words) == EXPIRED[1:]
-        assert not alive(org, answer)
+        assert not alive(org, response)
     elif "blocked" in switches:
         assert error == "OAUTH_APP_BLOCKED"
-        assert not alive(org, answer)
+        assert not alive(org, response)
     else:
         assert (error, words) == (
             "invalid_app_access",
@@ -170,8 +170,8 @@ def test_a_token_is_for_the_app_it_was_granted_to(product: Make) -> None:
 
 
 def test_misses_the_token(product: Make) -> None:
-    answered = product("sync").token(grant_type="refresh_token")
-    assert refused(answered) == (
+    response = product("sync").token(grant_type="refresh_token")
+    assert refused(response) == (
         400,
         "invalid_request",
         "missing required parameter: refresh_token",

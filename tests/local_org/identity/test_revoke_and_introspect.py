@@ -18,15 +18,15 @@ Make = Callable[..., Product]
 
 @pytest.mark.parametrize("token", ["00DKX0000000001!AQAAno", "5Aep861no", "eyJno"])
 def test_revokes_no_token_that_is_none(product: Make, token: str) -> None:
-    answered = product("sync").post("revoke", token=token)
-    assert answered.status_code == 400
-    assert answered.headers["content-type"].startswith("application/x-www-form-urlencoded")
-    assert parse_qs(answered.text)["error"] == ["invalid_token"]
+    response = product("sync").post("revoke", token=token)
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith("application/x-www-form-urlencoded")
+    assert parse_qs(response.text)["error"] == ["invalid_token"]
 
 
 def test_says_that_some_text_is_no_kind_of_token(product: Make) -> None:
-    answered = product("sync").post("revoke", token="whatever", format="json")
-    assert refused(answered) == (
+    response = product("sync").post("revoke", token="whatever", format="json")
+    assert refused(response) == (
         400,
         "unsupported_token_type",
         "this token type is not supported",
@@ -34,12 +34,12 @@ def test_says_that_some_text_is_no_kind_of_token(product: Make) -> None:
 
 
 def test_refuses_jsonp_by_name(product: Make, browser: httpx.Client) -> None:
-    answered = browser.get(
+    response = browser.get(
         f"{MY_DOMAIN}/services/oauth2/revoke",
         params={"token": "x", "callback": "f"},
         headers={"Accept": "application/json"},
     )
-    assert refused(answered) == (
+    assert refused(response) == (
         400,
         "invalid_request",
         "the local org does not offer callback",
@@ -55,14 +55,14 @@ def test_a_revoked_access_token_leaves_the_refresh_token(
     product: Make, org: Org, browser: httpx.Client, method: str
 ) -> None:
     app = product("sync")
-    answer = app.sign_in()
+    response = app.sign_in()
     url = f"{MY_DOMAIN}/services/oauth2/revoke"
-    form = {"token": answer["access_token"]}
-    answered = browser.get(url, params=form) if method == "GET" else browser.post(url, data=form)
-    assert (answered.status_code, answered.content) == (200, b"")
+    form = {"token": response["access_token"]}
+    reply = browser.get(url, params=form) if method == "GET" else browser.post(url, data=form)
+    assert (reply.status_code, reply.content) == (200, b"")
     with pytest.raises(SalesforceError):
-        authenticate(org, f"Bearer {answer['access_token']}")
-    assert app.refresh(answer["refresh_token"]).status_code == 200
+        authenticate(org, f"Bearer {response['access_token']}")
+    assert app.refresh(response["refresh_token"]).status_code == 200
     assert app.post("revoke", **form).status_code == 400  # it is one no longer
 
 
@@ -71,11 +71,11 @@ def test_a_revoked_refresh_token_takes_its_access_tokens_along(
     product: Make, org: Org, name: str
 ) -> None:
     app = product(name)
-    answer, other = app.sign_in(), app.sign_in()
-    renewed = app.refresh(answer["refresh_token"]).json()
-    token = renewed.get("refresh_token", answer["refresh_token"])
+    response, other = app.sign_in(), app.sign_in()
+    renewed = app.refresh(response["refresh_token"]).json()
+    token = renewed.get("refresh_token", response["refresh_token"])
     assert app.post("revoke", token=token).status_code == 200
-    for dead in (answer, renewed):
+    for dead in (response, renewed):
         with pytest.raises(SalesforceError):
             authenticate(org, f"Bearer {dead['access_token']}")
     assert refused(app.refresh(token))[1:] == ("invalid_grant", "expired access/refresh token")
@@ -91,15 +91,15 @@ def test_revokes_a_jwt_access_token(product: Make, org: Org) -> None:
 
 def test_tells_an_app_of_its_access_token(product: Make, org: Org, clock: Clock) -> None:
     app = product("sync")
-    answer = app.sign_in()
-    body = app.post("introspect", token=answer["access_token"], **app.credentials).json()
+    response = app.sign_in()
+    body = app.post("introspect", token=response["access_token"], **app.credentials).json()
     now = int(clock.now().timestamp())
     assert body == {
         "active": True,
         "scope": "refresh_token api",
         "client_id": app.app.consumer_key,
         "username": ADMIN[0],
-        "sub": answer["id"],
+        "sub": response["id"],
         "token_type": "access_token",
         "exp": now + 7200,
         "iat": now,
@@ -109,22 +109,22 @@ def test_tells_an_app_of_its_access_token(product: Make, org: Org, clock: Clock)
 
 def test_tells_an_app_of_its_refresh_token(product: Make) -> None:
     app = product("crm-sync")
-    answer = app.sign_in()
-    form = {"token": answer["refresh_token"], "token_type_hint": "refresh_token"}
+    response = app.sign_in()
+    form = {"token": response["refresh_token"], "token_type_hint": "refresh_token"}
     body = app.post("introspect", **form, **app.credentials).json()
     assert (body["active"], body["token_type"]) == (True, "refresh_token")
-    app.refresh(answer["refresh_token"])
+    app.refresh(response["refresh_token"])
     assert app.post("introspect", **form, **app.credentials).json() == {"active": False}
 
 
 def test_an_access_token_proves_its_app(product: Make, browser: httpx.Client) -> None:
     token = product("sync").sign_in()["access_token"]
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/introspect",
         data={"token": token},
         headers={"Authorization": f"Bearer {token}"},
     )
-    assert answered.json()["active"] is True
+    assert response.json()["active"] is True
 
 
 @pytest.mark.parametrize("ended", ["expired", "revoked", "frozen", "blocked", "never"])
@@ -145,18 +145,18 @@ def test_says_only_that_a_token_is_not_active(
             identity.apps.change("sync", blocked=True)
         case _:
             token = "never was one"
-    answered = asking.post("introspect", token=token, **asking.credentials)
-    assert (answered.status_code, answered.json()) == (200, {"active": False})
+    response = asking.post("introspect", token=token, **asking.credentials)
+    assert (response.status_code, response.json()) == (200, {"active": False})
 
 
 def test_an_app_learns_of_no_other_apps_tokens(product: Make) -> None:
-    answer = product("sync").sign_in()
+    response = product("sync").sign_in()
     curious = product("platform")
-    for token in (answer["access_token"], answer["refresh_token"]):
+    for token in (response["access_token"], response["refresh_token"]):
         form = {"token": token, **curious.credentials}
         assert curious.post("introspect", **form).json() == {"active": False}
     trusted = product("platform", introspects_all_tokens=True)
-    form = {"token": answer["access_token"], **trusted.credentials}
+    form = {"token": response["access_token"], **trusted.credentials}
     assert trusted.post("introspect", **form).json()["active"] is True
 
 
@@ -173,19 +173,19 @@ def test_asks_who_is_asking(
     product: Make, form: dict[str, str], expected: tuple[int, str, str]
 ) -> None:
     app = product("sync")
-    answered = app.post("introspect", **{"token": "x", **app.credentials, **form})
-    assert refused(answered) == expected
+    response = app.post("introspect", **{"token": "x", **app.credentials, **form})
+    assert refused(response) == expected
 
 
 def test_refuses_a_dead_token_as_proof(browser: httpx.Client) -> None:
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/introspect",
         data={"token": "x"},
         headers={"Authorization": "Bearer 00Ddead"},
     )
-    assert refused(answered) == (401, "invalid_client", "invalid client credentials")
+    assert refused(response) == (401, "invalid_client", "invalid client credentials")
 
 
 def test_introspection_wants_post(browser: httpx.Client) -> None:
-    answered = browser.get(f"{MY_DOMAIN}/services/oauth2/introspect")
-    assert refused(answered) == (400, "invalid_request", "must use HTTP POST")
+    response = browser.get(f"{MY_DOMAIN}/services/oauth2/introspect")
+    assert refused(response) == (400, "invalid_request", "must use HTTP POST")

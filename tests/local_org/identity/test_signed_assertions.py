@@ -71,10 +71,10 @@ def ask(robot: Product, assertion: str) -> Any:
 
 @pytest.mark.parametrize("audience", ["https://login.salesforce.com", MY_DOMAIN])
 def test_signs_in_an_approved_user(robot: Product, sign: Sign, org: Org, audience: str) -> None:
-    answer = ask(robot, sign(aud=audience)).json()
-    assert "refresh_token" not in answer
-    assert answer["scope"] == "api id"
-    assert authenticate(org, f"Bearer {answer['access_token']}").username == SALES[0]
+    response = ask(robot, sign(aud=audience)).json()
+    assert "refresh_token" not in response
+    assert response["scope"] == "api id"
+    assert authenticate(org, f"Bearer {response['access_token']}").username == SALES[0]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_refuses_what_is_no_assertion(robot: Product, assertion: str) -> None:
 
 
 def test_refuses_another_key(robot: Product, sign: Sign) -> None:
-    answered = ask(robot, sign(ANOTHER))
-    assert refused(answered) == (400, "invalid_grant", "invalid assertion")
+    response = ask(robot, sign(ANOTHER))
+    assert refused(response) == (400, "invalid_grant", "invalid assertion")
 
 
 @pytest.mark.parametrize(
@@ -131,8 +131,8 @@ def test_users_who_approve_for_themselves_must_have_done_so(
     robot: Product, sign: Sign, product: Make
 ) -> None:
     product("platform", permitted_users="all")
-    answered = ask(robot, sign())
-    assert refused(answered) == (400, "invalid_grant", "user hasn't approved this consumer")
+    response = ask(robot, sign())
+    assert refused(response) == (400, "invalid_grant", "user hasn't approved this consumer")
     product("platform").sign_in(SALES, scope="api refresh_token")
     assert ask(robot, sign()).json()["scope"] == "api"
 
@@ -152,8 +152,8 @@ def test_an_assertion_stands_for_the_secret(product: Make, clock: Clock, org: Or
             client_assertion_type=kind,
         )
 
-    answer = attempt(KEY).json()
-    assert authenticate(org, f"Bearer {answer['access_token']}").app_name == "automation"
+    response = attempt(KEY).json()
+    assert authenticate(org, f"Bearer {response['access_token']}").app_name == "automation"
     wrong = (400, "invalid_client", "invalid client credentials")
     assert refused(attempt(ANOTHER)) == wrong
     assert refused(attempt(KEY, kind="saml")) == wrong

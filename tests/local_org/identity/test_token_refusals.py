@@ -19,34 +19,34 @@ SECRET_WRONG = (400, "invalid_client", "invalid client credentials")
 
 
 def test_wants_post(product: Make, browser: httpx.Client) -> None:
-    answered = browser.get(f"{MY_DOMAIN}/services/oauth2/token?grant_type=client_credentials")
-    assert refused(answered) == (400, "invalid_request", "must use HTTP POST")
+    response = browser.get(f"{MY_DOMAIN}/services/oauth2/token?grant_type=client_credentials")
+    assert refused(response) == (400, "invalid_request", "must use HTTP POST")
 
 
 @pytest.mark.parametrize("grant_type", [None, "", "device", "implicit", "authorization_code "])
 def test_knows_its_grant_types(product: Make, grant_type: str | None) -> None:
-    answered = product("sync").token(grant_type=grant_type)
-    assert refused(answered) == (400, "unsupported_grant_type", "grant type not supported")
+    response = product("sync").token(grant_type=grant_type)
+    assert refused(response) == (400, "unsupported_grant_type", "grant type not supported")
 
 
 def test_reads_no_json(product: Make, browser: httpx.Client) -> None:
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token", json={"grant_type": "client_credentials"}
     )
-    assert refused(answered) == (400, "unsupported_grant_type", "grant type not supported")
+    assert refused(response) == (400, "unsupported_grant_type", "grant type not supported")
 
 
 def test_has_the_password_flow_off(product: Make) -> None:
-    answered = product("sync").token(grant_type="password", username=SALES[0], password=SALES[1])
-    assert refused(answered) == (400, "invalid_grant", "authentication failure")
+    response = product("sync").token(grant_type="password", username=SALES[0], password=SALES[1])
+    assert refused(response) == (400, "invalid_grant", "authentication failure")
 
 
 @pytest.mark.parametrize("size", [70_000, 200])
 def test_reads_no_huge_form(browser: httpx.Client, size: int) -> None:
     """Neither a body without end nor a thousand fields."""
     form = {"x": "y" * size} if size > 1000 else {f"x{n}": "y" for n in range(size)}
-    answered = browser.post(f"{MY_DOMAIN}/services/oauth2/token", data=form)
-    assert refused(answered) == (400, "invalid_request", "request body too large")
+    response = browser.post(f"{MY_DOMAIN}/services/oauth2/token", data=form)
+    assert refused(response) == (400, "invalid_request", "request body too large")
 
 
 @pytest.mark.parametrize(
@@ -64,37 +64,37 @@ def test_reads_no_huge_form(browser: httpx.Client, size: int) -> None:
 def test_knows_its_apps(
     product: Make, grant: str, form: dict[str, Any], expected: tuple[int, str, str]
 ) -> None:
-    answered = product("automation").token(
+    response = product("automation").token(
         grant_type=grant, code="x", refresh_token="x", redirect_uri=CALLBACK, **form
     )
-    assert refused(answered) == expected
+    assert refused(response) == expected
 
 
 @pytest.mark.parametrize(
     "authorization", ["Basic !!!", "Basic ", "Basic M01WRzluOg==", "Basic /w=="]
 )
 def test_refuses_bad_basic_credentials(browser: httpx.Client, authorization: str) -> None:
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
         data={"grant_type": "client_credentials"},
         headers={"Authorization": authorization},
     )
-    assert answered.json()["error"] in ("invalid_client", "invalid_client_id", "invalid_request")
+    assert response.json()["error"] in ("invalid_client", "invalid_client_id", "invalid_request")
 
 
 def test_answers_401_to_wrong_basic_credentials(product: Make, browser: httpx.Client) -> None:
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
         data={"grant_type": "client_credentials"},
         auth=(product("automation").app.consumer_key, "wrong"),
     )
-    assert refused(answered) == (401, "invalid_client", "invalid client credentials")
+    assert refused(response) == (401, "invalid_client", "invalid client credentials")
 
 
 def test_refuses_two_apps_in_one_request(product: Make, browser: httpx.Client) -> None:
     """Basic credentials of one app do not vouch for the `client_id` of another."""
     app = product("automation").app
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
         data={
             "grant_type": "client_credentials",
@@ -102,7 +102,7 @@ def test_refuses_two_apps_in_one_request(product: Make, browser: httpx.Client) -
         },
         auth=(app.consumer_key, app.consumer_secret or ""),
     )
-    assert refused(answered) == (401, "invalid_client", "invalid client credentials")
+    assert refused(response) == (401, "invalid_client", "invalid client credentials")
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_a_wrong_verifier_spends_the_code(product: Make, verifier: str) -> None:
 def test_a_verifier_needs_a_challenge(product: Make) -> None:
     """Whoever cut the challenge out of the authorization URL gets nothing for it."""
     app = product("sync")
-    answered = app.exchange(app.consent()["code"], code_verifier="x" * 43)
-    assert refused(answered) == (400, "invalid_grant", "invalid code verifier")
+    response = app.exchange(app.consent()["code"], code_verifier="x" * 43)
+    assert refused(response) == (400, "invalid_grant", "invalid code verifier")
 
 
 @pytest.mark.parametrize(
@@ -196,26 +196,26 @@ def test_a_verifier_needs_a_challenge(product: Make) -> None:
 def test_client_credentials_need_an_app_that_is_set_up(
     product: Make, switches: dict[str, object], expected: tuple[int, str, str]
 ) -> None:
-    answered = product("automation", **switches).token(grant_type="client_credentials")
-    assert refused(answered) == expected
+    response = product("automation", **switches).token(grant_type="client_credentials")
+    assert refused(response) == expected
 
 
 @pytest.mark.parametrize("host", [LOGIN, "https://test.salesforce.com", "http://localhost:99"])
 def test_client_credentials_need_the_my_domain(product: Make, host: str) -> None:
-    answered = product("automation", base=host).token(grant_type="client_credentials")
-    assert refused(answered) == (400, "invalid_grant", "request not supported on this domain")
+    response = product("automation", base=host).token(grant_type="client_credentials")
+    assert refused(response) == (400, "invalid_grant", "request not supported on this domain")
 
 
 def test_client_credentials_take_no_scope(product: Make) -> None:
-    answered = product("automation").token(grant_type="client_credentials", scope="api")
-    assert refused(answered) == (400, "invalid_request", "scope parameter not supported")
+    response = product("automation").token(grant_type="client_credentials", scope="api")
+    assert refused(response) == (400, "invalid_request", "scope parameter not supported")
 
 
 @pytest.mark.parametrize("column", ["IsActive"])
 def test_client_credentials_need_an_active_user(product: Make, org: Org, column: str) -> None:
     org.db.execute(f'UPDATE "User" SET "{column}" = 0')  # noqa: S608 - our own name
-    answered = product("automation").token(grant_type="client_credentials")
-    assert refused(answered) == (400, "invalid_grant", "no client credentials user enabled")
+    response = product("automation").token(grant_type="client_credentials")
+    assert refused(response) == (400, "invalid_grant", "no client credentials user enabled")
 
 
 @pytest.mark.parametrize("grant", ["authorization_code", "refresh_token"])
@@ -237,8 +237,8 @@ def test_shuts_out_a_user_between_two_steps(
     code = app.consent(SALES)["code"]
     token = "" if grant == "authorization_code" else app.exchange(code).json()["refresh_token"]
     identity.logins.change(SALES[0], **attributes)
-    answered = app.refresh(token) if token else app.exchange(code)
-    assert refused(answered) == expected
+    response = app.refresh(token) if token else app.exchange(code)
+    assert refused(response) == expected
 
 
 def test_relaxed_ip_restrictions_let_an_app_in_from_anywhere(
@@ -257,8 +257,8 @@ def test_stops_a_user_who_signs_in_all_the_time(
     app = product("automation")
     for _ in range(3):
         assert app.token(grant_type="client_credentials").status_code == 200
-    answered = app.token(grant_type="client_credentials")
-    assert refused(answered) == (400, "invalid_grant", "login rate exceeded")
+    response = app.token(grant_type="client_credentials")
+    assert refused(response) == (400, "invalid_grant", "login rate exceeded")
     clock.advance(timedelta(hours=1))
     assert app.token(grant_type="client_credentials").status_code == 200
 
@@ -291,21 +291,21 @@ def test_stops_a_user_who_signs_in_all_the_time(
 def test_answers_in_the_format_asked_for(
     browser: httpx.Client, form: dict[str, str], accept: str, content_type: str, starts: str
 ) -> None:
-    answered = browser.post(
+    response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
         data={"grant_type": "password", **form},
         headers={"Accept": accept},
     )
-    assert answered.headers["content-type"] == content_type
-    assert answered.text.startswith(starts)
+    assert response.headers["content-type"] == content_type
+    assert response.text.startswith(starts)
 
 
 def test_takes_parameters_from_the_query_too(
     product: Make, browser: httpx.Client, org: Org
 ) -> None:
     form = {"grant_type": "client_credentials", **product("automation").credentials}
-    answered = browser.post(f"{MY_DOMAIN}/services/oauth2/token", params=form)
-    assert authenticate(org, f"Bearer {answered.json()['access_token']}").app_name == "automation"
+    response = browser.post(f"{MY_DOMAIN}/services/oauth2/token", params=form)
+    assert authenticate(org, f"Bearer {response.json()['access_token']}").app_name == "automation"
 
 
 @pytest.mark.parametrize(
@@ -316,8 +316,8 @@ def test_takes_parameters_from_the_query_too(
     ],
 )
 def test_refuses_by_name_what_it_does_not_do(browser: httpx.Client, path: str, what: str) -> None:
-    answered = browser.post(f"{MY_DOMAIN}/services/oauth2/{path}")
-    assert refused(answered) == (
+    response = browser.post(f"{MY_DOMAIN}/services/oauth2/{path}")
+    assert refused(response) == (
         400,
         "invalid_request",
         f"the local org does not offer {what}",

@@ -31,8 +31,8 @@ def bearer(answer: dict[str, Any]) -> dict[str, str]:
 def test_the_identity_url_tells_who_signed_in(
     product: Make, browser: httpx.Client, org: Org
 ) -> None:
-    answer = product("platform").sign_in()
-    body = browser.get(answer["id"], headers=bearer(answer)).json()
+    response = product("platform").sign_in()
+    body = browser.get(response["id"], headers=bearer(response)).json()
     assert list(body) == [
         "id",
         "asserted_user",
@@ -65,7 +65,7 @@ def test_the_identity_url_tells_who_signed_in(
         "last_modified_date",
         "is_app_installed",
     ]
-    assert body["id"] == answer["id"]
+    assert body["id"] == response["id"]
     assert (body["username"], body["organization_id"]) == (ADMIN[0], org.org_id)
     assert body["urls"]["rest"] == f"{MY_DOMAIN}/services/data/v{{version}}/"
     assert body["urls"]["partner"] == f"{MY_DOMAIN}/services/Soap/u/{{version}}/{org.org_id[:15]}"
@@ -77,17 +77,17 @@ def test_the_identity_url_tells_who_signed_in(
 def test_fills_in_the_version_it_is_asked_for(
     product: Make, browser: httpx.Client, asked: str, shown: str
 ) -> None:
-    answer = product("platform").sign_in()
-    body = browser.get(answer["id"], params={"version": asked}, headers=bearer(answer)).json()
+    response = product("platform").sign_in()
+    body = browser.get(response["id"], params={"version": asked}, headers=bearer(response)).json()
     assert body["urls"]["rest"] == f"{MY_DOMAIN}/services/data/v{shown}/"
 
 
 def test_takes_the_token_from_the_query_as_jsforce_sends_it(
     product: Make, browser: httpx.Client
 ) -> None:
-    answer = product("platform").sign_in()
-    query = {"format": "json", "oauth_token": answer["access_token"]}
-    assert browser.get(answer["id"], params=query).json()["username"] == ADMIN[0]
+    response = product("platform").sign_in()
+    query = {"format": "json", "oauth_token": response["access_token"]}
+    assert browser.get(response["id"], params=query).json()["username"] == ADMIN[0]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,11 @@ def test_takes_the_token_from_the_query_as_jsforce_sends_it(
 def test_answers_one_word_to(
     product: Make, browser: httpx.Client, org: Org, path: str, status: int, word: str
 ) -> None:
-    answer = product("platform").sign_in()
+    response = product("platform").sign_in()
     url = f"{LOGIN}/id/{path.format(org=org.org_id, user=org.admin_id)}"
-    headers = {} if word == "Missing_OAuth_Token" else bearer(answer)
-    answered = browser.get(url, headers=headers)
-    assert (answered.status_code, answered.text) == (status, word)
+    headers = {} if word == "Missing_OAuth_Token" else bearer(response)
+    reply = browser.get(url, headers=headers)
+    assert (reply.status_code, reply.text) == (status, word)
 
 
 @pytest.mark.parametrize("path", ["id", "userinfo"])
@@ -114,14 +114,14 @@ def test_answers_403_bad_oauth_token(
     product: Make, browser: httpx.Client, identity: Identity, clock: Clock, path: str
 ) -> None:
     """For no token, one without a scope for it, one that expired, one of a frozen user."""
-    answer = product("platform").sign_in(SALES)
+    response = product("platform").sign_in(SALES)
     without = product("automation").sign_in(SALES)
-    url = answer["id"] if path == "id" else USERINFO
-    assert browser.get(url, headers=bearer(answer)).status_code == 200
+    url = response["id"] if path == "id" else USERINFO
+    assert browser.get(url, headers=bearer(response)).status_code == 200
 
     def word(headers: dict[str, str]) -> tuple[int, str]:
-        answered = browser.get(url, headers=headers)
-        return answered.status_code, answered.text
+        reply = browser.get(url, headers=headers)
+        return reply.status_code, reply.text
 
     assert word({"Authorization": "Bearer 00Dno"}) == (403, "Bad_OAuth_Token")
     assert word(bearer(without)) == (403, "Bad_OAuth_Token")
@@ -130,18 +130,18 @@ def test_answers_403_bad_oauth_token(
     assert word(bearer(frozen)) == (403, "Bad_OAuth_Token")
     identity.logins.change(SALES[0], frozen=False)
     clock.advance(timedelta(hours=2))
-    assert word(bearer(answer)) == (403, "Bad_OAuth_Token")
+    assert word(bearer(response)) == (403, "Bad_OAuth_Token")
 
 
 def test_userinfo_has_the_claims_of_openid_connect(
     product: Make, browser: httpx.Client, org: Org
 ) -> None:
     org.db.execute('UPDATE "User" SET "City" = ? WHERE "Id" = ?', ("Łódź", org.admin_id))
-    answer = product("platform").sign_in()
-    answered = browser.get(USERINFO, headers=bearer(answer))
-    body = answered.json()
-    assert answered.headers["content-type"] == "application/json;charset=UTF-8"
-    assert body["sub"] == answer["id"]
+    response = product("platform").sign_in()
+    reply = browser.get(USERINFO, headers=bearer(response))
+    body = reply.json()
+    assert reply.headers["content-type"] == "application/json;charset=UTF-8"
+    assert body["sub"] == response["id"]
     assert body["preferred_username"] == ADMIN[0]
     assert body["address"]["locality"] == "Łódź"
     assert body["updated_at"] == "2026-11-22T12:00:00Z"
@@ -157,8 +157,8 @@ def test_an_id_token_is_signed_by_a_published_key(
 ) -> None:
     """Checked with cryptography alone, from the published numbers."""
     app = product("platform", scopes=("openid", "api", "refresh_token"))
-    answer = app.sign_in(nonce="n-1")
-    head, claims, signature = answer["id_token"].split(".")
+    response = app.sign_in(nonce="n-1")
+    head, claims, signature = response["id_token"].split(".")
     configuration = browser.get(f"{MY_DOMAIN}/.well-known/openid-configuration").json()
     (key,) = browser.get(configuration["jwks_uri"]).json()["keys"]
     assert unpacked(head) == {"alg": "RS256", "kid": key["kid"]}
@@ -170,18 +170,18 @@ def test_an_id_token_is_signed_by_a_published_key(
     public.verify(
         urlsafe_b64decode(signature + "=="), f"{head}.{claims}".encode(), PKCS1v15(), SHA256()
     )
-    half = hashlib.sha256(answer["access_token"].encode()).digest()[:16]
+    half = hashlib.sha256(response["access_token"].encode()).digest()[:16]
     now = int(clock.now().timestamp())
     assert unpacked(claims) == {
         "at_hash": urlsafe_b64encode(half).rstrip(b"=").decode(),
-        "sub": answer["id"],
+        "sub": response["id"],
         "aud": app.app.consumer_key,
         "iss": configuration["issuer"],
         "exp": now + 120,
         "iat": now,
         "nonce": "n-1",
     }
-    renewed = app.refresh(answer["refresh_token"]).json()
+    renewed = app.refresh(response["refresh_token"]).json()
     assert "nonce" not in unpacked(renewed["id_token"].split(".")[1])
 
 
@@ -189,8 +189,8 @@ def test_discovery_names_endpoints_that_are_there(browser: httpx.Client) -> None
     body = browser.get(f"{LOGIN}/.well-known/openid-configuration").json()
     assert body["issuer"] == LOGIN
     for name in ("authorization", "token", "revocation", "userinfo", "introspection"):
-        answered = browser.get(body[f"{name}_endpoint"])
-        assert answered.status_code in (400, 403), name
+        response = browser.get(body[f"{name}_endpoint"])
+        assert response.status_code in (400, 403), name
 
 
 def test_the_my_domain_tells_of_its_login_page(browser: httpx.Client, org: Org) -> None:

@@ -48,8 +48,8 @@ def rows(client: httpx.Client, view: dict[str, Any], **params: int) -> list[dict
     ],
 )
 def test_refuses(client: httpx.Client, path: str, status: int, code: str) -> None:
-    answer = client.get(f"/sobjects/Account/listviews/{path}")
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (status, code)
+    response = client.get(f"/sobjects/Account/listviews/{path}")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (status, code)
 
 
 def test_only_reads(client: httpx.Client) -> None:
@@ -166,8 +166,8 @@ def test_a_hidden_field_is_no_column(client: httpx.Client, org: Org) -> None:
 
 def test_a_view_that_does_not_fit_says_so(client: httpx.Client, org: Org) -> None:
     list_views_of(org).append(ListView("Account", "Bad", "Bad", ("Name",), where="Nmae = 1"))
-    answer = client.get("/sobjects/Account/listviews/Bad/results")
-    assert answer.json()[0]["errorCode"] == "INVALID_FIELD"
+    response = client.get("/sobjects/Account/listviews/Bad/results")
+    assert response.json()[0]["errorCode"] == "INVALID_FIELD"
 
 
 @pytest.mark.parametrize("sobject", ["Contact", "Lead", "Opportunity", "Case", "Invoice__c"])

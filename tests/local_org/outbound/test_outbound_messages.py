@@ -104,9 +104,9 @@ def declare(org: Org, receiver: Receiver, **about: Any) -> OutboundMessage:
 
 
 def create_record(client: httpx.Client, sobject: str = "Account", **fields: Any) -> str:
-    answer = client.post(f"/sobjects/{sobject}", json=fields)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    response = client.post(f"/sobjects/{sobject}", json=fields)
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
 
 
 def update(client: httpx.Client, record_id: str, **fields: Any) -> None:

@@ -55,10 +55,10 @@ def client(tmp_path: Path, clock: Clock) -> Iterator[httpx.Client]:
 def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobject: str) -> None:
     field, values = HANGING[sobject]
     crate = create_record(client, "Crate__c", Name="C")
-    answer = client.post(f"/sobjects/{sobject}", json={**values, field: crate})
+    response = client.post(f"/sobjects/{sobject}", json={**values, field: crate})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MALFORMED_ID")
-    assert answer.json()[0]["fields"] == [field]
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_ID")
+    assert response.json()[0]["fields"] == [field]
 
 
 @pytest.mark.parametrize("sobject", HANGING)

@@ -14,5 +14,5 @@ THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def test_date_is_what_the_orgs_clock_says() -> None:
     """On a socket the server would say the machine's time, and say it twice."""
     with open_org(clock=Clock(THEN)) as org, serve(org) as url:
-        answer = httpx.get(f"{url}/services/data")
-    assert answer.headers.get_list("date") == ["Sun, 22 Nov 2026 12:00:00 GMT"]
+        response = httpx.get(f"{url}/services/data")
+    assert response.headers.get_list("date") == ["Sun, 22 Nov 2026 12:00:00 GMT"]

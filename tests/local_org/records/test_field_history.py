@@ -81,7 +81,7 @@ def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> No
         client.patch(path, json={"Field": "Name"}),
         client.delete(path),
     ]
-    assert [answer.status_code // 100 for answer in answers] == [4, 4, 4]
+    assert [response.status_code // 100 for response in answers] == [4, 4, 4]
     assert len(query_records(client, "SELECT Id FROM AccountHistory")) == 1
 
 

@@ -37,9 +37,9 @@ def test_says_which_port_is_in_use(org: Org) -> None:
 def test_listens_on_this_machine_and_stops(org: Org) -> None:
     with serve(org) as url:
         assert url.startswith("http://127.0.0.1:")
-        answer = httpx.get(f"{url}/services/data")
-        assert answer.json()[-1]["version"] == "68.0"
-        assert answer.headers["server"] == "sfdcedge"
+        response = httpx.get(f"{url}/services/data")
+        assert response.json()[-1]["version"] == "68.0"
+        assert response.headers["server"] == "sfdcedge"
 
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/services/data")

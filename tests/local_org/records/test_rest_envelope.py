@@ -22,38 +22,38 @@ NOT_FOUND = [{"errorCode": "NOT_FOUND", "message": "The requested resource does 
 
 @pytest.mark.parametrize("version", ["v7.0", "v20.0", "v30.0"])
 def test_a_retired_version_is_gone(client: httpx.Client, org: Org, version: str) -> None:
-    answer = client.get(f"https://{org.host}/services/data/{version}/limits")
+    response = client.get(f"https://{org.host}/services/data/{version}/limits")
 
-    assert answer.status_code == 410
-    assert answer.json()[0]["errorCode"] == "UNSUPPORTED_API_VERSION"
+    assert response.status_code == 410
+    assert response.json()[0]["errorCode"] == "UNSUPPORTED_API_VERSION"
 
 
 @pytest.mark.parametrize("version", ["v69.0", "v6.0", "v68", "v68.1", "68.0", "vXX.0"])
 def test_no_version_that_never_was(client: httpx.Client, org: Org, version: str) -> None:
-    answer = client.get(f"https://{org.host}/services/data/{version}/limits")
+    response = client.get(f"https://{org.host}/services/data/{version}/limits")
 
-    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
 
 @pytest.mark.parametrize("header", [None, "Bearer nobody", "Bearer 00DKX00000000012AA!x"])
 def test_nobody_comes_in_without_a_token(anonymous: httpx.Client, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
 
-    answer = anonymous.get("/services/data/v68.0/limits", headers=headers)
+    response = anonymous.get("/services/data/v68.0/limits", headers=headers)
 
-    assert answer.status_code == 401
-    assert answer.json() == [
+    assert response.status_code == 401
+    assert response.json() == [
         {"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}
     ]
-    assert answer.headers["WWW-Authenticate"] == "Token"
-    assert "Sforce-Limit-Info" not in answer.headers
+    assert response.headers["WWW-Authenticate"] == "Token"
+    assert "Sforce-Limit-Info" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/nope", "/sobjects/Nope", "/sobjects/Account/a/b/c"])
 def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+    assert (response.status_code, response.json()) == (404, NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
 def test_another_method_is_told_which_are_allowed(
     client: httpx.Client, method: str, path: str, allowed: str
 ) -> None:
-    answer = client.request(method, path)
+    response = client.request(method, path)
 
-    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    assert (response.status_code, response.headers["Allow"]) == (405, allowed)
     message = f"HTTP Method '{method}' not allowed. Allowed are {allowed}"
-    assert answer.text == json.dumps(
+    assert response.text == json.dumps(
         [{"errorCode": "METHOD_NOT_ALLOWED", "message": message}], separators=(",", ":")
     )
 
@@ -118,10 +118,10 @@ MISFIT = "Cannot deserialize instance of {} or request may be missing a required
 def test_a_body_that_is_no_json_object_is_told_where(
     client: httpx.Client, content: str, message: str, line: int, column: int
 ) -> None:
-    answer = client.post("/sobjects/Account", content=content)
+    response = client.post("/sobjects/Account", content=content)
 
-    assert answer.status_code == 400
-    assert answer.json() == [
+    assert response.status_code == 400
+    assert response.json() == [
         {
             "message": f"{message} at [line:{line}, column:{column}]",
             "errorCode": "JSON_PARSER_ERROR",
@@ -130,9 +130,9 @@ def test_a_body_that_is_no_json_object_is_told_where(
 
 
 def test_a_body_must_be_there(client: httpx.Client) -> None:
-    answer = client.post("/sobjects/Account")
+    response = client.post("/sobjects/Account")
 
-    assert answer.json()[0]["message"] == (
+    assert response.json()[0]["message"] == (
         "The HTTP entity body is required, but this request has no entity body."
     )
 
@@ -150,29 +150,29 @@ def test_a_body_must_be_there(client: httpx.Client) -> None:
 def test_a_body_of_another_kind_is_refused(
     client: httpx.Client, headers: dict[str, str], status: int
 ) -> None:
-    answer = client.post("/sobjects/Account", content=b'{"Name":"A"}', headers=headers)
+    response = client.post("/sobjects/Account", content=b'{"Name":"A"}', headers=headers)
 
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"] == "application/json;charset=UTF-8"
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/json;charset=UTF-8"
 
 
 def test_refuses_to_answer_in_xml(client: httpx.Client) -> None:
-    answer = client.get("/limits", headers={"Accept": "application/xml"})
+    response = client.get("/limits", headers={"Accept": "application/xml"})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
 
 
 @pytest.mark.parametrize(
     ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
 )
 def test_a_body_may_come_compressed(client: httpx.Client, encoding: str, pack: Any) -> None:
-    answer = client.post(
+    response = client.post(
         "/sobjects/Account",
         content=pack(b'{"Name":"Packed"}'),
         headers={"Content-Encoding": encoding, "Content-Type": "application/json; charset=utf-8"},
     )
 
-    assert answer.status_code == 201
+    assert response.status_code == 201
 
 
 def test_too_long_a_uri_and_too_much_of_a_head_are_refused(client: httpx.Client) -> None:
@@ -217,21 +217,21 @@ def test_an_error_that_no_rule_foresaw_is_salesforces_own(org: Org, token: str) 
                 "/services/data/v68.0/limits", headers={"Authorization": f"Bearer {token}"}
             )
 
-    answer = asyncio.run(ask())
+    response = asyncio.run(ask())
 
-    assert answer.status_code == 500
-    (error,) = answer.json()
+    assert response.status_code == 500
+    (error,) = response.json()
     assert error["errorCode"] == "UNKNOWN_EXCEPTION"
     assert error["message"].startswith("An unexpected error occurred. Please include this ErrorId")
 
 
 def test_the_version_list_is_open_and_not_counted(anonymous: httpx.Client, org: Org) -> None:
-    answer = anonymous.get("/services/data/")
+    response = anonymous.get("/services/data/")
 
-    entries = answer.json()
+    entries = response.json()
     assert entries[0] == {"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}
     assert entries[-1] == {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"}
-    assert "Sforce-Limit-Info" not in answer.headers
+    assert "Sforce-Limit-Info" not in response.headers
     assert org.limits.api_used == 0
 
 
@@ -282,10 +282,10 @@ def test_paths_are_read_in_any_case_and_with_a_slash_at_the_end(client: httpx.Cl
 
 
 def test_prints_prettily_when_asked(client: httpx.Client) -> None:
-    answer = client.get("/recent", headers={"X-PrettyPrint": "1"})
+    response = client.get("/recent", headers={"X-PrettyPrint": "1"})
     errors = client.get("/nope", headers={"X-PrettyPrint": "1"})
 
-    assert answer.text == "[]"
+    assert response.text == "[]"
     assert (
         '"errorCode" : "NOT_FOUND"'
         in client.get("/sobjects/Nope", headers={"X-PrettyPrint": "1"}).text

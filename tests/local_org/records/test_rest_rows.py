@@ -26,10 +26,10 @@ def acme(client: httpx.Client) -> str:
 def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
     client: httpx.Client, method: str, record_id: str
 ) -> None:
-    answer = client.request(method, f"/sobjects/Account/{record_id}", json={"Name": "x"})
+    response = client.request(method, f"/sobjects/Account/{record_id}", json={"Name": "x"})
 
-    assert answer.status_code == 404
-    assert answer.json() == [
+    assert response.status_code == 404
+    assert response.json() == [
         {
             "errorCode": "NOT_FOUND",
             "message": "Provided external ID field does not exist or is not accessible: "
@@ -47,37 +47,37 @@ def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
     ],
 )
 def test_a_record_that_never_was_is_not_found(client: httpx.Client, method: str, code: str) -> None:
-    answer = client.request(method, "/sobjects/Account/001000000000001AAA", json={"Name": "x"})
+    response = client.request(method, "/sobjects/Account/001000000000001AAA", json={"Name": "x"})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, code)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, code)
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_a_deleted_record_is_deleted(client: httpx.Client, acme: str, method: str) -> None:
     assert client.delete(f"/sobjects/Account/{acme}").status_code == 204
 
-    answer = client.request(method, f"/sobjects/Account/{acme}", json={"Name": "x"})
+    response = client.request(method, f"/sobjects/Account/{acme}", json={"Name": "x"})
 
-    assert answer.status_code == 404
-    assert answer.json() == [
+    assert response.status_code == 404
+    assert response.json() == [
         {"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED", "fields": []}
     ]
 
 
 @pytest.mark.parametrize("path", ["fields=Nope", "fields=Nope.Name", "fields=Owner.Nope"])
 def test_an_unknown_field_is_refused_on_reading(client: httpx.Client, acme: str, path: str) -> None:
-    answer = client.get(f"/sobjects/Account/{acme}?{path}")
+    response = client.get(f"/sobjects/Account/{acme}?{path}")
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
 
 
 def test_creates_and_says_where(client: httpx.Client) -> None:
-    answer = client.post("/sobjects/account/", json={"name": "Acme", "attributes": {"type": "x"}})
+    response = client.post("/sobjects/account/", json={"name": "Acme", "attributes": {"type": "x"}})
 
-    record_id = answer.json()["id"]
-    assert answer.status_code == 201
-    assert answer.text == f'{{"id":"{record_id}","success":true,"errors":[]}}'
-    assert answer.headers["Location"] == f"/services/data/v68.0/sobjects/Account/{record_id}"
+    record_id = response.json()["id"]
+    assert response.status_code == 201
+    assert response.text == f'{{"id":"{record_id}","success":true,"errors":[]}}'
+    assert response.headers["Location"] == f"/services/data/v68.0/sobjects/Account/{record_id}"
     assert len(record_id) == 18
 
 
@@ -120,9 +120,9 @@ def test_reads_the_fields_asked_for_and_the_id_last(
 
 
 def test_updates_without_a_body(client: httpx.Client, acme: str) -> None:
-    answer = client.patch(f"/sobjects/Account/{acme}", json={"Site": "HQ"})
+    response = client.patch(f"/sobjects/Account/{acme}", json={"Site": "HQ"})
 
-    assert (answer.status_code, answer.content) == (204, b"")
+    assert (response.status_code, response.content) == (204, b"")
     assert client.get(f"/sobjects/Account/{acme}?fields=Site").json()["Site"] == "HQ"
 
 
@@ -135,9 +135,9 @@ def test_a_post_may_stand_for_another_method(client: httpx.Client, acme: str) ->
 
 
 def test_a_head_is_a_get_without_a_body(client: httpx.Client, acme: str) -> None:
-    answer = client.head(f"/sobjects/Account/{acme}")
+    response = client.head(f"/sobjects/Account/{acme}")
 
-    assert (answer.status_code, answer.content) == (200, b"")
+    assert (response.status_code, response.content) == (200, b"")
 
 
 @pytest.mark.parametrize(
@@ -183,9 +183,9 @@ def test_lists_all_records_that_a_key_matches(client: httpx.Client, method: str)
         for name in ("A", "B")
     ]
 
-    answer = client.request(method, "/sobjects/Contact/Email/x@acme.example", json={"Title": "T"})
+    response = client.request(method, "/sobjects/Contact/Email/x@acme.example", json={"Title": "T"})
 
-    assert (answer.status_code, answer.json()) == (300, created)
+    assert (response.status_code, response.json()) == (300, created)
 
 
 def test_reads_and_deletes_by_key(client: httpx.Client) -> None:
@@ -233,8 +233,8 @@ def test_a_record_that_has_changed_is_not_overwritten(
         {"If-Match": visited["ETag"]},
         {"If-Unmodified-Since": visited["Last-Modified"]},
     ):
-        answer = client.request(write, path, json={"Site": "mine"}, headers=condition)
-        assert answer.status_code == 412
+        response = client.request(write, path, json={"Site": "mine"}, headers=condition)
+        assert response.status_code == 412
 
     assert client.get(path).json()["Site"] == "theirs"
     fresh = client.get(path).headers["ETag"]
@@ -245,11 +245,11 @@ def test_a_record_that_has_changed_is_not_overwritten(
 
 
 def test_a_condition_that_is_no_date_is_refused_on_writing(client: httpx.Client, acme: str) -> None:
-    answer = client.patch(
+    response = client.patch(
         f"/sobjects/Account/{acme}", json={}, headers={"If-Unmodified-Since": "nonsense"}
     )
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 def test_reads_a_blob_by_its_address(client: httpx.Client, org: Org, acme: str) -> None:
@@ -324,16 +324,16 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
 
 @pytest.mark.parametrize("path", ["suggestedArticles", "defaultValues"])
 def test_refuses_by_name_what_it_does_not_offer(client: httpx.Client, path: str) -> None:
-    answer = client.get(f"/sobjects/Account/{path}")
+    response = client.get(f"/sobjects/Account/{path}")
 
-    assert answer.status_code == 501
-    assert path in answer.json()[0]["message"]
+    assert response.status_code == 501
+    assert path in response.json()[0]["message"]
 
 
 def test_counts_records_and_leaves_out_what_has_none(client: httpx.Client, acme: str) -> None:
-    answer = client.get("/limits/recordCount?sObjects=account,Contact,Xyzzy")
+    response = client.get("/limits/recordCount?sObjects=account,Contact,Xyzzy")
 
-    assert answer.json() == {"sObjects": [{"count": 1, "name": "Account"}]}
+    assert response.json() == {"sObjects": [{"count": 1, "name": "Account"}]}
     entries = client.get("/limits/recordCount").json()["sObjects"]
     assert {"count": 10, "name": "OpportunityStage"} in entries
 

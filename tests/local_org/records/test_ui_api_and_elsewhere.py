@@ -76,9 +76,9 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
     ],
 )
 def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, named: str) -> None:
-    answer = client.get(f"/{path}")
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
-    assert named in answer.json()[0]["message"]
+    response = client.get(f"/{path}")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
+    assert named in response.json()[0]["message"]
 
 
 def test_what_no_org_has_is_not_found(client: httpx.Client) -> None:

@@ -23,5 +23,5 @@ WORDS = st.sampled_from(
 def test_any_words_are_answered(client: httpx.Client, head: str, words: list[str]) -> None:
     """`reraises` lets an error that no rule foresaw fail this."""
     text = " ".join([head, *words]).encode("utf-8", "replace").decode()
-    answer = client.get("/search", params={"q": text})
-    assert answer.status_code in {200, 400}, text
+    response = client.get("/search", params={"q": text})
+    assert response.status_code in {200, 400}, text

@@ -17,9 +17,9 @@ from salesforce_emulator.sosl.terms import parse
 
 
 def answered(client: httpx.Client, text: str) -> dict[str, Any]:
-    answer = client.get("/search", params={"q": text})
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
+    response = client.get("/search", params={"q": text})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -164,9 +164,9 @@ def test_labels_by_parameters(client: httpx.Client) -> None:
     values = {"q": "acme", "sobject": "Account", "Account.fields": "Name", "metadata": "LABELS"}
     body = client.get("/parameterizedSearch", params=values).json()
     assert body["metadata"]["entityMetadata"][0]["entityName"] == "Account"
-    answer = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "a' LIMIT 1"})
-    assert answer.status_code == 400
-    assert "WITH METADATA can not be a' LIMIT 1" in answer.json()[0]["message"]
+    response = client.post("/parameterizedSearch", json={"q": "acme", "metadata": "a' LIMIT 1"})
+    assert response.status_code == 400
+    assert "WITH METADATA can not be a' LIMIT 1" in response.json()[0]["message"]
 
 
 def test_functions_in_returning(org: Org, client: httpx.Client) -> None:
@@ -188,9 +188,9 @@ def test_functions_in_returning(org: Org, client: httpx.Client) -> None:
 
 
 def test_layouts_of_search_results(client: httpx.Client) -> None:
-    answer = client.get("/search/layout", params={"q": "Account, Case,Lead"})
-    assert answer.status_code == 200
-    account, case, lead = answer.json()
+    response = client.get("/search/layout", params={"q": "Account, Case,Lead"})
+    assert response.status_code == 200
+    account, case, lead = response.json()
     assert account == {
         "label": "Search Results",
         "limitRows": 25,
@@ -219,6 +219,6 @@ def test_layouts_of_search_results(client: httpx.Client) -> None:
     ],
 )
 def test_layouts_are_refused(client: httpx.Client, names: str, code: str) -> None:
-    answer = client.get("/search/layout", params={"q": names})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    response = client.get("/search/layout", params={"q": names})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, code)
     assert client.get("/search/layout").json()[0]["errorCode"] == "MISSING_ARGUMENT"

@@ -12,9 +12,9 @@ from salesforce_emulator.org.state import Org
 
 
 def search(client: httpx.Client, text: str) -> list[dict[str, Any]]:
-    answer = client.get("/search", params={"q": text})
-    assert answer.status_code == 200, answer.text
-    result: list[dict[str, Any]] = answer.json()["searchRecords"]
+    response = client.get("/search", params={"q": text})
+    assert response.status_code == 200, response.text
+    result: list[dict[str, Any]] = response.json()["searchRecords"]
     return result
 
 
@@ -109,8 +109,8 @@ def test_gives_ids_of_all_objects_unless_told_otherwise(client: httpx.Client) ->
 
 
 def test_before_v37_the_answer_is_a_list(client: httpx.Client) -> None:
-    answer = client.get("/services/data/v36.0/search", params={"q": "FIND {nothing}"})
-    old = client.get(str(answer.url).replace("/services/data/v68.0/services", "/services"))
+    response = client.get("/services/data/v36.0/search", params={"q": "FIND {nothing}"})
+    old = client.get(str(response.url).replace("/services/data/v68.0/services", "/services"))
     assert old.json() == []
 
 
@@ -204,9 +204,9 @@ def test_refuses_parameters_that_do_not_fit(
 
 
 def test_refuses_by_name_what_it_does_not_do(client: httpx.Client) -> None:
-    answer = client.post("/parameterizedSearch", json={"q": "acme", "snippet": 120})
-    assert answer.status_code == 501
-    assert "snippet" in answer.json()[0]["message"]
+    response = client.post("/parameterizedSearch", json={"q": "acme", "snippet": 120})
+    assert response.status_code == 501
+    assert "snippet" in response.json()[0]["message"]
     assert client.get("/search/suggestSearchQueries", params={"q": "a"}).status_code == 501
 
 

@@ -52,29 +52,29 @@ def tasks(org: Org) -> list[str]:
     ["/actions/other", "/actions/custom/nope", "/actions/standard/nope", "/actions/custom/flow/No"],
 )
 def test_no_action_that_is_not_there(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 def test_refuses_by_name_a_standard_action_of_real_orgs(client: httpx.Client) -> None:
-    answer = client.post("/actions/standard/customNotificationAction", json={"inputs": [{}]})
+    response = client.post("/actions/standard/customNotificationAction", json={"inputs": [{}]})
 
-    assert answer.status_code == 501
-    assert "customNotificationAction" in answer.json()[0]["message"]
+    assert response.status_code == 501
+    assert "customNotificationAction" in response.json()[0]["message"]
 
 
 @pytest.mark.parametrize("body", [{}, {"inputs": []}, {"inputs": {}}, {"inputs": [1]}])
 def test_a_body_names_its_inputs(client: httpx.Client, shipping: Org, body: Any) -> None:
-    answer = client.post(FLOW, json=body)
+    response = client.post(FLOW, json=body)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_API_INPUT")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_API_INPUT")
 
 
 def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -> None:
-    answer = client.post(FLOW, json={"inputs": [{"number": 1}] * 201})
+    response = client.post(FLOW, json={"inputs": [{"number": 1}] * 201})
 
-    assert (answer.status_code, tasks(shipping)) == (400, [])
+    assert (response.status_code, tasks(shipping)) == (400, [])
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -
 def test_an_input_that_does_not_fit_fails_its_run(
     client: httpx.Client, shipping: Org, given: Any, message: str
 ) -> None:
-    answer = client.post(FLOW, json={"inputs": [given]})
+    response = client.post(FLOW, json={"inputs": [given]})
 
-    (error,) = answer.json()[0]["errors"]
-    assert (answer.status_code, error["statusCode"]) == (400, "INVALID_API_INPUT")
+    (error,) = response.json()[0]["errors"]
+    assert (response.status_code, error["statusCode"]) == (400, "INVALID_API_INPUT")
     assert message in error["message"]
     assert tasks(shipping) == []
 
@@ -102,11 +102,11 @@ def test_a_run_that_fails_takes_back_its_own_writes_alone(
     client: httpx.Client, shipping: Org
 ) -> None:
     inputs = [{"number": 1}, {"number": 13}, {"number": 2}]
-    answer = client.post(FLOW, json={"inputs": inputs})
+    response = client.post(FLOW, json={"inputs": inputs})
 
-    assert answer.status_code == 400
-    assert [item["isSuccess"] for item in answer.json()] == [True, False, True]
-    assert answer.json()[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
+    assert response.status_code == 400
+    assert [item["isSuccess"] for item in response.json()] == [True, False, True]
+    assert response.json()[1]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     assert tasks(shipping) == ["Ship 1.0", "Ship 2.0"]
 
 
@@ -117,20 +117,20 @@ def test_a_run_that_fails_takes_back_its_own_writes_alone(
 def test_an_exception_of_the_code_is_a_fault(
     client: httpx.Client, shipping: Org, kind: str, message: str
 ) -> None:
-    answer = client.post(f"/actions/custom/{kind}/Ship_Order", json={"inputs": [{"number": 14}]})
+    response = client.post(f"/actions/custom/{kind}/Ship_Order", json={"inputs": [{"number": 14}]})
 
-    (outcome,) = answer.json()
-    assert (answer.status_code, outcome["outputValues"]) == (400, None)
+    (outcome,) = response.json()
+    assert (response.status_code, outcome["outputValues"]) == (400, None)
     assert outcome["errors"][0]["statusCode"] == "UNKNOWN_EXCEPTION"
     assert message in outcome["errors"][0]["message"]
     assert tasks(shipping) == []
 
 
 def test_a_flow_gives_its_outputs_and_its_interview(client: httpx.Client, shipping: Org) -> None:
-    answer = client.post(FLOW, json={"inputs": [{"number": 1}, {"number": 2}]})
+    response = client.post(FLOW, json={"inputs": [{"number": 1}, {"number": 2}]})
 
-    first, second = answer.json()
-    assert answer.status_code == 200
+    first, second = response.json()
+    assert response.status_code == 200
     assert list(first) == ["actionName", "errors", "invocationId", "isSuccess", "outcome",
                            "outputValues", "sortOrder", "version"]  # fmt: skip
     assert (first["actionName"], first["errors"]) == ("Ship_Order", None)
@@ -141,16 +141,16 @@ def test_a_flow_gives_its_outputs_and_its_interview(client: httpx.Client, shippi
 
 
 def test_apex_gives_its_outputs_alone(client: httpx.Client, shipping: Org) -> None:
-    answer = client.post("/actions/custom/apex/ship_order", json={"inputs": [{"number": 1}]})
+    response = client.post("/actions/custom/apex/ship_order", json={"inputs": [{"number": 1}]})
 
-    assert list(answer.json()[0]["outputValues"]) == ["taskId"]
+    assert list(response.json()[0]["outputValues"]) == ["taskId"]
 
 
 def test_an_older_version_answers_with_fewer_keys(client: httpx.Client, shipping: Org) -> None:
     url = f"https://{shipping.host}/services/data/v51.0{FLOW}"
-    answer = client.post(url, json={"inputs": [{"number": 1}]})
+    response = client.post(url, json={"inputs": [{"number": 1}]})
 
-    assert list(answer.json()[0]) == ["actionName", "errors", "isSuccess", "outputValues"]
+    assert list(response.json()[0]) == ["actionName", "errors", "isSuccess", "outputValues"]
 
 
 def test_lists_and_describes(client: httpx.Client, shipping: Org) -> None:
@@ -183,9 +183,9 @@ def test_the_email_action_has_other_names_since_65(
     assert client.get(url).json()["inputs"][0]["name"] == name
 
     email = {name: "kim@example.com, lee@example.com", "emailSubject": "Hi", "emailBody": "Text"}
-    answer = client.post(url, json={"inputs": [email]})
+    response = client.post(url, json={"inputs": [email]})
 
-    assert (answer.status_code, answer.json()[0]["outputValues"]) == (200, None)
+    assert (response.status_code, response.json()[0]["outputValues"]) == (200, None)
     assert outbox_of(org)[0].to == ("kim@example.com", "lee@example.com")
 
 
@@ -203,9 +203,9 @@ def test_an_email_needs_somebody_to_go_to(
     client: httpx.Client, org: Org, given: dict[str, str], code: str
 ) -> None:
     email = {"emailSubject": "Hi", "emailBody": "Text", **given}
-    answer = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
+    response = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
 
-    assert (answer.status_code, answer.json()[0]["errors"][0]["statusCode"]) == (400, code)
+    assert (response.status_code, response.json()[0]["errors"][0]["statusCode"]) == (400, code)
     assert outbox_of(org) == []
 
 
@@ -220,9 +220,9 @@ def test_an_email_can_be_logged_at_a_record(client: httpx.Client, org: Org) -> N
         "sendRichBody": True,
         "logEmailOnSend": True,
     }
-    answer = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
+    response = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
 
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text
     soql = "SELECT Subject, HtmlBody, ToAddress, RelatedToId FROM EmailMessage"
     (row,) = client.get("/query", params={"q": soql}).json()["records"]
     assert (row["Subject"], row["HtmlBody"]) == ("Hi", "<b>Text</b>")
@@ -235,10 +235,10 @@ def test_an_email_can_be_logged_at_a_record(client: httpx.Client, org: Org) -> N
 )
 def test_posts_only_where_there_is_a_feed(client: httpx.Client, subject: str) -> None:
     post = {"text": "Hello", "subjectNameOrId": subject}
-    answer = client.post("/actions/standard/chatterPost", json={"inputs": [post]})
+    response = client.post("/actions/standard/chatterPost", json={"inputs": [post]})
 
-    assert answer.status_code == 400
-    assert subject in answer.json()[0]["errors"][0]["message"]
+    assert response.status_code == 400
+    assert subject in response.json()[0]["errors"][0]["message"]
 
 
 def test_posts_to_a_record_and_to_a_user_by_name(client: httpx.Client, org: Org) -> None:
@@ -247,11 +247,11 @@ def test_posts_to_a_record_and_to_a_user_by_name(client: httpx.Client, org: Org)
         {"text": "Hello", "subjectNameOrId": account},
         {"text": "Hi", "subjectNameOrId": "ADMIN@local-org.example", "type": "User"},
     ]
-    answer = client.post("/actions/standard/chatterPost", json={"inputs": posts})
+    response = client.post("/actions/standard/chatterPost", json={"inputs": posts})
 
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text
     soql = "SELECT Id, ParentId, Body, Type, Visibility FROM FeedItem ORDER BY Id"
     first, second = client.get("/query", params={"q": soql}).json()["records"]
-    assert first["Id"] == answer.json()[0]["outputValues"]["feedItemId"]
+    assert first["Id"] == response.json()[0]["outputValues"]["feedItemId"]
     assert (first["ParentId"], first["Body"], first["Type"]) == (account, "Hello", "TextPost")
     assert (second["ParentId"], second["Visibility"]) == (org.admin_id, "AllUsers")

@@ -46,24 +46,24 @@ def rest(client: httpx.Client, org: Org) -> httpx.Client:
 
 @pytest.mark.parametrize("path", ["/nope", "/order", "/ordersX/1"])
 def test_no_match(rest: httpx.Client, path: str) -> None:
-    answer = rest.get(path)
+    response = rest.get(path)
 
-    assert answer.status_code == 404
-    assert answer.json() == [
+    assert response.status_code == 404
+    assert response.json() == [
         {"errorCode": "NOT_FOUND", "message": "Could not find a match for URL"}
     ]
 
 
 def test_nobody_without_a_token(anonymous: httpx.Client) -> None:
-    answer = anonymous.get("/services/apexrest/orders/1")
+    response = anonymous.get("/services/apexrest/orders/1")
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (401, "INVALID_SESSION_ID")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (401, "INVALID_SESSION_ID")
 
 
 def test_a_method_that_the_endpoint_has_not(rest: httpx.Client) -> None:
-    answer = rest.patch("/orders/1", json={})
+    response = rest.patch("/orders/1", json={})
 
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET,POST,DELETE")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET,POST,DELETE")
 
 
 @pytest.mark.parametrize(
@@ -73,24 +73,24 @@ def test_a_method_that_the_endpoint_has_not(rest: httpx.Client) -> None:
 def test_a_fault_is_an_apex_error_and_writes_nothing(
     rest: httpx.Client, org: Org, path: str, message: str
 ) -> None:
-    answer = rest.get(path)
+    response = rest.get(path)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (500, "APEX_ERROR")
-    assert answer.json()[0]["message"].startswith(message)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (500, "APEX_ERROR")
+    assert response.json()[0]["message"].startswith(message)
     assert org.db.execute('SELECT COUNT(*) FROM "Account"').fetchone()[0] == 0
 
 
 def test_a_body_that_is_not_json(rest: httpx.Client) -> None:
-    answer = rest.post("/orders/1", content=b"{")
+    response = rest.post("/orders/1", content=b"{")
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
 
 
 def test_gives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
     used = org.limits.api_used
-    answer = rest.post("/orders/801/ship", params={"fast": "yes"}, json=[1])
+    response = rest.post("/orders/801/ship", params={"fast": "yes"}, json=[1])
 
-    value: Any = answer.json()
+    value: Any = response.json()
     assert value == {
         "user": org.admin_id,
         "rest": "801/ship",
@@ -99,12 +99,12 @@ def test_gives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
     }
     assert rest.get("/orders").json()["rest"] == ""
     assert org.limits.api_used == used + 2
-    assert answer.headers["Sforce-Limit-Info"].startswith(f"api-usage={used + 1}/")
+    assert response.headers["Sforce-Limit-Info"].startswith(f"api-usage={used + 1}/")
 
 
 def test_the_longest_path_answers_with_its_status_and_headers(rest: httpx.Client) -> None:
-    answer = rest.get("/orders/count")
+    response = rest.get("/orders/count")
 
-    assert (answer.status_code, answer.json()) == (409, {"why": "shipped"})
-    assert answer.headers["X-Order"] == "7"
+    assert (response.status_code, response.json()) == (409, {"why": "shipped"})
+    assert response.headers["X-Order"] == "7"
     assert rest.delete("/orders/7").status_code == 204

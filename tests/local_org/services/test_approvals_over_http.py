@@ -104,9 +104,9 @@ def test_a_record_that_no_process_takes(sales: httpx.Client) -> None:
 def test_a_request_that_makes_no_sense(
     client: httpx.Client, approving: Org, request_: Any, expected: str
 ) -> None:
-    answer = client.post("/process/approvals", json={"requests": [request_]})
+    response = client.post("/process/approvals", json={"requests": [request_]})
 
-    assert code(answer) == expected
+    assert code(response) == expected
 
 
 @pytest.mark.parametrize("body", [{}, {"requests": []}, {"requests": {}}])
@@ -153,9 +153,9 @@ def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
     done = asked(sales, "Submit", invoice).json()[0]
     path = f"/sobjects/Invoice__c/{invoice}"
 
-    for answer in (sales.patch(path, json={"Amount__c": 5}), sales.delete(path)):
-        assert answer.status_code == 400
-        assert answer.json() == [
+    for response in (sales.patch(path, json={"Amount__c": 5}), sales.delete(path)):
+        assert response.status_code == 400
+        assert response.json() == [
             {
                 "message": "the entity is locked for editing",
                 "errorCode": "ENTITY_IS_LOCKED",
@@ -203,9 +203,9 @@ def test_goes_through_its_approvers_and_keeps_what_was_done(
 def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
     large, small = (create_record(sales, "Invoice__c", Amount__c=amount) for amount in (2000, 1))
     requests = [{"actionType": "Submit", "contextId": item} for item in (small, large)]
-    answer = sales.post("/process/approvals", json={"requests": requests})
+    response = sales.post("/process/approvals", json={"requests": requests})
 
-    assert [item["success"] for item in answer.json()] == [False, True]
+    assert [item["success"] for item in response.json()] == [False, True]
     assert len(rows(sales, "SELECT Id FROM ProcessInstance")) == 1
 
 
@@ -236,10 +236,10 @@ def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> 
 def test_an_action_submits_too(client: httpx.Client, approving: Org) -> None:
     invoice = create_record(client, "Invoice__c", Amount__c=5000)
     path = "/actions/standard/submit"
-    answer = client.post(path, json={"inputs": [{"objectId": invoice, "comment": "Please"}]})
+    response = client.post(path, json={"inputs": [{"objectId": invoice, "comment": "Please"}]})
 
-    assert answer.status_code == 200, answer.text
-    assert answer.json()[0]["outputValues"]["instanceStatus"] == "Pending"
+    assert response.status_code == 200, response.text
+    assert response.json()[0]["outputValues"]["instanceStatus"] == "Pending"
     again = client.post(path, json={"inputs": [{"objectId": invoice}]}).json()[0]
     assert again["errors"][0]["statusCode"] == "ALREADY_IN_PROCESS"
 

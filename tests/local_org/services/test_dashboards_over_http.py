@@ -42,8 +42,8 @@ def state(client: httpx.Client, path: str) -> str:
 
 @pytest.mark.parametrize("path", ["01Z000000000001AAA", "x", "01Z000000000001AAA/status"])
 def test_a_dashboard_that_is_not_there(client: httpx.Client, path: str) -> None:
-    answer = client.get(f"{PATH}/{path}")
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    response = client.get(f"{PATH}/{path}")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_dashboard_that_is_not_there(client: httpx.Client, path: str) -> None:
 def test_refuses_by_name_what_it_has_not(
     client: httpx.Client, dashboard: str, method: str, suffix: str
 ) -> None:
-    answer = client.request(method, f"{dashboard}{suffix}")
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
+    response = client.request(method, f"{dashboard}{suffix}")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
 
 
 def test_a_report_that_is_not_there_is_refused(org: Org) -> None:

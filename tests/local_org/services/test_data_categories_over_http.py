@@ -21,9 +21,9 @@ def regions(org: Org) -> None:
 def article(client: httpx.Client, title: str, category: str = "", **fields: Any) -> str:
     url_name = title.lower().replace(" ", "-")
     fields = {"Title": title, "UrlName": url_name, "PublishStatus": "Online", **fields}
-    answer = client.post("/sobjects/Knowledge__kav", json=fields)
-    assert answer.status_code == 201, answer.text
-    known = str(answer.json()["id"])
+    response = client.post("/sobjects/Knowledge__kav", json=fields)
+    assert response.status_code == 201, response.text
+    known = str(response.json()["id"])
     if category:
         row = {
             "ParentId": known,
@@ -37,9 +37,9 @@ def article(client: httpx.Client, title: str, category: str = "", **fields: Any)
 def titles(client: httpx.Client, category_filter: str) -> list[str]:
     returning = "Knowledge__kav(Title WHERE PublishStatus = 'Online' AND Language = 'en_US')"
     text = f"FIND {{parcel}} RETURNING {returning} WITH DATA CATEGORY {category_filter}"
-    answer = client.get("/search", params={"q": text})
-    assert answer.status_code == 200, answer.text
-    return sorted(record["Title"] for record in answer.json()["searchRecords"])
+    response = client.get("/search", params={"q": text})
+    assert response.status_code == 200, response.text
+    return sorted(record["Title"] for record in response.json()["searchRecords"])
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_search_leaves_the_articles_of_categories(
 @pytest.mark.parametrize("named", ["Planets__c AT Mars__c", "Regions__c AT Mars__c"])
 def test_an_unknown_category_is_refused(client: httpx.Client, named: str) -> None:
     text = f"FIND {{parcel}} RETURNING Knowledge__kav(Id) WITH DATA CATEGORY {named}"
-    answer = client.get("/search", params={"q": text})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MALFORMED_SEARCH")
+    response = client.get("/search", params={"q": text})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_SEARCH")
 
 
 def test_a_new_article_is_a_draft(client: httpx.Client) -> None:

@@ -23,9 +23,9 @@ def template(org: Org, client: httpx.Client, **fields: Any) -> str:
         "TemplateStyle": "none", "IsActive": True, "Subject": "Hi {!Contact.FirstName}",
         "Body": "{!Contact.LastName}: {!Case.Subject}{!Case.Nothing}{!Account.Name}",
     }  # fmt: skip
-    answer = client.post("/sobjects/EmailTemplate", json={**values, **fields})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
+    response = client.post("/sobjects/EmailTemplate", json={**values, **fields})
+    assert response.status_code == 201, response.text
+    return str(response.json()["id"])
 
 
 def send(client: httpx.Client, **values: Any) -> httpx.Response:
@@ -66,8 +66,8 @@ def test_a_lead_has_no_related_record(org: Org, client: httpx.Client) -> None:
 def test_fields_are_filled_in(org: Org, client: httpx.Client, contact: str) -> None:
     case = client.post("/sobjects/Case", json={"Subject": "Broken"}).json()["id"]
     known = template(org, client)
-    answer = send(client, emailTemplateId=known, recipientId=contact, relatedRecordId=case)
-    assert answer.json()[0]["isSuccess"] is True
+    response = send(client, emailTemplateId=known, recipientId=contact, relatedRecordId=case)
+    assert response.json()[0]["isSuccess"] is True
     (email,) = outbox_of(org)
     assert (email.subject, email.body, email.html) == ("Hi Kim", "Lee: Broken", False)
     assert email.to == ("kim@example.com",)

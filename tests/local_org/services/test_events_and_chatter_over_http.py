@@ -37,17 +37,17 @@ def shipping(org: Org) -> Org:
 def test_an_event_is_held_to_its_fields(
     client: httpx.Client, shipping: Org, body: dict[str, str], code: str
 ) -> None:
-    answer = client.post("/sobjects/Order_Shipped__e", json=body)
+    response = client.post("/sobjects/Order_Shipped__e", json=body)
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, code)
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, code)
     assert published(shipping, "Order_Shipped__e") == []
 
 
 def test_the_hour_has_only_so_many(client: httpx.Client, shipping: Org) -> None:
     shipping.limits.others["HourlyPublishedPlatformEvents"] = 0
-    answer = client.post("/sobjects/Order_Shipped__e", json={"Order_Number__c": "1"})
+    response = client.post("/sobjects/Order_Shipped__e", json={"Order_Number__c": "1"})
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (400, "LIMIT_EXCEEDED")
 
 
 def test_an_event_is_not_read_back(client: httpx.Client, shipping: Org) -> None:
@@ -84,10 +84,10 @@ def test_chatter_knows_the_caller_and_others_by_id(client: httpx.Client, org: Or
 
 @pytest.mark.parametrize("path", ["/chatter/feeds/news/me/feed-elements", "/connect/organization"])
 def test_what_else_chatter_has_is_refused_by_name(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert answer.status_code == 501
-    assert path.removeprefix("/") in answer.json()[0]["message"]
+    assert response.status_code == 501
+    assert path.removeprefix("/") in response.json()[0]["message"]
 
 
 def test_publishes_many_in_one_call(client: httpx.Client, shipping: Org) -> None:

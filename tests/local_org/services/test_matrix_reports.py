@@ -63,9 +63,9 @@ def test_has_one_or_two_groups_in_each_direction(org: Org, given: dict[str, Any]
 
 def test_a_joined_report_is_refused_by_name(client: httpx.Client, org: Org) -> None:
     path = declared(org, client)
-    answer = client.post(path, json={"reportMetadata": {"reportFormat": "MULTI_BLOCK"}})
+    response = client.post(path, json={"reportMetadata": {"reportFormat": "MULTI_BLOCK"}})
 
-    assert (answer.status_code, "reportFormat" in answer.text) == (501, True)
+    assert (response.status_code, "reportFormat" in response.text) == (501, True)
 
 
 def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> None:

@@ -54,11 +54,11 @@ def closing(org: Org) -> Org:
 def test_what_does_not_fit(
     client: httpx.Client, closing: Org, path: str, body: Any, status: int, code: str
 ) -> None:
-    answer = client.post(path, json=body)
+    response = client.post(path, json=body)
 
-    assert answer.status_code == status, answer.text
+    assert response.status_code == status, response.text
     if code:
-        assert answer.json()[0]["errorCode"] == code
+        assert response.json()[0]["errorCode"] == code
 
 
 def test_only_get_and_post(client: httpx.Client) -> None:
@@ -75,10 +75,10 @@ def test_logs_a_call_on_the_record(
 ) -> None:
     context = create_record(client, sobject, **fields)
     body = {"contextId": context, "record": {"Description": "They will order."}}
-    answer = client.post(f"/sobjects/{sobject}/quickActions/LogACall", json=body)
+    response = client.post(f"/sobjects/{sobject}/quickActions/LogACall", json=body)
 
-    done = answer.json()
-    assert answer.status_code == 201
+    done = response.json()
+    assert response.status_code == 201
     assert list(done) == ["contextId", "created", "errors", "feedItemIds", "id", "success"]
     assert (done["contextId"], done["created"], done["success"]) == (context, True, True)
     task = client.get(f"/sobjects/Task/{done['id']}").json()
@@ -103,9 +103,9 @@ def test_makes_a_contact_of_an_account(client: httpx.Client) -> None:
 
 def test_changes_the_record(client: httpx.Client, closing: Org) -> None:
     case = create_record(client, "Case", Subject="Broken")
-    answer = client.post("/sobjects/Case/quickActions/close_it", json={"contextId": case})
+    response = client.post("/sobjects/Case/quickActions/close_it", json={"contextId": case})
 
-    assert (answer.status_code, answer.json()["created"]) == (200, False)
+    assert (response.status_code, response.json()["created"]) == (200, False)
     assert client.get(f"/sobjects/Case/{case}").json()["IsClosed"] is True
 
 
@@ -128,10 +128,10 @@ def test_can_be_run_as_an_invocable_action(client: httpx.Client, closing: Org) -
     case = create_record(client, "Case", Subject="Broken")
     path = "/actions/custom/quickAction/Case.Close_It"
     names = {item["name"] for item in client.get(path).json()["inputs"]}
-    answer = client.post(path, json={"inputs": [{"contextId": case}]})
+    response = client.post(path, json={"inputs": [{"contextId": case}]})
 
     assert {"contextId", "Status"} <= names
-    assert answer.status_code == 200, answer.text
+    assert response.status_code == 200, response.text
     assert client.get(f"/sobjects/Case/{case}").json()["Status"] == "Closed"
 
 

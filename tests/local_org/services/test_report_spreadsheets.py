@@ -42,18 +42,18 @@ def cell_of(cell: ET.Element) -> Any:
 
 
 def test_a_report_that_is_not_there_answers_in_json(client: httpx.Client) -> None:
-    answer = client.get("/analytics/reports/00O000000000001AAA", headers={"Accept": EXCEL})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    response = client.get("/analytics/reports/00O000000000001AAA", headers={"Accept": EXCEL})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 def test_has_a_heading_the_rows_and_the_totals(client: httpx.Client, report: str) -> None:
     for name, revenue in (("Acme <& Co>", 15), ("Bolt", 2)):
         fields = {"Name": name, "AnnualRevenue": revenue, "Industry": "Energy"}
         client.post("/sobjects/Account", json=fields)
-    answer = client.get(report, headers={"Accept": EXCEL})
-    assert answer.headers["content-type"] == EXCEL
-    assert 'filename="Accounts.xlsx"' in answer.headers["content-disposition"]
-    title, heading, *rows = rows_of(answer.content)
+    response = client.get(report, headers={"Accept": EXCEL})
+    assert response.headers["content-type"] == EXCEL
+    assert 'filename="Accounts.xlsx"' in response.headers["content-disposition"]
+    title, heading, *rows = rows_of(response.content)
     assert title == ["Accounts: [all]"]
     assert heading == ["Industry", "Account Name", "Annual Revenue"]
     assert rows == [

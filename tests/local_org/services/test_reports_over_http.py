@@ -38,9 +38,9 @@ def report(org: Org, client: httpx.Client) -> str:
 
 
 def ran(client: httpx.Client, path: str, **metadata: Any) -> Body:
-    answer = client.post(f"{path}?includeDetails=true", json={"reportMetadata": metadata})
-    assert answer.status_code == 200, answer.text
-    body: Body = answer.json()
+    response = client.post(f"{path}?includeDetails=true", json={"reportMetadata": metadata})
+    assert response.status_code == 200, response.text
+    body: Body = response.json()
     return body
 
 
@@ -50,9 +50,9 @@ def total(body: Body) -> int:
 
 @pytest.mark.parametrize("path", ["00O000000000001AAA", "nothing", "00O000000000001AAA/describe"])
 def test_a_report_that_is_not_there(client: httpx.Client, path: str) -> None:
-    answer = client.get(f"/analytics/reports/{path}")
+    response = client.get(f"/analytics/reports/{path}")
 
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_a_report_that_is_not_there(client: httpx.Client, path: str) -> None:
     ],
 )
 def test_refuses_by_name_what_it_has_not(client: httpx.Client, method: str, path: str) -> None:
-    answer = client.request(method, path, json={})
+    response = client.request(method, path, json={})
 
-    assert answer.status_code == 501
-    assert path.removeprefix("/") in answer.json()[0]["message"]
+    assert response.status_code == 501
+    assert path.removeprefix("/") in response.json()[0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -101,16 +101,16 @@ def test_refuses_by_name_what_it_has_not(client: httpx.Client, method: str, path
     ],
 )
 def test_what_does_not_fit_the_report(client: httpx.Client, report: str, metadata: Any) -> None:
-    answer = client.post(report, json={"reportMetadata": metadata})
+    response = client.post(report, json={"reportMetadata": metadata})
 
-    assert answer.status_code == 400, answer.text
+    assert response.status_code == 400, response.text
 
 
 def test_refuses_by_name_to_change_its_groups(client: httpx.Client, report: str) -> None:
-    answer = client.post(report, json={"reportMetadata": {"groupingsDown": []}})
+    response = client.post(report, json={"reportMetadata": {"groupingsDown": []}})
 
-    assert answer.status_code == 501
-    assert "groupingsDown" in answer.json()[0]["message"]
+    assert response.status_code == 501
+    assert "groupingsDown" in response.json()[0]["message"]
 
 
 def test_the_hour_has_only_so_many_runs(client: httpx.Client, report: str, org: Org) -> None:

@@ -83,6 +83,6 @@ def test_answers_as_salesforce_would(
     """No body ends in an error of ours."""
     report = org.db.execute('SELECT "Id" FROM "Report"').fetchone()[0]
 
-    answer = client.post(path.format(report=report), json=body)
+    response = client.post(path.format(report=report), json=body)
 
-    assert answer.status_code in {200, 201, 400, 404, 501}, answer.text
+    assert response.status_code in {200, 201, 400, 404, 501}, response.text

@@ -35,10 +35,10 @@ class Partner:
 
     def results(self, body: str) -> list[dict[str, list[str]]]:
         """Return each result: the texts of all elements in it, by name."""
-        answer = self.post(body)
-        assert answer.status_code == 200, answer.text
+        response = self.post(body)
+        assert response.status_code == 200, response.text
         result = []
-        for node in ET.fromstring(answer.content).iter():  # noqa: S314 - the local org's own
+        for node in ET.fromstring(response.content).iter():  # noqa: S314 - the local org's own
             if node.tag.endswith("}result"):
                 texts: dict[str, list[str]] = {}
                 for item in node.iter():

@@ -37,9 +37,9 @@ def test_leaves_a_record_that_is_not_deleted(partner: Partner, client: httpx.Cli
 
 def test_takes_two_hundred_at_most(partner: Partner) -> None:
     inner = "<ids>001000000000001AAA</ids>" * 201
-    answer = partner.post(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
+    response = partner.post(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
 
-    assert partner.fault(answer)[0] == "sf:EXCEEDED_ID_LIMIT"
+    assert partner.fault(response)[0] == "sf:EXCEEDED_ID_LIMIT"
 
 
 def test_forgets_a_record_and_what_went_with_it_and_no_other(

@@ -60,8 +60,8 @@ def test_refuses_a_contact_of_another_account(partner: Partner, client: httpx.Cl
 def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Client) -> None:
     lead = create_record(client, "Lead", **LEAD)
     body = f"<leadId>{lead}</leadId><opportunityId>006000000000001AAA</opportunityId>"
-    answer = partner.post(f"<convertLead><leadConverts>{body}</leadConverts></convertLead>")
-    assert "opportunityId" in partner.fault(answer)[1]
+    response = partner.post(f"<convertLead><leadConverts>{body}</leadConverts></convertLead>")
+    assert "opportunityId" in partner.fault(response)[1]
 
 
 def test_makes_an_account_a_contact_and_an_opportunity(
@@ -106,8 +106,8 @@ def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: ht
     assert after["ConvertedContactId"] == message["contactId"][0]
     assert after["ConvertedOpportunityId"] is None
     assert "opportunityId" not in message
-    answer = client.patch(f"/sobjects/Lead/{lead}", json={"Title": "x"})
-    assert answer.json()[0]["errorCode"] == "CANNOT_UPDATE_CONVERTED_LEAD"
+    response = client.patch(f"/sobjects/Lead/{lead}", json={"Title": "x"})
+    assert response.json()[0]["errorCode"] == "CANNOT_UPDATE_CONVERTED_LEAD"
     assert convert(partner, lead)["statusCode"] == ["CANNOT_UPDATE_CONVERTED_LEAD"]
 
 

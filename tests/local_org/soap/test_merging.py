@@ -42,10 +42,10 @@ def test_a_change_that_is_refused_merges_nothing(partner: Partner, client: httpx
 )
 def test_a_text_that_is_no_number_is_a_fault(partner: Partner, field: str, kind: str) -> None:
     record = f"<so:type>Account</so:type><so:{field}>much</so:{field}>"
-    answer = partner.post(
+    response = partner.post(
         f"<merge><request><masterRecord>{record}</masterRecord></request></merge>"
     )
-    assert f"'much' is not a valid value for the type xsd:{kind}" in partner.fault(answer)[1]
+    assert f"'much' is not a valid value for the type xsd:{kind}" in partner.fault(response)[1]
 
 
 def test_what_hung_on_the_losers_hangs_on_the_master(

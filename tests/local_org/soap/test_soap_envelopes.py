@@ -67,19 +67,19 @@ def test_an_element_that_does_not_belong_is_refused(partner: Partner) -> None:
 
 
 def test_a_retired_version_is_a_fault(partner: Partner, org: Org) -> None:
-    answer = partner.post("<undelete/>", url=f"https://{org.host}/services/Soap/u/20.0")
-    assert partner.fault(answer)[0] == "sf:UNSUPPORTED_API_VERSION"
+    response = partner.post("<undelete/>", url=f"https://{org.host}/services/Soap/u/20.0")
+    assert partner.fault(response)[0] == "sf:UNSUPPORTED_API_VERSION"
 
 
 def test_a_call_counts_and_says_so(partner: Partner, org: Org, anonymous: httpx.Client) -> None:
     """The org's id may stand behind the version, as in the address that login gave."""
     url = f"https://{org.host}/services/Soap/u/68.0/{org.org_id[:15]}"
     before = org.limits.api_used
-    answer = partner.post("<getServerTimestamp/>", url=url)
-    assert answer.status_code == 200
-    assert f"<current>{before + 1}</current>" in answer.text
-    assert "<timestamp>2026-11-22T12:00:00.000Z</timestamp>" in answer.text
-    assert "Sforce-Limit-Info" not in answer.headers
+    response = partner.post("<getServerTimestamp/>", url=url)
+    assert response.status_code == 200
+    assert f"<current>{before + 1}</current>" in response.text
+    assert "<timestamp>2026-11-22T12:00:00.000Z</timestamp>" in response.text
+    assert "Sforce-Limit-Info" not in response.headers
 
 
 def test_limits_run_out_by_soap_too(partner: Partner, org: Org) -> None:

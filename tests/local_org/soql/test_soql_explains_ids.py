@@ -17,8 +17,8 @@ def explained(client: httpx.Client, record_id: str) -> tuple[str, dict[str, obje
 
 @pytest.mark.parametrize("nothing", ["00B000000000001", "00O000000000001AAA", "001000000000001"])
 def test_an_id_of_neither_is_not_found(client: httpx.Client, nothing: str) -> None:
-    answer = client.get("/query", params={"explain": nothing})
-    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    response = client.get("/query", params={"explain": nothing})
+    assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
 def test_a_list_views_plan(org: Org, client: httpx.Client, ask: Asker) -> None:

@@ -47,11 +47,11 @@ def test_count_of_nothing_gives_a_total_and_no_record(deals: Asker) -> None:
 
 
 def test_totals_of_all_rows(deals: Asker) -> None:
-    answer = deals(
+    response = deals(
         "SELECT COUNT(Id), COUNT(LeadSource) held, COUNT_DISTINCT(LeadSource), MIN(LastName),"
         " MAX(LastName) FROM Lead"
     )
-    assert bare(answer["records"][0]) == {
+    assert bare(response["records"][0]) == {
         "expr0": 5,
         "held": 4,
         "expr1": 2,

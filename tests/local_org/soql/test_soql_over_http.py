@@ -21,10 +21,10 @@ def query(client: httpx.Client, statement: str, path: str = "/query", **headers:
 def test_pages_follow_each_other(client: httpx.Client, ask: Asker) -> None:
     for number in range(201):
         ask.create("Contact", LastName=f"N{number}")
-    answer = query(client, "SELECT Id FROM Contact", **{"Sforce-Query-Options": "batchSize=200"})
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "application/json;charset=UTF-8"
-    first = answer.json()
+    response = query(client, "SELECT Id FROM Contact", **{"Sforce-Query-Options": "batchSize=200"})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json;charset=UTF-8"
+    first = response.json()
     assert (first["totalSize"], first["done"], len(first["records"])) == (201, False, 200)
     second = client.get(f"https://{ask.org.host}{first['nextRecordsUrl']}").json()
     assert (second["totalSize"], second["done"], len(second["records"])) == (201, True, 1)
@@ -60,9 +60,9 @@ ERRORS = [
 def test_what_is_refused_is_refused_with_400_and_no_fields(
     client: httpx.Client, params: dict[str, str], code: str, words: str
 ) -> None:
-    answer = client.get("/query", params=params)
-    assert answer.status_code == 400
-    (item,) = answer.json()
+    response = client.get("/query", params=params)
+    assert response.status_code == 400
+    (item,) = response.json()
     assert list(item) == ["message", "errorCode"]
     assert item["errorCode"] == code
     assert words in item["message"]
@@ -79,9 +79,9 @@ def test_an_unknown_object_is_pointed_at_as_recorded(client: httpx.Client) -> No
 
 
 def test_a_locator_of_nobody_is_refused(client: httpx.Client) -> None:
-    answer = client.get("/query/0r8xx5R2yF2gs3VASQ-2000")
-    assert answer.status_code == 400
-    assert answer.json() == [
+    response = client.get("/query/0r8xx5R2yF2gs3VASQ-2000")
+    assert response.status_code == 400
+    assert response.json() == [
         {"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}
     ]
 
@@ -91,9 +91,9 @@ def test_other_methods_are_refused(client: httpx.Client) -> None:
 
 
 def columns(client: httpx.Client, statement: str) -> list[dict[str, Any]]:
-    answer = client.get("/query", params={"q": statement, "columns": "true"})
-    assert answer.status_code == 200, answer.text
-    result: list[dict[str, Any]] = answer.json()["columnMetadata"]
+    response = client.get("/query", params={"q": statement, "columns": "true"})
+    assert response.status_code == 200, response.text
+    result: list[dict[str, Any]] = response.json()["columnMetadata"]
     return result
 
 

@@ -44,8 +44,8 @@ def test_a_page_has_2_000_records(org: Org, ask: Asker) -> None:
 
 def test_all_that_fits_one_page_has_no_locator(org: Org, ask: Asker) -> None:
     fill(org, 2_000)
-    answer = ask("SELECT Id FROM Account")
-    assert list(answer) == ["totalSize", "done", "records"]
+    response = ask("SELECT Id FROM Account")
+    assert list(response) == ["totalSize", "done", "records"]
 
 
 @pytest.mark.parametrize(

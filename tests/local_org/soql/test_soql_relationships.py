@@ -8,9 +8,9 @@ from local_org.soql.questions import Asker, bare, reason
 
 
 def test_fields_come_in_the_order_asked_for_and_in_the_schemas_letters(family: Family) -> None:
-    answer = family.ask("select NAME, account.RATING, id, ACCOUNT.name from contact where id = "
+    response = family.ask("select NAME, account.RATING, id, ACCOUNT.name from contact where id = "
                         f"'{family.ann}'")  # fmt: skip
-    assert answer == {
+    assert response == {
         "totalSize": 1,
         "done": True,
         "records": [
@@ -32,14 +32,16 @@ def test_fields_come_in_the_order_asked_for_and_in_the_schemas_letters(family: F
             }
         ],
     }
-    record = answer["records"][0]
+    record = response["records"][0]
     assert list(record) == ["attributes", "Name", "Account", "Id"]
     assert list(record["Account"]) == ["attributes", "Rating", "Name"]
 
 
 def test_a_parent_that_is_not_there_is_null_and_its_fields_are_missing(family: Family) -> None:
-    answer = family.ask("SELECT Account.Name, Account.Owner.Name FROM Contact WHERE LastName='Cyd'")
-    assert bare(answer["records"][0]) == {"Account": None}
+    response = family.ask(
+        "SELECT Account.Name, Account.Owner.Name FROM Contact WHERE LastName='Cyd'"
+    )
+    assert bare(response["records"][0]) == {"Account": None}
     column = family.ask.column
     statement = "SELECT LastName FROM Contact WHERE Account.{} ORDER BY LastName"
     assert column(statement.format("Rating = null")) == ["Cyd"]

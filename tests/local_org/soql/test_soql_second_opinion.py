@@ -170,10 +170,10 @@ def statements(draw: st.DrawFn) -> str:
 
 def is_answered_or_refused(ask: Asker, statement: str) -> bool:
     try:
-        answer = ask(statement)
+        response = ask(statement)
     except SalesforceError as error:
         return error.status == 400
-    return set(answer) <= {"totalSize", "done", "nextRecordsUrl", "records"}
+    return set(response) <= {"totalSize", "done", "nextRecordsUrl", "records"}
 
 
 @settings(max_examples=250, deadline=None)

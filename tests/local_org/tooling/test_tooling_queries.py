@@ -28,16 +28,16 @@ def example() -> Iterator[httpx.Client]:
 
 
 def ask(client: httpx.Client, statement: str, path: str = "/tooling/query") -> dict[str, Any]:
-    answer = client.get(path, params={"q": statement})
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
+    response = client.get(path, params={"q": statement})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
     return body
 
 
 def refused(client: httpx.Client, statement: str) -> tuple[str, str]:
-    answer = client.get("/tooling/query", params={"q": statement})
-    assert answer.status_code == 400, answer.text
-    (error,) = answer.json()
+    response = client.get("/tooling/query", params={"q": statement})
+    assert response.status_code == 400, response.text
+    (error,) = response.json()
     return error["errorCode"], error["message"]
 
 
@@ -121,8 +121,8 @@ def test_the_plain_api_finds_definitions_in_its_own_shape(example: httpx.Client)
     result = ask(example, statement, "/query")
     assert list(result) == ["totalSize", "done", "records"]
     assert result["records"][0]["attributes"]["url"].startswith("/services/data/v68.0/sobjects/")
-    answer = example.get("/query", params={"q": "SELECT Id FROM FlowDefinition"})
-    assert answer.json()[0]["errorCode"] == "INVALID_TYPE"
+    response = example.get("/query", params={"q": "SELECT Id FROM FlowDefinition"})
+    assert response.json()[0]["errorCode"] == "INVALID_TYPE"
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) ->
 
 def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
     (found,) = ask(example, "SELECT Id, Name FROM ApexClass")["records"]
-    answer = example.get(f"/tooling/sobjects/ApexClass/{found['Id']}")
-    assert answer.json()["Name"] == found["Name"]
+    response = example.get(f"/tooling/sobjects/ApexClass/{found['Id']}")
+    assert response.json()["Name"] == found["Name"]
     assert example.get("/tooling/sobjects/EntityDefinition/Case").json()["KeyPrefix"] == "500"
     for other in ("ApexClass/01p000000000001", "ApexClass/x", "EntityDefinition/it's", "Account/x"):
         assert example.get(f"/tooling/sobjects/{other}").status_code == 404
@@ -214,9 +214,9 @@ def test_describes_what_it_finds(example: httpx.Client) -> None:
     ],
 )
 def test_runs_and_writes_nothing(example: httpx.Client, method: str, path: str, named: str) -> None:
-    answer = example.request(method, path, json={} if method != "GET" else None)
-    assert answer.status_code == 501
-    assert named in answer.json()[0]["message"]
+    response = example.request(method, path, json={} if method != "GET" else None)
+    assert response.status_code == 501
+    assert named in response.json()[0]["message"]
 
 
 def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:

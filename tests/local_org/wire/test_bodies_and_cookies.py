@@ -39,9 +39,9 @@ def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(client: httpx.Client
     """50 KB on the wire that would be more than 50 MB."""
     bomb = gzip.compress(b" " * (LARGEST + 1), compresslevel=1)
     assert len(bomb) < LARGEST // 100
-    answer = client.post("/sobjects/Account", content=bomb, headers=PACKED)
-    assert answer.status_code == 400
-    assert answer.json()[0]["message"] == f"The body is larger than {LARGEST} bytes"
+    response = client.post("/sobjects/Account", content=bomb, headers=PACKED)
+    assert response.status_code == 400
+    assert response.json()[0]["message"] == f"The body is larger than {LARGEST} bytes"
 
 
 def test_takes_a_body_in_chunks(org: Org, token: str) -> None:

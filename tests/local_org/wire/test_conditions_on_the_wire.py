@@ -54,11 +54,11 @@ def test_a_read_answers_as_its_conditions_say(
     }
     headers = {name: value.format(**known) for name, value in conditions.items()}
 
-    answer = client.get(whole, headers=headers)
+    response = client.get(whole, headers=headers)
 
-    assert answer.status_code == status, answer.text
-    assert bool(answer.content) == (status != 304)
+    assert response.status_code == status, response.text
+    assert bool(response.content) == (status != 304)
     if status == 412:
-        assert answer.json()[0]["errorCode"] == "PRECONDITION_FAILED"
+        assert response.json()[0]["errorCode"] == "PRECONDITION_FAILED"
     if status == 304:
-        assert answer.headers["ETag"] == first.headers["ETag"]
+        assert response.headers["ETag"] == first.headers["ETag"]

@@ -19,12 +19,12 @@ from salesforce_emulator.org.state import Org
 def test_refuses_other_soap_apis_by_name(
     org: Org, client: httpx.Client, path: str, named: str
 ) -> None:
-    answer = client.post(f"https://{org.host}{path}", content=b"<x/>")
+    response = client.post(f"https://{org.host}{path}", content=b"<x/>")
 
-    assert answer.status_code == 500
-    assert answer.headers["Content-Type"].startswith("text/xml")
-    assert "sf:FUNCTIONALITY_NOT_ENABLED" in answer.text
-    assert f"does not offer {named};" in answer.text
+    assert response.status_code == 500
+    assert response.headers["Content-Type"].startswith("text/xml")
+    assert "sf:FUNCTIONALITY_NOT_ENABLED" in response.text
+    assert f"does not offer {named};" in response.text
 
 
 def test_what_soap_has_not_is_not_found(org: Org, client: httpx.Client) -> None:

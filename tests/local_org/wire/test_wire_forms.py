@@ -21,9 +21,9 @@ def test_json_comes_in_chunks_on_a_socket(org: Org, token: str) -> None:
         with socket.create_connection(("127.0.0.1", port)) as line:
             head = b"GET /services/data HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             line.sendall(head)
-            answer = b"".join(iter(lambda: line.recv(65_536), b""))
+            response = b"".join(iter(lambda: line.recv(65_536), b""))
 
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _, body = response.partition(b"\r\n\r\n")
     assert b"transfer-encoding: chunked" in head.lower()
     assert b"content-length" not in head.lower()
     assert body.endswith(b"0\r\n\r\n")
@@ -119,11 +119,11 @@ def test_nothing_that_is_sent_ends_in_an_error_of_ours(
     """Every answer is Salesforce's own; `reraises` lets an error that no rule foresaw fail this."""
     whole = "/".join(["", path, *(quote(item, safe="") for item in below)])
 
-    answer = client.request(
+    response = client.request(
         method, whole, params=query, content=body, headers={"Content-Type": kind}
     )
 
-    assert answer.status_code in {*range(200, 500), 501}
+    assert response.status_code in {*range(200, 500), 501}
 
 
 def test_json_is_read_in_the_charset_of_its_content_type(client: httpx.Client) -> None:
