@@ -195,7 +195,7 @@ def test_a_parent_of_several_kinds_is_named_with_its_kind(
 def test_upsert_updates_what_is_there_and_creates_the_rest(
     client: httpx.Client, ingest: Callable[..., Any], find: Find
 ) -> None:
-    known = account(client, External_Id__c="A-1", Phone="1")
+    existing_id = account(client, External_Id__c="A-1", Phone="1")
 
     ended = ingest(
         "External_Id__c,Name\nA-1,New name\nA-2,Other\n,None\n",
@@ -207,7 +207,7 @@ def test_upsert_updates_what_is_there_and_creates_the_rest(
         ("false", "A-1"),
         ("true", "A-2"),
     ]
-    assert ended.done[0]["sf__Id"] == known
+    assert ended.done[0]["sf__Id"] == existing_id
     assert ended.errors == ["MISSING_ARGUMENT:External_Id__c not specified:--"]
     assert find("SELECT Name, Phone FROM Account WHERE External_Id__c = 'A-1'") == [
         {"Name": "New name", "Phone": "1"}
@@ -217,9 +217,9 @@ def test_upsert_updates_what_is_there_and_creates_the_rest(
 def test_upsert_by_id_creates_where_the_id_is_empty(
     client: httpx.Client, ingest: Callable[..., Any]
 ) -> None:
-    known = account(client)
+    existing_id = account(client)
 
-    ended = ingest(f"Id,Name\n{known},A\n,B\n", operation="upsert", externalIdFieldName="Id")
+    ended = ingest(f"Id,Name\n{existing_id},A\n,B\n", operation="upsert", externalIdFieldName="Id")
 
     assert [row["sf__Created"] for row in ended.done] == ["false", "true"]
 
@@ -256,11 +256,11 @@ def test_a_key_that_several_records_have_fails_its_row_alone(
         externalIdFieldName="Email",
     )
 
-    named = ", ".join(item["id"] for item in ids)
+    ids_in_message = ", ".join(item["id"] for item in ids)
     assert ended.errors == [
         (
             f"DUPLICATE_EXTERNAL_ID:Email: more than one record found for external id"
-            f" field: [{named}]"
+            f" field: [{ids_in_message}]"
             ":Email --"
         )
     ]

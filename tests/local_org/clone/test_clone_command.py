@@ -216,8 +216,8 @@ def without_ids(describe: dict[str, Any]) -> dict[str, Any]:
     record_types = describe["recordTypeInfos"]
     ids = {info["recordTypeId"]: info["developerName"] for info in record_types}
     text = re.sub(r"http://127.0.0.1:[0-9]+", "", json.dumps(describe))
-    for known, name in ids.items():
-        text = text.replace(known, name)
+    for record_id, name in ids.items():
+        text = text.replace(record_id, name)
     plain: dict[str, Any] = json.loads(text)
     return plain
 

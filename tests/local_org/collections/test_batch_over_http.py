@@ -65,7 +65,7 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
         sub("GET", "sobjects/Account/@{a.id}"),
     )
 
-    created, failed, found, nested, literal = response["results"]
+    created, failed, queried, nested, literal = response["results"]
     assert response["hasErrors"] is True
     assert created == {
         "statusCode": 201,
@@ -73,7 +73,7 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
     }
     assert failed["statusCode"] == 400
     assert failed["result"][0]["errorCode"] == "REQUIRED_FIELD_MISSING"
-    assert [item["Name"] for item in found["result"]["records"]] == ["A"]
+    assert [item["Name"] for item in queried["result"]["records"]] == ["A"]
     assert (nested["statusCode"], nested["result"][0]["errorCode"]) == (400, "INVALID_INPUT")
     assert literal["statusCode"] == 404
 

@@ -189,15 +189,15 @@ def test_all_or_none_is_all_or_none_whatever_fails(make: Any, breaks: bool) -> N
     @LAW
     @given(st.integers(1, 12), st.sets(st.integers(1, 14), max_size=3))
     def law(number: int, at: set[int]) -> None:
-        org, client = one.org, one.client
-        before = len(one.rows())
+        org, client = http.org, http.client
+        before = len(http.rows())
         declared_rules(org).save_checks[:] = [Faults(at, breaks=breaks)]
         path, body = make(number)
 
         response = client.post(path, json=body)
 
         fails = any(item <= number for item in at)
-        assert len(one.rows()) == before + (0 if fails else number)
+        assert len(http.rows()) == before + (0 if fails else number)
         assert not org.db.in_transaction
         if breaks and fails:
             assert response.status_code == 500
@@ -205,5 +205,5 @@ def test_all_or_none_is_all_or_none_whatever_fails(make: Any, breaks: bool) -> N
             assert response.is_success
             assert "PROCESSING_HALTED" not in response.text
 
-    with caller() as one:
+    with caller() as http:
         law()

@@ -35,7 +35,7 @@ def count(client: httpx.Client, kind: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("records", "code", "said"),
+    ("records", "code", "message"),
     [
         (accounts(*["A"] * 201), "EXCEEDED_ID_LIMIT", "more than 200 records into this call"),
         (
@@ -52,18 +52,18 @@ def count(client: httpx.Client, kind: str) -> int:
     ],
 )
 def test_what_cannot_be_read_refuses_the_whole_call(
-    client: httpx.Client, records: Any, code: str, said: str
+    client: httpx.Client, records: Any, code: str, message: str
 ) -> None:
     response = post(client, records)
 
     assert response.status_code == 400
     assert response.json()[0]["errorCode"] == code
-    assert said in response.json()[0]["message"]
+    assert message in response.json()[0]["message"]
     assert count(client, "Account") == 0
 
 
 @pytest.mark.parametrize(
-    ("values", "code", "said"),
+    ("values", "code", "message"),
     [
         ({"Xyz": "x"}, "INVALID_FIELD", "No such column 'Xyz' on sobject of type Account"),
         (
@@ -74,7 +74,7 @@ def test_what_cannot_be_read_refuses_the_whole_call(
     ],
 )
 def test_a_record_that_cannot_be_read_leaves_the_others(
-    client: httpx.Client, values: dict[str, Any], code: str, said: str
+    client: httpx.Client, values: dict[str, Any], code: str, message: str
 ) -> None:
     """As recorded from 20 September 2020 on; two days before, the call was refused."""
     response = post(client, [typed("Account", Name="B", **values), *accounts("A")])
@@ -83,7 +83,7 @@ def test_a_record_that_cannot_be_read_leaves_the_others(
     assert (response.status_code, created["success"]) == (200, True)
     [error] = failed["errors"]
     assert (failed["success"], error["statusCode"], error["fields"]) == (False, code, [])
-    assert error["message"].startswith(said)
+    assert error["message"].startswith(message)
     assert count(client, "Account") == 1
 
 
@@ -172,12 +172,12 @@ def test_an_id_is_not_for_creating(client: httpx.Client) -> None:
 
 
 def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
-    one, removed = (item["id"] for item in post(client, accounts("A", "Gone")).json())
+    kept_id, removed = (item["id"] for item in post(client, accounts("A", "Gone")).json())
     client.delete(f"/sobjects/Account/{removed}")
     records = [
-        typed("Account", id=one, Name="A2"),
+        typed("Account", id=kept_id, Name="A2"),
         typed("Account", Id=removed, Name="x"),
-        typed("Contact", id=one, LastName="x"),
+        typed("Contact", id=kept_id, LastName="x"),
         typed("Contact", id=NOBODY, LastName="x"),
         typed("Contact", LastName="x"),
         typed("Account", id="nonsense"),
@@ -185,12 +185,12 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
 
     response = client.patch("/composite/sobjects", json={"records": records}).json()
 
-    assert response[0] == {"id": one, "success": True, "errors": []}
+    assert response[0] == {"id": kept_id, "success": True, "errors": []}
     assert [item["errors"][0] for item in response[1:]] == [
         {"statusCode": "ENTITY_IS_DELETED", "message": "entity is deleted", "fields": []},
         {
             "statusCode": "MALFORMED_ID",
-            "message": f"Contact ID: id value of incorrect type: {one}",
+            "message": f"Contact ID: id value of incorrect type: {kept_id}",
             "fields": ["Id"],
         },
         {
@@ -209,7 +209,7 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
             "fields": ["Id"],
         },
     ]
-    assert client.get(f"/sobjects/Account/{one}").json()["Name"] == "A2"
+    assert client.get(f"/sobjects/Account/{kept_id}").json()["Name"] == "A2"
 
 
 def test_what_is_rolled_back_keeps_the_id_that_it_had(client: httpx.Client) -> None:
@@ -295,14 +295,14 @@ def test_an_upsert_is_of_one_sobject(client: httpx.Client) -> None:
 
 
 def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
-    one, two = (item["id"] for item in post(client, accounts("A", "B")).json())
-    ids = f"{one}, {two[:15]},{one},001RM000003oLrB000,{NOBODY}"
+    first, second = (item["id"] for item in post(client, accounts("A", "B")).json())
+    ids = f"{first}, {second[:15]},{first},001RM000003oLrB000,{NOBODY}"
 
     response = client.delete("/composite/sobjects", params={"ids": ids}).json()
 
     assert response[:2] == [
-        {"id": one, "success": True, "errors": []},
-        {"id": two, "success": True, "errors": []},
+        {"id": first, "success": True, "errors": []},
+        {"id": second, "success": True, "errors": []},
     ]
     assert [item["errors"][0]["statusCode"] for item in response[2:]] == [
         "ENTITY_IS_DELETED",
@@ -318,28 +318,30 @@ def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
 
 
 def test_a_delete_may_be_all_or_none(client: httpx.Client) -> None:
-    (one,) = post(client, accounts("A")).json()
+    (record_id,) = post(client, accounts("A")).json()
 
     response = client.delete(
-        "/composite/sobjects", params={"ids": f"{one['id']},{NOBODY}", "allOrNone": "true"}
+        "/composite/sobjects", params={"ids": f"{record_id['id']},{NOBODY}", "allOrNone": "true"}
     ).json()
 
-    assert response[0] == {"id": one["id"], "success": False, "errors": [ROLLED_BACK]}
+    assert response[0] == {"id": record_id["id"], "success": False, "errors": [ROLLED_BACK]}
     assert count(client, "Account") == 1
     assert client.delete("/composite/sobjects").status_code == 400
-    refused = client.delete("/composite/sobjects", params={"ids": one["id"], "allOrNone": "maybe"})
+    refused = client.delete(
+        "/composite/sobjects", params={"ids": record_id["id"], "allOrNone": "maybe"}
+    )
     assert refused.status_code == 400
 
 
-@pytest.mark.parametrize("way", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_reads_one_for_each_id_and_null_for_what_is_not_there(
-    client: httpx.Client, way: str
+    client: httpx.Client, method: str
 ) -> None:
-    one, two, removed = (item["id"] for item in post(client, accounts("A", "B", "C")).json())
+    first, second, removed = (item["id"] for item in post(client, accounts("A", "B", "C")).json())
     client.delete(f"/sobjects/Account/{removed}")
-    ids, fields = [two, removed, NOBODY, "nonsense", one[:15], two], ["name", "Owner.Name"]
+    ids, fields = [second, removed, NOBODY, "nonsense", first[:15], second], ["name", "Owner.Name"]
 
-    if way == "GET":
+    if method == "GET":
         params = {"ids": ",".join(ids), "fields": ",".join(fields)}
         response = client.get("/composite/sobjects/Account", params=params)
     else:
@@ -350,7 +352,7 @@ def test_reads_one_for_each_id_and_null_for_what_is_not_there(
     assert list(result[0]) == ["attributes", "Name", "Owner", "Id"]
     assert result[0]["attributes"] == {
         "type": "Account",
-        "url": f"/services/data/v68.0/sobjects/Account/{two}",
+        "url": f"/services/data/v68.0/sobjects/Account/{second}",
     }
 
 

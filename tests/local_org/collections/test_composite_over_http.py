@@ -17,7 +17,7 @@ def refused(client: httpx.Client, body: Any, path: str = "/composite") -> Json:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({}, "compositeRequest"),
         ([], "instance of sobject"),
@@ -39,13 +39,13 @@ def refused(client: httpx.Client, body: Any, path: str = "/composite") -> Json:
     ],
 )
 def test_what_is_no_composite_request_is_refused_as_a_whole(
-    client: httpx.Client, body: Any, said: str
+    client: httpx.Client, body: Any, message: str
 ) -> None:
-    assert said in refused(client, body)["message"]
+    assert message in refused(client, body)["message"]
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
+    ("steps", "message"),
     [
         (
             [step(f"r{n}", "GET", "/sobjects") for n in range(26)],
@@ -59,12 +59,12 @@ def test_what_is_no_composite_request_is_refused_as_a_whole(
     ],
 )
 def test_too_many_steps_are_refused_inside_a_200(
-    client: httpx.Client, steps: list[Json], said: str
+    client: httpx.Client, steps: list[Json], message: str
 ) -> None:
     (only,) = composite(client, *steps)
 
     assert only["body"][0]["errorCode"] == "LIMIT_EXCEEDED"
-    assert said in only["body"][0]["message"]
+    assert message in only["body"][0]["message"]
     assert (only["httpStatusCode"], only["referenceId"]) == (400, None)
 
 
@@ -180,7 +180,7 @@ def test_values_of_any_earlier_answer_can_be_used(client: httpx.Client) -> None:
 def test_a_reference_to_nothing_fails_the_step_that_has_it(
     client: httpx.Client, reference: str
 ) -> None:
-    one, two, later = composite(
+    first, second, later = composite(
         client,
         create("one", "Account", Name="A"),
         create("two", "Account", Name="@{" + reference + "}"),
@@ -188,9 +188,9 @@ def test_a_reference_to_nothing_fails_the_step_that_has_it(
     )
 
     name = reference.partition(".")[0].partition("[")[0]
-    assert (one["httpStatusCode"], later["httpStatusCode"]) == (201, 201)
-    assert two["httpStatusCode"] == 400
-    assert two["body"] == [
+    assert (first["httpStatusCode"], later["httpStatusCode"]) == (201, 201)
+    assert second["httpStatusCode"] == 400
+    assert second["body"] == [
         {
             "errorCode": "PROCESSING_HALTED",
             "message": f"Invalid reference specified. No value for {reference} found in {name}.",

@@ -223,13 +223,13 @@ def test_the_active_assignment_rule_runs_unless_it_is_told_not_to(
     declared_rules(org).assignment_rules.append(AssignmentRule("Lead", queue))
     lead = {"LastName": "L", "Company": "C", "OwnerId": org.admin_id}
 
-    def made(**headers: str) -> str:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        response = client.post("/sobjects/Lead", json=lead, headers=named)
+    def owner_of_new_lead(**headers: str) -> str:
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = client.post("/sobjects/Lead", json=lead, headers=request_headers)
         return owner(client, "Lead", response.json()["id"])
 
-    assert made() == made(Sforce_Auto_Assign="TRUE") == queue
-    assert made(Sforce_Auto_Assign="false") == org.admin_id
+    assert owner_of_new_lead() == owner_of_new_lead(Sforce_Auto_Assign="TRUE") == queue
+    assert owner_of_new_lead(Sforce_Auto_Assign="false") == org.admin_id
 
 
 def test_an_update_is_assigned_too(client: httpx.Client, org: Org, queue: str) -> None:
@@ -254,12 +254,12 @@ def test_a_rule_that_is_named_runs_in_place_of_the_active_one(
     ]
     lead = {"LastName": "L", "Company": "C"}
 
-    def answered(rule: str) -> httpx.Response:
+    def create_lead(rule: str) -> httpx.Response:
         return client.post("/sobjects/Lead", json=lead, headers={"Sforce-Auto-Assign": rule})
 
-    assert owner(client, "Lead", answered(OTHER[:15]).json()["id"]) == queue
+    assert owner(client, "Lead", create_lead(OTHER[:15]).json()["id"]) == queue
     for unknown in ("01Q000000000009", "perhaps"):
-        refused = answered(unknown)
+        refused = create_lead(unknown)
         assert refused.status_code == 400
         assert refused.json()[0]["errorCode"] == "INVALID_ASSIGNMENT_RULE"
 

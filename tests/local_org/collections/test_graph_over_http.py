@@ -44,7 +44,7 @@ MANY = [create(f"r{n}", "Account", Name="A") for n in range(251)]
 
 
 @pytest.mark.parametrize(
-    ("graphs", "said"),
+    ("graphs", "message"),
     [
         ([graph(f"g{n}", create("a", "Account", Name="A")) for n in range(76)], "75 graphs"),
         ([graph("g", *MANY), graph("h", *MANY)], "500 nodes"),
@@ -60,12 +60,12 @@ MANY = [create(f"r{n}", "Account", Name="A") for n in range(251)]
     ],
 )
 def test_what_graphs_may_not_be_is_refused_as_a_whole(
-    client: httpx.Client, graphs: Any, said: str
+    client: httpx.Client, graphs: Any, message: str
 ) -> None:
     response = client.post("/composite/graph", json={"graphs": graphs})
 
     assert response.status_code == 400
-    assert said in response.json()[0]["message"]
+    assert message in response.json()[0]["message"]
     assert count(client, "Account") == 0
 
 

@@ -28,10 +28,10 @@ def org() -> Iterator[Org]:
     event = event_object(
         "Ping__e", label="Ping", label_plural="Pings", key_prefix="e00", fields=[field]
     )
-    with open_org() as found:
-        found.extend(found.schema.with_objects(event))
-        found.settings.change_data_capture.add("Account")
-        yield found
+    with open_org() as opened:
+        opened.extend(opened.schema.with_objects(event))
+        opened.settings.change_data_capture.add("Account")
+        yield opened
 
 
 class Caller:
@@ -77,8 +77,8 @@ def ping(org: Org, *texts: str) -> None:
             publish(org, org.access(org.admin_id), org.schema["Ping__e"], {"Text__c": text})
 
 
-def first(**given: Any) -> Any:
-    return wire.FetchRequest(**{"topic_name": TOPIC, "num_requested": 1, **given})
+def first(**fields: Any) -> Any:
+    return wire.FetchRequest(**{"topic_name": TOPIC, "num_requested": 1, **fields})
 
 
 def refusal(raised: "pytest.ExceptionInfo[grpc.RpcError]") -> tuple[grpc.StatusCode, str]:

@@ -20,7 +20,7 @@ def _repeated(text: str, times: int) -> str:
 class Prepared:
     """Makes what a name stands for, once."""
 
-    def __init__(self, client: httpx.Client, known: Mapping[str, str] | None = None) -> None:
+    def __init__(self, client: httpx.Client, ids: Mapping[str, str] | None = None) -> None:
         """Make one.
 
         Args:
@@ -28,7 +28,7 @@ class Prepared:
             known: What names stand for that only the org itself can tell.
         """
         self._client = client
-        self._values = dict(known or {})
+        self._values = dict(ids or {})
         self._makers: dict[str, Callable[[], str]] = {
             "account": lambda: self.create("Account", Name="Acme"),
             "contact": lambda: self.create("Contact", LastName="Archer", Email="a@example.com"),

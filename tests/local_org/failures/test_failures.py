@@ -45,12 +45,12 @@ def clients(org: Org) -> Mapping[str, httpx.Client]:
 def prepared(org: Org, clients: Mapping[str, httpx.Client]) -> Prepared:
     app = next(app for app in identity_of(org).apps if app.name == "automation")
     report = Report(name="All", label="All", sobject="Account", columns=("Name",))
-    known = {
+    ids = {
         "app": app.consumer_key,
         "app_secret": app.consumer_secret or "",
         "report": declare(org, report),
     }
-    return Prepared(clients["admin"], known)
+    return Prepared(clients["admin"], ids)
 
 
 @pytest.mark.parametrize("failure", CASES)

@@ -11,10 +11,10 @@ from local_org.rest_calls import create_record, get_record
 DATA = bytes(range(256)) * 9 + b"\r\n--x\r\n"
 
 
-def parts(*given: tuple[dict[str, str], bytes], boundary: str = "b0", end: str = "--") -> bytes:
+def parts(*contents: tuple[dict[str, str], bytes], boundary: str = "b0", end: str = "--") -> bytes:
     """Write a multipart body of parts' headers and contents."""
     body = b""
-    for headers, content in given:
+    for headers, content in contents:
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         body += f"--{boundary}\r\n{head}\r\n".encode() + content + b"\r\n"
     return body + f"--{boundary}{end}\r\n".encode()

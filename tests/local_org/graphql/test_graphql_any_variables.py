@@ -28,9 +28,9 @@ VALUES = st.recursive(
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(given=st.fixed_dictionaries({}, optional=dict.fromkeys("wofsa", VALUES)))
-def test_any_variables_are_answered(client: httpx.Client, given: dict[str, object]) -> None:
+@given(variables=st.fixed_dictionaries({}, optional=dict.fromkeys("wofsa", VALUES)))
+def test_any_variables_are_answered(client: httpx.Client, variables: dict[str, object]) -> None:
     """`reraises` lets an error that no rule foresaw fail this."""
-    response = client.post("/graphql", json={"query": QUERY, "variables": given})
+    response = client.post("/graphql", json={"query": QUERY, "variables": variables})
     body = response.json()
     assert (response.status_code, body["data"] is None) == (200, bool(body["errors"]))

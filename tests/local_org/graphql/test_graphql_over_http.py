@@ -26,8 +26,8 @@ def accounts(client: httpx.Client, arguments: str, inner: str, **variables: Any)
     return result
 
 
-def names(found: dict[str, Any]) -> list[str]:
-    return [edge["node"]["Name"]["value"] for edge in found["edges"]]
+def names(body: dict[str, Any]) -> list[str]:
+    return [edge["node"]["Name"]["value"] for edge in body["edges"]]
 
 
 NAMES = "edges { node { Name { value } } }"

@@ -27,8 +27,8 @@ def browser(org: Org) -> Iterator[httpx.Client]:
 def product(identity: Identity, browser: httpx.Client) -> Callable[..., Product]:
     """Make the product of an app, by the app's name."""
 
-    def made(name: str, base: str = MY_DOMAIN, **switches: Any) -> Product:
+    def make(name: str, base: str = MY_DOMAIN, **switches: Any) -> Product:
         app = identity.apps.change(name, **switches) if switches else identity.apps[name]
         return Product(app, browser, base)
 
-    return made
+    return make

@@ -176,9 +176,9 @@ def test_cookies_are_out_of_reach_of_scripts(product: Make, browser: httpx.Clien
 def test_logs_out(product: Make, browser: httpx.Client) -> None:
     app = product("sync")
     app.consent()
-    home = browser.get(f"{MY_DOMAIN}/")
-    assert "You are logged in" in home.text
-    seal = home.text.split('name="seal" value="')[-1].partition('"')[0]
+    page = browser.get(f"{MY_DOMAIN}/")
+    assert "You are logged in" in page.text
+    seal = page.text.split('name="seal" value="')[-1].partition('"')[0]
     assert browser.post(f"{MY_DOMAIN}/secur/logout.jsp", data={"seal": "x"}).status_code == 400
     browser.post(f"{MY_DOMAIN}/secur/logout.jsp", data={"seal": seal, "startURL": "/"})
     assert 'type="password"' in browser.get(f"{MY_DOMAIN}/").text

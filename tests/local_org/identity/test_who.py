@@ -73,12 +73,14 @@ def test_the_identity_url_tells_who_signed_in(
     assert body["utcOffset"] == -28_800_000
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("latest", "68.0"), ("60.0", "60.0")])
+@pytest.mark.parametrize(("requested", "shown"), [("latest", "68.0"), ("60.0", "60.0")])
 def test_fills_in_the_version_it_is_asked_for(
-    product: Make, browser: httpx.Client, asked: str, shown: str
+    product: Make, browser: httpx.Client, requested: str, shown: str
 ) -> None:
     response = product("platform").sign_in()
-    body = browser.get(response["id"], params={"version": asked}, headers=bearer(response)).json()
+    body = browser.get(
+        response["id"], params={"version": requested}, headers=bearer(response)
+    ).json()
     assert body["urls"]["rest"] == f"{MY_DOMAIN}/services/data/v{shown}/"
 
 

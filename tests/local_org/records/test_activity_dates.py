@@ -13,7 +13,7 @@ from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.attachable import with_attachable
 
 
-def told(client: httpx.Client, sobject: str, record_id: str) -> Any:
+def activity_summary(client: httpx.Client, sobject: str, record_id: str) -> Any:
     row = client.get(f"/sobjects/{sobject}/{record_id}").json()
     names = ("LastActivityDate", "HasOpenActivity", "HasOverdueTask")
     result = [row[name] for name in names if name in row]
@@ -29,10 +29,10 @@ def opportunity(client: httpx.Client, **fields: object) -> str:
 def test_an_open_task_is_no_activity_yet(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="A")
     task = create_record(client, "Task", Subject="S", WhatId=account, ActivityDate="2026-11-20")
-    assert told(client, "Account", account) is None
+    assert activity_summary(client, "Account", account) is None
 
     update_record(client, "Task", task, Status="Completed")
-    assert told(client, "Account", account) == "2026-11-20"
+    assert activity_summary(client, "Account", account) == "2026-11-20"
 
 
 @pytest.mark.parametrize("sobject", ["Account", "Contact", "Lead", "Campaign", "Contract"])
@@ -51,10 +51,10 @@ def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobje
     event = create_record(client, "Event", **times, **{pointer: record})
     done = {"Status": "Completed", "ActivityDate": "2026-11-21", pointer: record}
     create_record(client, "Task", Subject="S", **done)
-    assert told(client, sobject, record) == "2026-11-25"
+    assert activity_summary(client, sobject, record) == "2026-11-25"
 
     client.delete(f"/sobjects/Event/{event}")
-    assert told(client, sobject, record) == "2026-11-21"
+    assert activity_summary(client, sobject, record) == "2026-11-21"
 
 
 def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_elsewhere(
@@ -64,24 +64,24 @@ def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_el
     contact = create_record(client, "Contact", LastName="C", AccountId=first)
     done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
     task = create_record(client, "Task", Subject="S", WhoId=contact, **done)
-    assert told(client, "Account", first) == "2026-11-21"
+    assert activity_summary(client, "Account", first) == "2026-11-21"
 
     update_record(client, "Task", task, WhoId=None, WhatId=second)
-    assert told(client, "Account", first) is None
-    assert told(client, "Contact", contact) is None
-    assert told(client, "Account", second) == "2026-11-21"
+    assert activity_summary(client, "Account", first) is None
+    assert activity_summary(client, "Contact", contact) is None
+    assert activity_summary(client, "Account", second) == "2026-11-21"
 
 
 def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> None:
     deal = opportunity(client)
-    assert told(client, "Opportunity", deal) == [None, False, False]
+    assert activity_summary(client, "Opportunity", deal) == [None, False, False]
     task = create_record(client, "Task", Subject="S", WhatId=deal, ActivityDate="2026-11-21")
-    assert told(client, "Opportunity", deal) == [None, True, True]
+    assert activity_summary(client, "Opportunity", deal) == [None, True, True]
 
     update_record(client, "Task", task, ActivityDate="2026-11-22")
-    assert told(client, "Opportunity", deal) == [None, True, False]
+    assert activity_summary(client, "Opportunity", deal) == [None, True, False]
     update_record(client, "Task", task, Status="Completed")
-    assert told(client, "Opportunity", deal) == ["2026-11-22", False, False]
+    assert activity_summary(client, "Opportunity", deal) == ["2026-11-22", False, False]
 
 
 def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
@@ -91,13 +91,13 @@ def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
     create_record(client, "Task", Subject="S", WhatId=late, ActivityDate="2026-11-22")
     times = {"StartDateTime": "2026-11-22T12:30:00Z", "DurationInMinutes": 30}
     create_record(client, "Event", WhatId=attempt, **times)
-    assert told(client, "Opportunity", attempt) == ["2026-11-22", True, False]
+    assert activity_summary(client, "Opportunity", attempt) == ["2026-11-22", True, False]
 
     clock.advance(timedelta(hours=1, minutes=1))
-    assert told(client, "Opportunity", attempt) == ["2026-11-22", False, False]
+    assert activity_summary(client, "Opportunity", attempt) == ["2026-11-22", False, False]
     clock.advance(timedelta(hours=11))
     client.headers["Authorization"] = f"Bearer {identity_of(org).token_of(org.admin_id)}"
-    assert told(client, "Opportunity", late) == [None, True, True]
+    assert activity_summary(client, "Opportunity", late) == [None, True, True]
 
 
 def test_a_custom_object_that_allows_activities_tells_the_last(
@@ -108,7 +108,7 @@ def test_a_custom_object_that_allows_activities_tells_the_last(
     done = {"Status": "Completed", "ActivityDate": "2026-11-21"}
     create_record(client, "Task", Subject="S", WhatId=invoice, **done)
 
-    assert told(client, "Invoice__c", invoice) == "2026-11-21"
+    assert activity_summary(client, "Invoice__c", invoice) == "2026-11-21"
 
 
 def test_a_user_tells_the_last_login(org: Org, client: httpx.Client, clock: Clock) -> None:

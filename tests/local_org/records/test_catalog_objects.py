@@ -46,10 +46,10 @@ def test_what_the_platform_alone_writes_is_refused(client: httpx.Client) -> None
 
 
 def test_the_same_pair_of_a_permission_set_is_refused(client: httpx.Client, org: Org) -> None:
-    named = client.post("/sobjects/PermissionSet", json={"Name": "Extra", "Label": "Extra"}).json()[
-        "id"
-    ]
-    link = {"AssigneeId": org.admin_id, "PermissionSetId": named}
+    permission_set = client.post(
+        "/sobjects/PermissionSet", json={"Name": "Extra", "Label": "Extra"}
+    ).json()["id"]
+    link = {"AssigneeId": org.admin_id, "PermissionSetId": permission_set}
     client.post("/sobjects/PermissionSetAssignment", json=link)
 
     [error] = client.post("/sobjects/PermissionSetAssignment", json=link).json()

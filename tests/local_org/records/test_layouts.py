@@ -30,11 +30,11 @@ def test_a_layout_shows_what_describe_says_of_its_fields(client: httpx.Client) -
 
 
 def test_compact_layouts_of_one_and_of_several_objects(client: httpx.Client) -> None:
-    one = client.get("/sobjects/Account/describe/compactLayouts").json()
+    single = client.get("/sobjects/Account/describe/compactLayouts").json()
     several = client.get("/compactLayouts", params={"q": "Account,Contact"}).json()
 
-    assert [item["name"] for item in one["compactLayouts"]] == ["SYSTEM"]
-    assert several["Account"] == one
+    assert [item["name"] for item in single["compactLayouts"]] == ["SYSTEM"]
+    assert several["Account"] == single
     assert list(several) == ["Account", "Contact"]
 
 

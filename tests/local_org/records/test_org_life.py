@@ -22,10 +22,10 @@ from salesforce_emulator.serving.transport import OrgTransport
 
 
 def test_says_which_port_is_in_use(org: Org) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
 
         with (
             pytest.raises(PortInUse, match=f"Port {port} of 127.0.0.1 is in use"),
@@ -106,9 +106,9 @@ def test_a_file_of_before_gets_the_fields_that_came_since(tmp_path: Path) -> Non
 
 
 def test_the_same_seed_makes_the_same_org() -> None:
-    with open_org(seed=5) as one, open_org(seed=5) as same, open_org(seed=6) as other:
-        assert (one.org_id, one.admin_id) == (same.org_id, same.admin_id)
-        assert one.org_id != other.org_id
+    with open_org(seed=5) as first, open_org(seed=5) as same, open_org(seed=6) as other:
+        assert (first.org_id, first.admin_id) == (same.org_id, same.admin_id)
+        assert first.org_id != other.org_id
 
 
 def test_a_new_org_has_its_first_rows(org: Org) -> None:

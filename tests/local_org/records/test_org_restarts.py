@@ -38,11 +38,11 @@ def opened(tmp_path: Path, clock: Clock) -> Opened:
 
 
 def signed_in(org: Org, token: str = "") -> httpx.Client:
-    known = token or identity_of(org).token_of(org.admin_id)
+    access_token = token or identity_of(org).token_of(org.admin_id)
     return httpx.Client(
         transport=OrgTransport(org),
         base_url=f"https://{org.host}/services/data/v68.0",
-        headers={"Authorization": f"Bearer {known}"},
+        headers={"Authorization": f"Bearer {access_token}"},
     )
 
 

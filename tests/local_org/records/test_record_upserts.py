@@ -128,11 +128,11 @@ def test_custom_objects_and_their_keys_can_be_added(org: Org) -> None:
     text_key, number_key = key_field(sobject, "External_Key__c"), key_field(sobject, "Number__c")
 
     with org.transaction():
-        one = upsert(org, access, sobject, text_key, "k", {"Name": "n"})
+        first = upsert(org, access, sobject, text_key, "k", {"Name": "n"})
         other = upsert(org, access, sobject, text_key, "K", {})
         third = upsert(org, access, sobject, number_key, "7", {})
         again = upsert(org, access, sobject, number_key, "7.0", {})
 
-    assert len({one.record_id, other.record_id, third.record_id}) == 3
+    assert len({first.record_id, other.record_id, third.record_id}) == 3
     assert (again.record_id, again.created) == (third.record_id, False)
-    assert one.record_id.startswith("a01")
+    assert first.record_id.startswith("a01")

@@ -192,7 +192,7 @@ def test_a_check_may_refuse_a_save(admin: Writer, org: Org) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("parent", "code"),
     [
         ({"External_Id__c": "nobody"}, "INVALID_FIELD"),
         ({"Site": "x"}, "INVALID_FIELD"),
@@ -200,8 +200,8 @@ def test_a_check_may_refuse_a_save(admin: Writer, org: Org) -> None:
         ({"attributes": {"type": "Contact"}, "External_Id__c": "x"}, "INVALID_FIELD"),
     ],
 )
-def test_refuses_a_parent_that_no_external_id_tells(admin: Writer, given: Body, code: str) -> None:
-    assert admin.refused("Contact", LastName="L", Account=given).code == code
+def test_refuses_a_parent_that_no_external_id_tells(admin: Writer, parent: Body, code: str) -> None:
+    assert admin.refused("Contact", LastName="L", Account=parent).code == code
 
 
 def test_names_a_parent_by_its_external_id(admin: Writer) -> None:

@@ -208,8 +208,8 @@ def test_a_copy_that_is_still_good_is_not_sent_again(
     first = client.get(path).headers
 
     def again(**headers: str) -> int:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return client.get(path, headers=named).status_code
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.get(path, headers=request_headers).status_code
 
     assert again(If_Modified_Since=first["Last-Modified"]) == 304
     assert again(If_None_Match=first["ETag"]) == 304

@@ -33,7 +33,7 @@ class Desk:
     def row(self, name: str, record_id: str) -> Row:
         return existing(self.org, self.org.schema[name], record_id)
 
-    def made(self, name: str, **body: Any) -> Row:
+    def create(self, name: str, **body: Any) -> Row:
         return self.row(name, self.new(name, **body))
 
 
@@ -55,7 +55,7 @@ def desk(org: Org, access: Access) -> Desk:
 def test_a_stage_decides_about_its_opportunity(
     desk: Desk, stage: str, chance: float, category: str, closed: int, won: int
 ) -> None:
-    row = desk.made("Opportunity", Name="D", StageName=stage, CloseDate="2026-05-31", Amount=1000)
+    row = desk.create("Opportunity", Name="D", StageName=stage, CloseDate="2026-05-31", Amount=1000)
 
     assert (row["Probability"], row["ForecastCategory"]) == (chance, category)
     assert (row["IsClosed"], row["IsWon"]) == (closed, won)
@@ -85,10 +85,10 @@ def test_counts_how_often_a_close_date_is_pushed_to_a_later_month(desk: Desk) ->
 
 @pytest.mark.parametrize("kind", ["Contact", "Lead"])
 def test_a_person_is_named_by_first_and_last_name(desk: Desk, kind: str) -> None:
-    given = {"LastName": "Lovelace", "Company": "Acme"}
-    given = given if kind == "Lead" else {"LastName": "Lovelace"}
+    fields = {"LastName": "Lovelace", "Company": "Acme"}
+    fields = fields if kind == "Lead" else {"LastName": "Lovelace"}
 
-    person = desk.new(kind, Salutation="Ms.", FirstName="Ada", **given)
+    person = desk.new(kind, Salutation="Ms.", FirstName="Ada", **fields)
 
     assert desk.row(kind, person)["Name"] == "Ada Lovelace"
     assert desk.change(kind, person, FirstName=None)["Name"] == "Lovelace"
@@ -116,7 +116,7 @@ def test_a_case_shows_what_its_contact_has(desk: Desk) -> None:
     account = desk.new("Account", Name="Acme")
     contact = desk.new("Contact", LastName="L", Email="l@acme.example", AccountId=account)
 
-    row = desk.made("Case", ContactId=contact)
+    row = desk.create("Case", ContactId=contact)
 
     assert (row["ContactEmail"], row["AccountId"]) == ("l@acme.example", account)
 
@@ -140,22 +140,22 @@ def test_a_task_closes_by_its_status_and_finds_its_account(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "times",
     [
         {"DurationInMinutes": 90},
         {"EndDateTime": "2026-01-01T11:30:00Z"},
         {"DurationInMinutes": 90, "EndDateTime": "2026-01-01T11:30:00Z"},
     ],
 )
-def test_two_of_start_end_and_duration_make_the_third(desk: Desk, given: Row) -> None:
-    row = desk.made("Event", Subject="Meet", StartDateTime="2026-01-01T10:00:00Z", **given)
+def test_two_of_start_end_and_duration_make_the_third(desk: Desk, times: Row) -> None:
+    row = desk.create("Event", Subject="Meet", StartDateTime="2026-01-01T10:00:00Z", **times)
 
     assert row["EndDateTime"] == "2026-01-01T11:30:00.000+0000"
     assert (row["DurationInMinutes"], row["ActivityDate"]) == (90, "2026-01-01")
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("times", "code"),
     [
         ({"StartDateTime": "2026-01-01T10:00:00Z"}, "REQUIRED_FIELD_MISSING"),
         ({"DurationInMinutes": 5}, "REQUIRED_FIELD_MISSING"),
@@ -173,9 +173,9 @@ def test_two_of_start_end_and_duration_make_the_third(desk: Desk, given: Row) ->
         ),
     ],
 )
-def test_an_event_whose_times_disagree_is_refused(desk: Desk, given: Row, code: str) -> None:
+def test_an_event_whose_times_disagree_is_refused(desk: Desk, times: Row, code: str) -> None:
     with pytest.raises(SalesforceError) as caught:
-        desk.new("Event", **given)
+        desk.new("Event", **times)
 
     assert caught.value.code == code
 
@@ -267,7 +267,7 @@ def test_an_order_comes_to_the_sum_of_its_lines(desk: Desk) -> None:
     )
     order = desk.new("Order", AccountId=account, EffectiveDate="2026-01-01", Status="Draft")
 
-    line = desk.made("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=3)
+    line = desk.create("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=3)
     desk.new("OrderItem", OrderId=order, PricebookEntryId=entry, Quantity=1, UnitPrice=2)
 
     assert (line["TotalPrice"], line["Product2Id"], line["ListPrice"]) == (15, product, 5)
@@ -284,7 +284,7 @@ def test_a_contract_ends_so_many_months_after_its_start(
 ) -> None:
     account = desk.new("Account", Name="Acme")
 
-    row = desk.made("Contract", AccountId=account, StartDate=start, ContractTerm=months)
+    row = desk.create("Contract", AccountId=account, StartDate=start, ContractTerm=months)
 
     assert (row["EndDate"], row["Status"], row["StatusCode"]) == (end, "Draft", "Draft")
 
@@ -315,7 +315,7 @@ def test_every_new_record_has_what_may_not_be_missing(desk: Desk) -> None:
     missing = {
         (name, field.name)
         for name, body in bodies.items()
-        for row in [desk.made(name, **body)]
+        for row in [desk.create(name, **body)]
         for field in desk.org.schema[name].fields
         if not field.nillable and not field.compound and row[field.name] is None
     }
@@ -324,7 +324,7 @@ def test_every_new_record_has_what_may_not_be_missing(desk: Desk) -> None:
 
 
 def test_a_first_version_makes_its_file_and_the_next_one_is_its_latest(desk: Desk) -> None:
-    first = desk.made("ContentVersion", PathOnClient="a/report.txt", VersionData="aGk=")
+    first = desk.create("ContentVersion", PathOnClient="a/report.txt", VersionData="aGk=")
     second = desk.new(
         "ContentVersion",
         PathOnClient="report.txt",
@@ -353,7 +353,7 @@ def test_a_username_is_one_persons_alone(desk: Desk) -> None:
         "ProfileId": profile,
     }
 
-    row = desk.made("User", FirstName="Grace", **new_user)
+    row = desk.create("User", FirstName="Grace", **new_user)
 
     assert (row["Name"], row["IsActive"], row["CommunityNickname"]) == ("Grace Hopper", 1, "grace")
     with pytest.raises(SalesforceError, match="Duplicate Username"):

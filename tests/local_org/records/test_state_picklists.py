@@ -96,8 +96,8 @@ def test_a_code_can_be_changed_and_cleared(coded: httpx.Client) -> None:
 
 def test_the_fields_stand_behind_the_country(coded: httpx.Client, client: httpx.Client) -> None:
     with_codes, without = (
-        [item["name"] for item in one.get("/sobjects/Account/describe").json()["fields"]]
-        for one in (coded, client)
+        [item["name"] for item in each_client.get("/sobjects/Account/describe").json()["fields"]]
+        for each_client in (coded, client)
     )
 
     at = with_codes.index("BillingCountry")

@@ -67,7 +67,7 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("path", "named"),
+    ("path", "api"),
     [
         ("ui-api/records/001000000000001AAA", "ui-api/records"),
         ("ui-api/object-info/Account/relationships", "relationships"),
@@ -75,10 +75,10 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
         ("TOOLING/completions", "tooling/completions"),
     ],
 )
-def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, named: str) -> None:
+def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, api: str) -> None:
     response = client.get(f"/{path}")
     assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
-    assert named in response.json()[0]["message"]
+    assert api in response.json()[0]["message"]
 
 
 def test_what_no_org_has_is_not_found(client: httpx.Client) -> None:
@@ -92,13 +92,13 @@ def test_a_record_type_leaves_its_own_values(client: httpx.Client, org: Org) -> 
     org.extend(org.schema.with_objects(invoice.with_record_types([short])))
     path = "/ui-api/object-info/Invoice__c"
 
-    one = client.get(f"{path}/picklist-values/{SHORT}/Status__c").json()
+    picklist = client.get(f"{path}/picklist-values/{SHORT}/Status__c").json()
     all_of_it = client.get(f"{path}/picklist-values/{SHORT}").json()["picklistFieldValues"]
     master = client.get(f"{path}/picklist-values/{MASTER}").json()["picklistFieldValues"]
 
-    assert [item["value"] for item in one["values"]] == ["Sent", "Paid"]
-    assert one["defaultValue"] is None
-    assert all_of_it["Status__c"] == one
+    assert [item["value"] for item in picklist["values"]] == ["Sent", "Paid"]
+    assert picklist["defaultValue"] is None
+    assert all_of_it["Status__c"] == picklist
     assert len(master["Status__c"]["values"]) == 4
     assert SHORT in client.get(path).json()["recordTypeInfos"]
 

@@ -16,7 +16,7 @@ from salesforce_emulator.sosl.highlights import highlight
 from salesforce_emulator.sosl.terms import parse
 
 
-def answered(client: httpx.Client, text: str) -> dict[str, Any]:
+def search(client: httpx.Client, text: str) -> dict[str, Any]:
     response = client.get("/search", params={"q": text})
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.json()
@@ -24,14 +24,14 @@ def answered(client: httpx.Client, text: str) -> dict[str, Any]:
 
 
 def ids(client: httpx.Client, text: str) -> list[str]:
-    return [item["Id"] for item in answered(client, text)["searchRecords"]]
+    return [item["Id"] for item in search(client, text)["searchRecords"]]
 
 
 def test_marks_the_words_that_were_searched_for(client: httpx.Client) -> None:
     create_record(
         client, "Account", Name="Acme, ACME and more", Description="of Acmeville", Phone="acme 1"
     )
-    (record,) = answered(
+    (record,) = search(
         client, "FIND {acme} RETURNING Account(Name, Description, Phone, Owner.Name) WITH HIGHLIGHT"
     )["searchRecords"]
     assert list(record) == [
@@ -55,13 +55,13 @@ def test_marks_words_but_none_with_a_wildcard(
 ) -> None:
     create_record(client, "Account", Name="Acme Energy Ltd")
     text = f"FIND {{{term}}} RETURNING Account(Name) WITH HIGHLIGHT"
-    (record,) = answered(client, text)["searchRecords"]
+    (record,) = search(client, text)["searchRecords"]
     assert record.get("highlight.Name") == marked
 
 
 def test_marks_nothing_that_was_not_to_be_there(client: httpx.Client) -> None:
     create_record(client, "Account", Name="Acme", Description="acme, not bolt")
-    (record,) = answered(
+    (record,) = search(
         client,
         "FIND {acme AND NOT bolt} IN NAME FIELDS RETURNING Account(Description) WITH HIGHLIGHT",
     )["searchRecords"]
@@ -72,7 +72,7 @@ def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Clie
     for _ in range(26):
         create_record(client, "Contact", LastName="Acme")
     create_record(client, "Product2", Name="Acme")
-    records = answered(
+    records = search(
         client, "FIND {acme} RETURNING Contact(LastName), Product2(Name) WITH HIGHLIGHT"
     )["searchRecords"]
     marked = [any(key.startswith("highlight.") for key in record) for record in records]
@@ -84,12 +84,14 @@ def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Clie
     gap=st.sampled_from([" ", ", ", " - "]),
     wanted=st.sampled_from(["acme", "bolt", "éclair", "strasse"]),
 )
-def test_without_the_marks_a_text_is_what_it_was(words: list[str], gap: str, wanted: str) -> None:
+def test_without_the_marks_a_text_is_what_it_was(
+    words: list[str], gap: str, query_word: str
+) -> None:
     """Law: marks are put around the words that match, all of them and no other."""
     text = gap.join(words)
     record = {"Name": text}
-    highlight([record], default_schema()["Account"], parse(wanted))
-    hits = sum(word.casefold() == wanted for word in words)
+    highlight([record], default_schema()["Account"], parse(query_word))
+    hits = sum(word.casefold() == query_word for word in words)
     marked = record.get("highlight.Name", text)
     assert marked.count("<mark>") == marked.count("</mark>") == hits
     assert marked.replace("<mark>", "").replace("</mark>", "") == text
@@ -97,7 +99,7 @@ def test_without_the_marks_a_text_is_what_it_was(words: list[str], gap: str, wan
 
 def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
     create_record(client, "Account", Name="Acme")
-    body = answered(
+    body = search(
         client,
         "FIND {acme} RETURNING Account(Name, Owner.Alias), Contact(Email) WITH METADATA='LABELS'",
     )
@@ -113,7 +115,7 @@ def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
             {"entityName": "Contact", "fieldMetadata": [{"name": "Email", "label": "Email"}]},
         ]
     }
-    assert "metadata" not in answered(client, "FIND {acme} RETURNING Account(Name)")
+    assert "metadata" not in search(client, "FIND {acme} RETURNING Account(Name)")
 
 
 def test_searches_a_list_view_alone(org: Org, client: httpx.Client) -> None:
@@ -134,23 +136,23 @@ def priced(client: httpx.Client) -> tuple[str, str, str]:
     """A price book with one of two products in it: the book, the product in it, the other."""
     book = client.get("/query", params={"q": "SELECT Id FROM Pricebook2 WHERE IsStandard = true"})
     pricebook = book.json()["records"][0]["Id"]
-    one, other = (
+    first, second = (
         create_record(client, "Product2", Name="Lamp one"),
         create_record(client, "Product2", Name="Lamp b"),
     )
-    create_record(client, "PricebookEntry", Product2Id=one, Pricebook2Id=pricebook, UnitPrice=5)
-    return pricebook, one, other
+    create_record(client, "PricebookEntry", Product2Id=first, Pricebook2Id=pricebook, UnitPrice=5)
+    return pricebook, first, second
 
 
 def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str, str, str]) -> None:
-    pricebook, one, other = priced
+    pricebook, first, other = priced
     account = create_record(client, "Account", Name="Lamp shop")
     text = "FIND {lamp} RETURNING Product2(Id), Account(Id)"
-    assert ids(client, text) == [one, other, account]
-    assert ids(client, f"{text} WITH PricebookId = '{pricebook}'") == [one, account]
+    assert ids(client, text) == [first, other, account]
+    assert ids(client, f"{text} WITH PricebookId = '{pricebook}'") == [first, account]
     body = {"q": "lamp", "sobjects": [{"name": "Product2"}], "pricebookId": pricebook}
     result = client.post("/parameterizedSearch", json=body).json()["searchRecords"]
-    assert [item["Id"] for item in result] == [one]
+    assert [item["Id"] for item in result] == [first]
 
 
 @pytest.mark.parametrize("value", ["true", "FALSE"])
@@ -175,7 +177,7 @@ def test_functions_in_returning(org: Org, client: httpx.Client) -> None:
         client, "Opportunity", Name="Acme", StageName="Closed Won", CloseDate="2026-01-02",
         Amount=100, CurrencyIsoCode="EUR",
     )  # fmt: skip
-    (record,) = answered(
+    (record,) = search(
         client,
         "FIND {acme} RETURNING Opportunity(toLabel(StageName), FORMAT(CloseDate), Amount,"
         " convertCurrency(Amount) mine, FORMAT(Amount) shown WHERE Amount > USD150)",

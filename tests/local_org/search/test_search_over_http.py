@@ -76,9 +76,9 @@ def refusal(answer: httpx.Response) -> tuple[str, str]:
     ],
 )
 def test_refuses_by_name(client: httpx.Client, text: str, code: str, message: str) -> None:
-    told = refusal(client.get("/search", params={"q": text}))
-    assert told[0] == code
-    assert message in told[1]
+    error = refusal(client.get("/search", params={"q": text}))
+    assert error[0] == code
+    assert message in error[1]
 
 
 def test_points_at_the_part_to_blame(client: httpx.Client) -> None:

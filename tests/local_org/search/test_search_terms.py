@@ -37,7 +37,7 @@ def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "fields", "found"),
+    ("term", "fields", "matches"),
     [
         ("acme", ["Acme Corp"], True),
         ("acme", ["Acmeville"], False),
@@ -71,8 +71,8 @@ def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
         (r"acme \& sons", ["Acme"], False),
     ],
 )
-def test_matches_words(term: str, fields: list[str], found: bool) -> None:
-    assert parse(term).matches([words_of(field) for field in fields]) is found
+def test_matches_words(term: str, fields: list[str], matches: bool) -> None:
+    assert parse(term).matches([words_of(field) for field in fields]) is matches
 
 
 def test_a_very_long_text_has_no_operators_and_a_longer_one_finds_nothing() -> None:
@@ -97,11 +97,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(st.integers(0, 50), st.lists(st.integers(0, 30), max_size=6))
-def test_shares_are_fair(most: int, found: list[int]) -> None:
+def test_shares_are_fair(most: int, counts: list[int]) -> None:
     """Nothing is wasted, nobody has more than it found, and who has less found no more."""
-    shares = fair_shares(most, found)
-    assert sum(shares) == min(most, sum(found))
-    assert all(share <= count for share, count in zip(shares, found, strict=True))
+    shares = fair_shares(most, counts)
+    assert sum(shares) == min(most, sum(counts))
+    assert all(share <= count for share, count in zip(shares, counts, strict=True))
     largest = max(shares, default=0)
-    for share, count in zip(shares, found, strict=True):
+    for share, count in zip(shares, counts, strict=True):
         assert share == count or share >= largest - 1

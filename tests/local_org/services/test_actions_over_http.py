@@ -78,7 +78,7 @@ def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("value", "message"),
     [
         ({}, "Missing required input parameter: number"),
         ({"number": None}, "Missing required input parameter: number"),
@@ -88,9 +88,9 @@ def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -
     ],
 )
 def test_an_input_that_does_not_fit_fails_its_run(
-    client: httpx.Client, shipping: Org, given: Any, message: str
+    client: httpx.Client, shipping: Org, value: Any, message: str
 ) -> None:
-    response = client.post(FLOW, json={"inputs": [given]})
+    response = client.post(FLOW, json={"inputs": [value]})
 
     (error,) = response.json()[0]["errors"]
     assert (response.status_code, error["statusCode"]) == (400, "INVALID_API_INPUT")
@@ -190,7 +190,7 @@ def test_the_email_action_has_other_names_since_65(
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    ("inputs", "code"),
     [
         ({}, "INVALID_API_INPUT"),
         ({"recipientAddresses": "kim"}, "INVALID_EMAIL_ADDRESS"),
@@ -200,9 +200,9 @@ def test_the_email_action_has_other_names_since_65(
     ],
 )
 def test_an_email_needs_somebody_to_go_to(
-    client: httpx.Client, org: Org, given: dict[str, str], code: str
+    client: httpx.Client, org: Org, inputs: dict[str, str], code: str
 ) -> None:
-    email = {"emailSubject": "Hi", "emailBody": "Text", **given}
+    email = {"emailSubject": "Hi", "emailBody": "Text", **inputs}
     response = client.post("/actions/standard/emailSimple", json={"inputs": [email]})
 
     assert (response.status_code, response.json()[0]["errors"][0]["statusCode"]) == (400, code)

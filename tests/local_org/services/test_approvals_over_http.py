@@ -57,7 +57,7 @@ def sales(approving: Org) -> Iterator[httpx.Client]:
         yield created
 
 
-def asked(client: httpx.Client, kind: str, context: Any, **more: Any) -> httpx.Response:
+def submit_request(client: httpx.Client, kind: str, context: Any, **more: Any) -> httpx.Response:
     request = {"actionType": kind, "contextId": context, **more}
     return client.post("/process/approvals", json={"requests": [request]})
 
@@ -77,11 +77,14 @@ def test_a_record_that_no_process_takes(sales: httpx.Client) -> None:
     small = create_record(sales, "Invoice__c", Amount__c=1000)
     account = create_record(sales, "Account", Name="Acme")
 
-    assert code(asked(sales, "Submit", small)) == "NO_APPLICABLE_PROCESS"
-    assert code(asked(sales, "Submit", account)) == "NO_APPLICABLE_PROCESS"
-    named = {"processDefinitionNameOrId": "Nope", "skipEntryCriteria": "true"}
-    assert code(asked(sales, "Submit", small, **named)) == "NO_APPLICABLE_PROCESS"
-    assert code(asked(sales, "Submit", small, skipEntryCriteria=True)) == "NO_APPLICABLE_PROCESS"
+    assert code(submit_request(sales, "Submit", small)) == "NO_APPLICABLE_PROCESS"
+    assert code(submit_request(sales, "Submit", account)) == "NO_APPLICABLE_PROCESS"
+    process = {"processDefinitionNameOrId": "Nope", "skipEntryCriteria": "true"}
+    assert code(submit_request(sales, "Submit", small, **process)) == "NO_APPLICABLE_PROCESS"
+    assert (
+        code(submit_request(sales, "Submit", small, skipEntryCriteria=True))
+        == "NO_APPLICABLE_PROCESS"
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,9 +119,9 @@ def test_a_body_has_requests(client: httpx.Client, body: Any) -> None:
 
 def test_nobody_is_submitted_twice(sales: httpx.Client) -> None:
     invoice = create_record(sales, "Invoice__c", Amount__c=1001)
-    assert asked(sales, "Submit", invoice).status_code == 200
+    assert submit_request(sales, "Submit", invoice).status_code == 200
 
-    assert code(asked(sales, "Submit", invoice)) == "ALREADY_IN_PROCESS"
+    assert code(submit_request(sales, "Submit", invoice)) == "ALREADY_IN_PROCESS"
 
 
 def test_a_process_may_leave_the_approver_to_the_submitter(
@@ -126,10 +129,10 @@ def test_a_process_may_leave_the_approver_to_the_submitter(
 ) -> None:
     lead = create_record(sales, "Lead", LastName="Lee", Company="Leeds")
 
-    assert code(asked(sales, "Submit", lead)) == "REQUIRED_FIELD_MISSING"
-    wrong = asked(sales, "Submit", lead, nextApproverIds=["005000000000001AAA"])
+    assert code(submit_request(sales, "Submit", lead)) == "REQUIRED_FIELD_MISSING"
+    wrong = submit_request(sales, "Submit", lead, nextApproverIds=["005000000000001AAA"])
     assert code(wrong) == "INVALID_INPUT"
-    done = asked(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
+    done = submit_request(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
     assert done["actorIds"] == [approving.admin_id]
 
 
@@ -137,11 +140,11 @@ def test_only_who_is_asked_or_an_administrator_decides(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
     lead = create_record(sales, "Lead", LastName="Lee", Company="Leeds")
-    done = asked(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
+    done = submit_request(sales, "Submit", lead, nextApproverIds=[approving.admin_id]).json()[0]
     (item,) = done["newWorkitemIds"]
 
-    assert code(asked(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
-    approved = asked(client, "Approve", item).json()[0]
+    assert code(submit_request(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    approved = submit_request(client, "Approve", item).json()[0]
     assert (approved["instanceStatus"], approved["newWorkitemIds"]) == ("Approved", [])
     assert approved["actorIds"] is None
 
@@ -150,7 +153,7 @@ def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
     sales: httpx.Client, client: httpx.Client
 ) -> None:
     invoice = create_record(sales, "Invoice__c", Amount__c=1001)
-    done = asked(sales, "Submit", invoice).json()[0]
+    done = submit_request(sales, "Submit", invoice).json()[0]
     path = f"/sobjects/Invoice__c/{invoice}"
 
     for response in (sales.patch(path, json={"Amount__c": 5}), sales.delete(path)):
@@ -163,7 +166,7 @@ def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
             }
         ]
     assert client.patch(path, json={"Amount__c": 2000}).status_code == 204
-    asked(sales, "Reject", done["newWorkitemIds"][0])
+    submit_request(sales, "Reject", done["newWorkitemIds"][0])
     assert sales.patch(path, json={"Amount__c": 5}).status_code == 204
     assert sales.delete(path).status_code == 204
 
@@ -172,7 +175,7 @@ def test_goes_through_its_approvers_and_keeps_what_was_done(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
     invoice = create_record(sales, "Invoice__c", Amount__c=1001)
-    first = asked(sales, "Submit", invoice, comments="Please").json()[0]
+    first = submit_request(sales, "Submit", invoice, comments="Please").json()[0]
 
     assert list(first) == ["actorIds", "entityId", "errors", "instanceId", "instanceStatus",
                            "newWorkitemIds", "success"]  # fmt: skip
@@ -182,13 +185,13 @@ def test_goes_through_its_approvers_and_keeps_what_was_done(
     (item,) = rows(sales, f"{soql} = '{invoice}'")
     assert ([item["Id"]], [item["ActorId"]]) == (first["newWorkitemIds"], first["actorIds"])
 
-    second = asked(sales, "Approve", item["Id"], comments="Fine").json()[0]
+    second = submit_request(sales, "Approve", item["Id"], comments="Fine").json()[0]
     assert (second["instanceStatus"], second["actorIds"]) == ("Pending", [approving.admin_id])
-    last = asked(client, "Approve", second["newWorkitemIds"][0]).json()[0]
+    last = submit_request(client, "Approve", second["newWorkitemIds"][0]).json()[0]
     assert (last["instanceStatus"], last["instanceId"]) == ("Approved", first["instanceId"])
     assert client.get(f"/sobjects/Invoice__c/{invoice}").json()["Status__c"] == "Paid"
     assert rows(client, "SELECT Id FROM ProcessInstanceWorkitem") == []
-    assert code(asked(client, "Approve", item["Id"])) == "INVALID_CROSS_REFERENCE_KEY"
+    assert code(submit_request(client, "Approve", item["Id"])) == "INVALID_CROSS_REFERENCE_KEY"
     (instance,) = rows(
         client,
         "SELECT Status, CompletedDate, ProcessDefinition.DeveloperName, TargetObject.Name,"
@@ -211,10 +214,10 @@ def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
 
 def test_the_entry_may_be_skipped_where_the_process_is_named(sales: httpx.Client) -> None:
     small = create_record(sales, "Invoice__c", Amount__c=1)
-    named = {"processDefinitionNameOrId": "large_invoices"}
+    process = {"processDefinitionNameOrId": "large_invoices"}
 
-    assert code(asked(sales, "Submit", small, **named)) == "NO_APPLICABLE_PROCESS"
-    done = asked(sales, "Submit", small, **named, skipEntryCriteria="true")
+    assert code(submit_request(sales, "Submit", small, **process)) == "NO_APPLICABLE_PROCESS"
+    done = submit_request(sales, "Submit", small, **process, skipEntryCriteria="true")
     assert done.status_code == 200
 
 
@@ -226,7 +229,7 @@ def test_lists_the_processes_by_object(client: httpx.Client, approving: Org) -> 
     assert (invoices["name"], invoices["sortOrder"]) == ("Large Invoices", 1)
     by_id = {"processDefinitionNameOrId": invoices["id"]}
     invoice = create_record(client, "Invoice__c", Amount__c=5000)
-    assert asked(client, "Submit", invoice, **by_id).status_code == 200
+    assert submit_request(client, "Submit", invoice, **by_id).status_code == 200
     assert set(client.get("/process").json()) == {"rules", "approvals"}
     assert client.get("/process/rules").json() == {"rules": {}}
     assert client.get("/process/rules/Account").json() == {"rules": {"Account": []}}
@@ -286,23 +289,23 @@ def test_a_recall_is_for_administrators_and_submitters_who_may(
     flexible: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
     invoice = create_record(sales, "Invoice__c", Amount__c=2000)
-    (done,) = asked(sales, "Submit", invoice).json()
+    (done,) = submit_request(sales, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
-    assert code(asked(sales, "Removed", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert code(submit_request(sales, "Removed", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
 
-    (removed,) = asked(client, "Removed", item, comments="c").json()
+    (removed,) = submit_request(client, "Removed", item, comments="c").json()
     assert (removed["instanceStatus"], removed["newWorkitemIds"]) == ("Removed", [])
-    assert code(asked(client, "Approve", item)) == "INVALID_CROSS_REFERENCE_KEY"
+    assert code(submit_request(client, "Approve", item)) == "INVALID_CROSS_REFERENCE_KEY"
     steps = rows(client, "SELECT StepStatus, Comments FROM ProcessInstanceStep ORDER BY Id")
     assert [step["StepStatus"] for step in steps] == ["Started", "Removed"]
     assert sales.patch(f"/sobjects/Invoice__c/{invoice}", json={}).status_code == 204
-    assert asked(sales, "Submit", invoice).status_code == 200
+    assert submit_request(sales, "Submit", invoice).status_code == 200
 
 
 def test_a_submitter_takes_back_what_may_be(flexible: Org, sales: httpx.Client) -> None:
     lead = create_record(sales, "Lead", LastName="L", Company="C")
-    (done,) = asked(sales, "Submit", lead).json()
-    (removed,) = asked(sales, "Removed", done["newWorkitemIds"][0]).json()
+    (done,) = submit_request(sales, "Submit", lead).json()
+    (removed,) = submit_request(sales, "Removed", done["newWorkitemIds"][0]).json()
 
     assert removed["instanceStatus"] == "Removed"
     assert sales.get(f"/sobjects/Lead/{lead}").json()["Rating"] == "Cold"
@@ -312,17 +315,17 @@ def test_the_members_of_a_queue_approve_and_name_who_is_next(
     flexible: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
     lead = create_record(client, "Lead", LastName="L", Company="C")
-    (done,) = asked(client, "Submit", lead).json()
+    (done,) = submit_request(client, "Submit", lead).json()
     (item,) = done["newWorkitemIds"]
     with integration(flexible) as other:
-        assert code(asked(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
-    assert code(asked(sales, "Approve", item)) == "REQUIRED_FIELD_MISSING"
+        assert code(submit_request(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert code(submit_request(sales, "Approve", item)) == "REQUIRED_FIELD_MISSING"
 
-    named = [user_of(flexible, "integration@local-org.example")]
-    (first,) = asked(sales, "Approve", item, nextApproverIds=named).json()
-    assert (first["instanceStatus"], first["actorIds"]) == ("Pending", named)
+    approvers = [user_of(flexible, "integration@local-org.example")]
+    (first,) = submit_request(sales, "Approve", item, nextApproverIds=approvers).json()
+    assert (first["instanceStatus"], first["actorIds"]) == ("Pending", approvers)
     with integration(flexible) as other:
-        (last,) = asked(other, "Approve", first["newWorkitemIds"][0]).json()
+        (last,) = submit_request(other, "Approve", first["newWorkitemIds"][0]).json()
     assert last["instanceStatus"] == "Approved"
 
 
@@ -330,14 +333,14 @@ def test_a_delegate_approves_in_the_approver_s_place(
     approving: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
     invoice = create_record(client, "Invoice__c", Amount__c=2000)
-    (done,) = asked(client, "Submit", invoice).json()
+    (done,) = submit_request(client, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
     delegate, original = user_of(approving, "integration@local-org.example"), done["actorIds"][0]
     with integration(approving) as other:
-        assert code(asked(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+        assert code(submit_request(other, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
         changed = {"DelegatedApproverId": delegate}
         client.patch(f"/sobjects/User/{original}", json=changed)
-        assert asked(other, "Approve", item).status_code == 200
+        assert submit_request(other, "Approve", item).status_code == 200
 
     soql = "SELECT ActorId, OriginalActorId FROM ProcessInstanceStep WHERE StepStatus = 'Approved'"
     (step,) = rows(client, soql)
@@ -348,15 +351,15 @@ def test_work_goes_to_another_by_its_row(
     approving: Org, client: httpx.Client, sales: httpx.Client
 ) -> None:
     invoice = create_record(client, "Invoice__c", Amount__c=2000)
-    (done,) = asked(client, "Submit", invoice).json()
+    (done,) = submit_request(client, "Submit", invoice).json()
     (item,) = done["newWorkitemIds"]
     other = user_of(approving, "integration@local-org.example")
     moved = client.patch(f"/sobjects/ProcessInstanceWorkitem/{item}", json={"ActorId": other})
 
     assert moved.status_code == 204
-    assert code(asked(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert code(submit_request(sales, "Approve", item)) == "INSUFFICIENT_ACCESS_OR_READONLY"
     with integration(approving) as new:
-        assert asked(new, "Approve", item).status_code == 200
+        assert submit_request(new, "Approve", item).status_code == 200
 
 
 def test_running_the_rules_of_records_runs_none(client: httpx.Client) -> None:

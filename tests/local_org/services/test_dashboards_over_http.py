@@ -24,10 +24,10 @@ def dashboard(org: Org) -> str:
     )  # fmt: skip
     declare(org, report)
     component = Component(report="Industries", header="By industry", chart="Donut")
-    known = declare_dashboard(
+    dashboard_id = declare_dashboard(
         org, Dashboard(name="Sales", label="Sales today", components=(component,))
     )
-    return f"{PATH}/{known}"
+    return f"{PATH}/{dashboard_id}"
 
 
 def count(client: httpx.Client, path: str) -> Any:

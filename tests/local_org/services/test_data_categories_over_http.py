@@ -23,15 +23,15 @@ def article(client: httpx.Client, title: str, category: str = "", **fields: Any)
     fields = {"Title": title, "UrlName": url_name, "PublishStatus": "Online", **fields}
     response = client.post("/sobjects/Knowledge__kav", json=fields)
     assert response.status_code == 201, response.text
-    known = str(response.json()["id"])
+    article_id = str(response.json()["id"])
     if category:
         row = {
-            "ParentId": known,
+            "ParentId": article_id,
             "DataCategoryGroupName": "Regions",
             "DataCategoryName": category,
         }
         client.post("/sobjects/Knowledge__DataCategorySelection", json=row)
-    return known
+    return article_id
 
 
 def titles(client: httpx.Client, category_filter: str) -> list[str]:
@@ -43,15 +43,15 @@ def titles(client: httpx.Client, category_filter: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("paths", "said"),
+    ("paths", "message"),
     [
         (("All", "All/A", "All/a"), "called a"),
         (("All", "None/A"), "under nothing"),
         (("A", "A/B", "A/B/C", "A/B/C/D", "A/B/C/D/E", "A/B/C/D/E/F"), "deeper"),
     ],
 )
-def test_a_group_that_is_no_tree_is_refused(paths: tuple[str, ...], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_a_group_that_is_no_tree_is_refused(paths: tuple[str, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         group_of_paths("Regions", "", paths)
 
 
@@ -73,11 +73,11 @@ def test_what_is_not_there(
 
 @pytest.mark.usefixtures("regions")
 def test_gives_the_top_categories_or_the_whole_tree(client: httpx.Client) -> None:
-    asked = {"sObjectName": ARTICLES}
-    (group,) = client.get(PATH, params=asked).json()["categoryGroups"]
+    params = {"sObjectName": ARTICLES}
+    (group,) = client.get(PATH, params=params).json()["categoryGroups"]
     (top,) = group["topCategories"]
     assert (group["objectUsage"], top["name"], top["childCategories"]) == (ARTICLES, "All", None)
-    whole = client.get(PATH, params={**asked, "topCategoriesOnly": "false"}).json()
+    whole = client.get(PATH, params={**params, "topCategoriesOnly": "false"}).json()
     (top,) = whole["categoryGroups"][0]["topCategories"]
     europe, _ = top["childCategories"]
     assert [item["name"] for item in europe["childCategories"]] == ["France"]
@@ -107,18 +107,18 @@ def test_a_search_leaves_the_articles_of_categories(
 
 
 @pytest.mark.usefixtures("regions")
-@pytest.mark.parametrize("named", ["Planets__c AT Mars__c", "Regions__c AT Mars__c"])
-def test_an_unknown_category_is_refused(client: httpx.Client, named: str) -> None:
-    text = f"FIND {{parcel}} RETURNING Knowledge__kav(Id) WITH DATA CATEGORY {named}"
+@pytest.mark.parametrize("category", ["Planets__c AT Mars__c", "Regions__c AT Mars__c"])
+def test_an_unknown_category_is_refused(client: httpx.Client, category: str) -> None:
+    text = f"FIND {{parcel}} RETURNING Knowledge__kav(Id) WITH DATA CATEGORY {category}"
     response = client.get("/search", params={"q": text})
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "MALFORMED_SEARCH")
 
 
 def test_a_new_article_is_a_draft(client: httpx.Client) -> None:
-    known = article(client, "How to", PublishStatus=None)
-    row = client.get(f"/sobjects/Knowledge__kav/{known}").json()
+    article_id = article(client, "How to", PublishStatus=None)
+    row = client.get(f"/sobjects/Knowledge__kav/{article_id}").json()
     assert (row["PublishStatus"], row["Language"], row["VersionNumber"]) == ("Draft", "en_US", 1)
     assert row["LastPublishedDate"] is None
-    client.patch(f"/sobjects/Knowledge__kav/{known}", json={"PublishStatus": "Online"})
-    row = client.get(f"/sobjects/Knowledge__kav/{known}").json()
+    client.patch(f"/sobjects/Knowledge__kav/{article_id}", json={"PublishStatus": "Online"})
+    row = client.get(f"/sobjects/Knowledge__kav/{article_id}").json()
     assert row["LastPublishedDate"] == row["FirstPublishedDate"] is not None

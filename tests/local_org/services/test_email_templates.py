@@ -43,9 +43,10 @@ def test_a_text_needs_subject_and_body_when_no_template_gives_them(
 def test_a_template_needs_a_recipient_and_has_to_be_active(
     org: Org, client: httpx.Client, contact: str
 ) -> None:
-    known = template(org, client)
+    template_id = template(org, client)
     assert (
-        "recipientId" in send(client, emailTemplateId=known, recipientAddresses="a@b.example").text
+        "recipientId"
+        in send(client, emailTemplateId=template_id, recipientAddresses="a@b.example").text
     )
     inactive = template(org, client, DeveloperName="Old", IsActive=False)
     assert send(client, emailTemplateId=inactive, recipientId=contact).status_code == 400
@@ -58,15 +59,15 @@ def test_a_lead_has_no_related_record(org: Org, client: httpx.Client) -> None:
     fields = {"LastName": "Lee", "Company": "Acme", "Email": "lee@example.com"}
     lead = client.post("/sobjects/Lead", json=fields).json()["id"]
     case = client.post("/sobjects/Case", json={"Subject": "Broken"}).json()["id"]
-    known = template(org, client)
-    refused = send(client, emailTemplateId=known, recipientId=lead, relatedRecordId=case)
+    template_id = template(org, client)
+    refused = send(client, emailTemplateId=template_id, recipientId=lead, relatedRecordId=case)
     assert refused.status_code == 400
 
 
 def test_fields_are_filled_in(org: Org, client: httpx.Client, contact: str) -> None:
     case = client.post("/sobjects/Case", json={"Subject": "Broken"}).json()["id"]
-    known = template(org, client)
-    response = send(client, emailTemplateId=known, recipientId=contact, relatedRecordId=case)
+    template_id = template(org, client)
+    response = send(client, emailTemplateId=template_id, recipientId=contact, relatedRecordId=case)
     assert response.json()[0]["isSuccess"] is True
     (email,) = outbox_of(org)
     assert (email.subject, email.body, email.html) == ("Hi Kim", "Lee: Broken", False)
@@ -74,7 +75,7 @@ def test_fields_are_filled_in(org: Org, client: httpx.Client, contact: str) -> N
 
 
 def test_a_lightning_template_is_html(org: Org, client: httpx.Client, contact: str) -> None:
-    known = template(org, client, HtmlValue="<p>{{{Recipient.FirstName}}}</p>", UiType="SFX")
-    assert send(client, emailTemplateId=known, recipientId=contact).json()[0]["isSuccess"]
+    template_id = template(org, client, HtmlValue="<p>{{{Recipient.FirstName}}}</p>", UiType="SFX")
+    assert send(client, emailTemplateId=template_id, recipientId=contact).json()[0]["isSuccess"]
     (email,) = outbox_of(org)
     assert (email.body, email.html) == ("<p>Kim</p>", True)

@@ -17,8 +17,8 @@ LEADS = (
 )
 
 
-def matrix(**given: Any) -> Report:
-    known: dict[str, Any] = {
+def matrix(**changes: Any) -> Report:
+    values: dict[str, Any] = {
         "name": "Leads",
         "label": "Leads",
         "sobject": "Lead",
@@ -27,10 +27,10 @@ def matrix(**given: Any) -> Report:
         "across": ("Rating",),
         "totals": ("NumberOfEmployees",),
     }
-    return Report(**{**known, **given})
+    return Report(**{**values, **changes})
 
 
-def declared(org: Org, client: httpx.Client, **given: Any) -> str:
+def declare_matrix(org: Org, client: httpx.Client, **changes: Any) -> str:
     """Declare a report and make its leads; gives where it is."""
     for number, (source, rating, industry, people) in enumerate(LEADS):
         fields: dict[str, Any] = {
@@ -41,7 +41,7 @@ def declared(org: Org, client: httpx.Client, **given: Any) -> str:
         }
         fields |= {"Industry": industry, "NumberOfEmployees": people}
         assert client.post("/sobjects/Lead", json=fields).status_code == 201
-    return f"/analytics/reports/{declare(org, matrix(**given))}"
+    return f"/analytics/reports/{declare(org, matrix(**changes))}"
 
 
 def sums(body: dict[str, Any]) -> dict[str, Any]:
@@ -49,27 +49,27 @@ def sums(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "groups",
     [
         {"groups": ()},
         {"groups": ("LeadSource", "Industry", "Company")},
         {"across": ("Rating", "Industry", "Company")},
     ],
 )
-def test_has_one_or_two_groups_in_each_direction(org: Org, given: dict[str, Any]) -> None:
+def test_has_one_or_two_groups_in_each_direction(org: Org, groups: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="a matrix has 1 to 2 groups down"):
-        declare(org, matrix(**given))
+        declare(org, matrix(**groups))
 
 
 def test_a_joined_report_is_refused_by_name(client: httpx.Client, org: Org) -> None:
-    path = declared(org, client)
+    path = declare_matrix(org, client)
     response = client.post(path, json={"reportMetadata": {"reportFormat": "MULTI_BLOCK"}})
 
     assert (response.status_code, "reportFormat" in response.text) == (501, True)
 
 
 def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> None:
-    body = client.get(declared(org, client)).json()
+    body = client.get(declare_matrix(org, client)).json()
 
     down = [(item["key"], item["value"]) for item in body["groupingsDown"]["groupings"]]
     across = [(item["key"], item["value"]) for item in body["groupingsAcross"]["groupings"]]
@@ -93,7 +93,7 @@ def test_has_a_fact_for_each_pair_of_groups(client: httpx.Client, org: Org) -> N
 def test_keys_go_two_levels_deep_and_rows_are_in_the_innermost(
     client: httpx.Client, org: Org
 ) -> None:
-    path = declared(org, client, across=("Rating", "Industry"))
+    path = declare_matrix(org, client, across=("Rating", "Industry"))
     body = client.get(path, params={"includeDetails": "true"}).json()
 
     hot, cold = body["groupingsAcross"]["groupings"]

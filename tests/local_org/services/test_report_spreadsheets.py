@@ -29,8 +29,8 @@ def rows_of(content: bytes) -> list[list[Any]]:
         assert file.testzip() is None
         workbook = ET.fromstring(file.read("xl/workbook.xml"))  # noqa: S314 - our own
         sheet = ET.fromstring(file.read("xl/worksheets/sheet1.xml"))  # noqa: S314
-    (named,) = workbook.iter(f"{MAIN}sheet")
-    assert not set(named.attrib["name"]) & set("[]:*?/\\")
+    (sheet_name,) = workbook.iter(f"{MAIN}sheet")
+    assert not set(sheet_name.attrib["name"]) & set("[]:*?/\\")
     return [[cell_of(cell) for cell in row] for row in sheet.iter(f"{MAIN}row")]
 
 

@@ -17,7 +17,7 @@ STATUS, AMOUNT = "Invoice__c.Status__c", "Invoice__c.Amount__c"
 @pytest.fixture
 def report(org: Org, client: httpx.Client) -> str:
     """A summary of invoices by status, and four of them; gives where it is."""
-    known = declare(
+    report_id = declare(
         org,
         Report(
             name="Invoices_by_Status",
@@ -34,7 +34,7 @@ def report(org: Org, client: httpx.Client) -> str:
         fields = {"Status__c": status, "Amount__c": amount}
         fields |= {"Account__c": account} if amount == 1 else {}
         assert client.post("/sobjects/Invoice__c", json=fields).status_code == 201
-    return f"/analytics/reports/{known}"
+    return f"/analytics/reports/{report_id}"
 
 
 def ran(client: httpx.Client, path: str, **metadata: Any) -> Body:
@@ -159,8 +159,8 @@ def test_gives_totals_alone_when_no_details_are_asked_for(
 
 def test_a_tabular_report_has_all_rows_in_one(client: httpx.Client, report: str, org: Org) -> None:
     columns = ("Name", "CreatedDate", "IsDeleted")
-    known = declare(org, Report(name="All", label="All", sobject="Invoice__c", columns=columns))
-    body = client.get(f"/analytics/reports/{known}?includeDetails=true").json()
+    report_id = declare(org, Report(name="All", label="All", sobject="Invoice__c", columns=columns))
+    body = client.get(f"/analytics/reports/{report_id}?includeDetails=true").json()
 
     rows = body["factMap"]["T!T"]["rows"]
     assert list(body["factMap"]) == ["T!T"]
@@ -244,11 +244,13 @@ def test_what_describe_gives_can_be_sent_back(client: httpx.Client, report: str)
 
 def test_gives_two_thousand_rows_at_most(client: httpx.Client, org: Org) -> None:
     """All are counted, and the answer says that rows are missing."""
-    known = declare(org, Report(name="Tasks", label="Tasks", sobject="Task", columns=("Subject",)))
+    report_id = declare(
+        org, Report(name="Tasks", label="Tasks", sobject="Task", columns=("Subject",))
+    )
     rows = [{"attributes": {"type": "Task"}, "Subject": str(item)} for item in range(200)]
     for _ in range(10):
         client.post("/composite/sobjects", json={"records": rows})
-    path = f"/analytics/reports/{known}"
+    path = f"/analytics/reports/{report_id}"
     full = ran(client, path)
     client.post("/sobjects/Task", json={"Subject": "One more"})
     cut = ran(client, path)
@@ -292,14 +294,14 @@ def test_lists_reports_and_when_they_ran(client: httpx.Client, report: str, org:
 
 
 def test_a_report_can_be_cloned_and_deleted(client: httpx.Client, report: str) -> None:
-    known = report.rpartition("/")[2]
+    report_id = report.rpartition("/")[2]
     body = {"reportMetadata": {"name": "Invoices of mine"}}
 
-    copy = client.post("/analytics/reports", params={"cloneId": known}, json=body).json()
+    copy = client.post("/analytics/reports", params={"cloneId": report_id}, json=body).json()
 
     path = f"/analytics/reports/{copy['reportMetadata']['id']}"
     assert copy["reportMetadata"]["name"] == "Invoices of mine"
-    assert copy["reportMetadata"]["id"] != known
+    assert copy["reportMetadata"]["id"] != report_id
     assert ran(client, path)["factMap"].keys() == ran(client, report)["factMap"].keys()
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
@@ -307,7 +309,7 @@ def test_a_report_can_be_cloned_and_deleted(client: httpx.Client, report: str) -
 
 
 def test_what_cannot_be_cloned(client: httpx.Client, report: str) -> None:
-    known = report.rpartition("/")[2]
+    source_id = report.rpartition("/")[2]
 
     def clone(report_id: str, **metadata: str) -> int:
         body = {"reportMetadata": metadata}
@@ -315,4 +317,4 @@ def test_what_cannot_be_cloned(client: httpx.Client, report: str) -> None:
         return client.post("/analytics/reports", params=params, json=body).status_code
 
     assert clone("00O000000000001AAA", name="Copy") == 404
-    assert clone(known) == 400
+    assert clone(source_id) == 400

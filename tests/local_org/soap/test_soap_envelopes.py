@@ -45,13 +45,13 @@ def test_a_session_that_is_no_good_is_a_fault(partner: Partner, header: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("body", "named"),
+    ("body", "operation"),
     [("<create/>", "create by SOAP"), ("<login/>", "login by SOAP"), ("<query/>", "query by SOAP")],
 )
-def test_refuses_by_name_what_it_does_not_do(partner: Partner, body: str, named: str) -> None:
+def test_refuses_by_name_what_it_does_not_do(partner: Partner, body: str, operation: str) -> None:
     code, message = partner.fault(partner.post(body))
     assert code == "sf:FUNCTIONALITY_NOT_ENABLED"
-    assert named in message
+    assert operation in message
 
 
 def test_refuses_a_header_that_would_change_the_answer(partner: Partner) -> None:

@@ -45,12 +45,12 @@ def test_activities_are_about_the_opportunity_or_else_the_account(
 ) -> None:
     first, second = lead(client), lead(client)
     tasks = [create_record(client, "Task", Subject="S", WhoId=item) for item in (first, second)]
-    one = convert(partner, first)
+    converted = convert(partner, first)
     other = convert(partner, second, doNotCreateOpportunity="true")
 
     message = [get_record(client, "Task", task) for task in tasks]
     assert [(item["WhoId"], item["WhatId"], item["AccountId"]) for item in message] == [
-        (one["contactId"], one["opportunityId"], one["accountId"]),
+        (converted["contactId"], converted["opportunityId"], converted["accountId"]),
         (other["contactId"], other["accountId"], other["accountId"]),
     ]
 

@@ -114,16 +114,16 @@ def holds(condition: Condition, row: Row) -> bool:
     raise AssertionError(condition)
 
 
-def _equal(held: Any, value: Any) -> bool:
+def _equal(stored: Any, value: Any) -> bool:
     if isinstance(value, bool):
-        return bool(held) == value
+        return bool(stored) == value
     if value is None or value == "":
-        return held is None
-    return held is not None and bool(_folded(held) == _folded(value))
+        return stored is None
+    return stored is not None and bool(_folded(stored) == _folded(value))
 
 
-def _ordered(held: Any, sign: str, value: Any) -> bool:
-    below, above = held < value, held > value
+def _ordered(stored: Any, sign: str, value: Any) -> bool:
+    below, above = stored < value, stored > value
     return bool({"<": below, "<=": not above, ">": above, ">=": not below}[sign])
 
 
@@ -131,7 +131,7 @@ def _folded(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-def _like(held: str, pattern: str) -> bool:
+def _like(stored: str, pattern: str) -> bool:
     tokens = re.findall(r"\\.|.", pattern)
     parts = [{"%": ".*", "_": "."}.get(token) or re.escape(token[-1]) for token in tokens]
-    return re.fullmatch("".join(parts), held, re.IGNORECASE | re.DOTALL) is not None
+    return re.fullmatch("".join(parts), stored, re.IGNORECASE | re.DOTALL) is not None

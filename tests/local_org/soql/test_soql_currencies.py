@@ -99,8 +99,8 @@ def test_amounts_in_the_users_currency(deals: Asker, european: Asker) -> None:
     statement = "SELECT Amount, convertCurrency(Amount) mine FROM Opportunity ORDER BY Id"
     assert [deal["mine"] for deal in deals(statement)["records"]] == [1000.0, 2000.0, 10.0]
     assert [item["mine"] for item in european(statement)["records"]] == [500.0, 1000.0, 5.0]
-    named = "SELECT convertCurrency(Amount) FROM Opportunity ORDER BY Id"
-    assert european.column(named) == [500.0, 1000.0, 5.0], "under the field's own name"
+    converted_soql = "SELECT convertCurrency(Amount) FROM Opportunity ORDER BY Id"
+    assert european.column(converted_soql) == [500.0, 1000.0, 5.0], "under the field's own name"
 
 
 def test_totals_are_in_the_corporate_currency(deals: Asker, european: Asker) -> None:

@@ -153,9 +153,9 @@ def test_a_plan_says_what_leads_to_the_rows(client: httpx.Client, ask: Asker) ->
         statement = f"SELECT Id FROM Account WHERE {condition}"
         body = client.get("/query", params={"explain": statement}).json()
         assert body["sourceQuery"] == statement
-        (found,) = body["plans"]
-        assert isinstance(found, dict)
-        return found
+        (first_plan,) = body["plans"]
+        assert isinstance(first_plan, dict)
+        return first_plan
 
     indexed = plan("Name = 'a' AND Industry = 'Banking'")
     assert indexed["leadingOperationType"] == "Index"
@@ -239,23 +239,23 @@ def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
                 (f"04i00000000000{at}AAA", actor),
             )
 
-    def found(sobject: str, scope: str) -> list[int]:
+    def numbers_in(sobject: str, scope: str) -> list[int]:
         ids = ask.column(f"SELECT Id FROM {sobject} USING SCOPE {scope}")
         return [int(item[14]) for item in ids]
 
-    assert found("Lead", "mine") == [0]
-    assert found("Lead", "Queue_Owned") == [1]
-    assert found("Lead", "user_owned") == [0, 2]
-    assert found("Task", "delegated") == [1, 2]
-    assert found("Campaign", "all_active_campaigns") == [0, 1]
-    assert found("Campaign", "my_active_campaigns") == [0]
-    assert found("ProcessInstanceWorkitem", "mine_and_my_groups") == [0]
-    assert found("ProcessInstanceWorkitem", "everything") == [0, 1]
+    assert numbers_in("Lead", "mine") == [0]
+    assert numbers_in("Lead", "Queue_Owned") == [1]
+    assert numbers_in("Lead", "user_owned") == [0, 2]
+    assert numbers_in("Task", "delegated") == [1, 2]
+    assert numbers_in("Campaign", "all_active_campaigns") == [0, 1]
+    assert numbers_in("Campaign", "my_active_campaigns") == [0]
+    assert numbers_in("ProcessInstanceWorkitem", "mine_and_my_groups") == [0]
+    assert numbers_in("ProcessInstanceWorkitem", "everything") == [0, 1]
     with org.transaction():
         group = org.ids.next("00G")
         for above, below in ((queue, group), (group, org.admin_id), (group, queue)):
             write(org, org.admin_id, "GroupMember", {"GroupId": above, "UserOrGroupId": below})
-    assert found("ProcessInstanceWorkitem", "mine_and_my_groups") == [0, 1], "groups in groups"
+    assert numbers_in("ProcessInstanceWorkitem", "mine_and_my_groups") == [0, 1], "groups in groups"
 
 
 def test_links_between_documents_and_records_are_found_by_one_side(ask: Asker) -> None:

@@ -49,13 +49,13 @@ def test_all_that_fits_one_page_has_no_locator(org: Org, ask: Asker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [(None, 2_000), (1, 200), (200, 200), (500, 500), (9_999, 2_000)]
+    ("requested", "expected"), [(None, 2_000), (1, 200), (200, 200), (500, 500), (9_999, 2_000)]
 )
 def test_the_size_of_a_page_may_be_asked_for(
-    org: Org, ask: Asker, asked: int | None, given: int
+    org: Org, ask: Asker, requested: int | None, expected: int
 ) -> None:
     fill(org, 2_200)
-    assert len(ask("SELECT Id FROM Account", batch_size=asked)["records"]) == given
+    assert len(ask("SELECT Id FROM Account", batch_size=requested)["records"]) == expected
 
 
 def test_long_texts_make_pages_smaller(org: Org, ask: Asker) -> None:

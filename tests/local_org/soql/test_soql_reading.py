@@ -196,11 +196,11 @@ def test_the_caret_stands_under_the_token_in_a_window_of_31_characters_and_more(
 ) -> None:
     with pytest.raises(SalesforceError) as caught:
         parse(statement)
-    blank, displayed, caret, place, _ = caught.value.message.split("\n")
+    blank, displayed, caret, position, _ = caught.value.message.split("\n")
     assert blank == ""
     assert displayed == snippet
     assert caret == " " * spaces + "^"
-    assert place == f"ERROR at Row:1:Column:{column}"
+    assert position == f"ERROR at Row:1:Column:{column}"
 
 
 def test_rows_and_columns_count_from_the_line() -> None:

@@ -205,8 +205,8 @@ def test_a_subquery_has_its_own_where_and_limit_for_each_parent(family: Family) 
     assert names("WHERE LastName != 'Ann'") == [["Bob"], ["Dan"]]
     assert names("WHERE LastName = 'Ann'") == [["Ann"], []]
     inner = "(SELECT LastName FROM Contacts ORDER BY LastName LIMIT 1 OFFSET 1)"
-    one = f"SELECT {inner} FROM Account WHERE Name = 'Acme' LIMIT 1"
-    children = family.ask(one)["records"][0]["Contacts"]["records"]
+    for_acme = f"SELECT {inner} FROM Account WHERE Name = 'Acme' LIMIT 1"
+    children = family.ask(for_acme)["records"][0]["Contacts"]["records"]
     assert [child["LastName"] for child in children] == ["Bob"]
 
 

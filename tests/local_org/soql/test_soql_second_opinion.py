@@ -68,9 +68,9 @@ def test_a_condition_and_its_opposite_share_the_rows_out(
     world: World, condition: Condition
 ) -> None:
     """Law: each row is found by a condition or by its NOT, and never by both."""
-    one = world.ask.column(f"SELECT Id FROM Account WHERE {written(condition)}")
+    matching = world.ask.column(f"SELECT Id FROM Account WHERE {written(condition)}")
     other = world.ask.column(f"SELECT Id FROM Account WHERE NOT {written(condition)}")
-    assert sorted(one + other) == list(world.rows)
+    assert sorted(matching + other) == list(world.rows)
 
 
 @settings(max_examples=60, deadline=None)

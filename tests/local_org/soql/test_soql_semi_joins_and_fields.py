@@ -72,8 +72,8 @@ def test_fields_stands_for_the_objects_fields(org: Org, family: Family) -> None:
     assert set(record) == names
     custom = bare(ask("SELECT Id, FIELDS(CUSTOM) FROM Account LIMIT 200")["records"][0])
     assert list(custom) == ["Id", "External_Id__c"]
-    named = ask(f"SELECT FIELDS(ALL) FROM Account WHERE Id IN ('{family.acme}')")
-    assert named["totalSize"] == 1
+    by_id = ask(f"SELECT FIELDS(ALL) FROM Account WHERE Id IN ('{family.acme}')")
+    assert by_id["totalSize"] == 1
     standard = bare(ask("SELECT FIELDS(STANDARD) FROM Account")["records"][0])
     assert set(standard) == names - {"External_Id__c"}
     children = ask("SELECT (SELECT FIELDS(ALL) FROM Contacts LIMIT 2) FROM Account")["records"]

@@ -185,9 +185,9 @@ def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) ->
 
 
 def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
-    (found,) = ask(example, "SELECT Id, Name FROM ApexClass")["records"]
-    response = example.get(f"/tooling/sobjects/ApexClass/{found['Id']}")
-    assert response.json()["Name"] == found["Name"]
+    (apex_class,) = ask(example, "SELECT Id, Name FROM ApexClass")["records"]
+    response = example.get(f"/tooling/sobjects/ApexClass/{apex_class['Id']}")
+    assert response.json()["Name"] == apex_class["Name"]
     assert example.get("/tooling/sobjects/EntityDefinition/Case").json()["KeyPrefix"] == "500"
     for other in ("ApexClass/01p000000000001", "ApexClass/x", "EntityDefinition/it's", "Account/x"):
         assert example.get(f"/tooling/sobjects/{other}").status_code == 404
@@ -205,7 +205,7 @@ def test_describes_what_it_finds(example: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "named"),
+    ("method", "path", "operation"),
     [
         ("GET", "/tooling/executeAnonymous?anonymousBody=x", "tooling/executeanonymous"),
         ("GET", "/tooling/search?q=x", "tooling/search"),
@@ -213,10 +213,12 @@ def test_describes_what_it_finds(example: httpx.Client) -> None:
         ("PATCH", "/tooling/sobjects/Flow/301000000000001", "writing by the Tooling API"),
     ],
 )
-def test_runs_and_writes_nothing(example: httpx.Client, method: str, path: str, named: str) -> None:
+def test_runs_and_writes_nothing(
+    example: httpx.Client, method: str, path: str, operation: str
+) -> None:
     response = example.request(method, path, json={} if method != "GET" else None)
     assert response.status_code == 501
-    assert named in response.json()[0]["message"]
+    assert operation in response.json()[0]["message"]
 
 
 def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:

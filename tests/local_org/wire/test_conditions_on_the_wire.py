@@ -46,13 +46,13 @@ def test_a_read_answers_as_its_conditions_say(
 ) -> None:
     whole = path.format(acme=acme)
     first = client.get(whole)
-    known = {
+    dates = {
         "etag": first.headers["ETag"],
         "now": first.headers["Last-Modified"],
         "earlier": http_date(clock.now() - timedelta(hours=1)),
         "later": http_date(clock.now() + timedelta(hours=1)),
     }
-    headers = {name: value.format(**known) for name, value in conditions.items()}
+    headers = {name: value.format(**dates) for name, value in conditions.items()}
 
     response = client.get(whole, headers=headers)
 

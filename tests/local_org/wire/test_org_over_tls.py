@@ -22,8 +22,8 @@ def certificates(tmp_path: Path) -> Certificates:
 
 @pytest.fixture
 def url(org: Org, certificates: Certificates) -> Iterator[str]:
-    with serve(org, certificates=certificates) as found:
-        yield found
+    with serve(org, certificates=certificates) as base_url:
+        yield base_url
 
 
 def test_a_client_that_does_not_know_the_ca_is_not_connected(url: str) -> None:

@@ -7,7 +7,7 @@ from salesforce_emulator.org.state import Org
 
 
 @pytest.mark.parametrize(
-    ("path", "named"),
+    ("path", "api"),
     [
         ("/services/Soap/m/68.0", "the Metadata API"),
         ("//services/Soap/m/68.0", "the Metadata API"),  # so the Salesforce CLI writes it
@@ -17,14 +17,14 @@ from salesforce_emulator.org.state import Org
     ],
 )
 def test_refuses_other_soap_apis_by_name(
-    org: Org, client: httpx.Client, path: str, named: str
+    org: Org, client: httpx.Client, path: str, api: str
 ) -> None:
     response = client.post(f"https://{org.host}{path}", content=b"<x/>")
 
     assert response.status_code == 500
     assert response.headers["Content-Type"].startswith("text/xml")
     assert "sf:FUNCTIONALITY_NOT_ENABLED" in response.text
-    assert f"does not offer {named};" in response.text
+    assert f"does not offer {api};" in response.text
 
 
 def test_what_soap_has_not_is_not_found(org: Org, client: httpx.Client) -> None:
