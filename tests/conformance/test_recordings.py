@@ -119,7 +119,7 @@ DONE = {"id": CONTACT, "success": True, "errors": []}
     ],
     ids=["no url", "key in other case", "ids not first", "own object", "no CloseDate", "absent"],
 )
-def test_a_recording_is_asked_again_in_an_org_like_its_own(
+def test_a_recording_is_replayed_in_an_org_with_its_schema(
     tmp_path: Path, first: dict[str, Any]
 ) -> None:
     whole = judged(tmp_path, first)
@@ -144,7 +144,7 @@ def test_a_recording_is_asked_again_in_an_org_like_its_own(
         ),
     ],
 )  # fmt: skip
-def test_what_differs_is_reported(tmp_path: Path, first: dict[str, Any], message: str) -> None:
+def test_differences_are_reported(tmp_path: Path, first: dict[str, Any], message: str) -> None:
     (tmp_path / "any.jsonl").write_text(json.dumps(first))
 
     family, whole = recorded.rows(tmp_path)
@@ -153,7 +153,7 @@ def test_what_differs_is_reported(tmp_path: Path, first: dict[str, Any], message
     assert message in family.notes[0]
 
 
-def test_what_cannot_be_judged_is_counted_by_its_reason(tmp_path: Path) -> None:
+def test_unjudgeable_recordings_are_counted_by_reason(tmp_path: Path) -> None:
     cut = recording("GET", "/query", 200, {"totalSize": 0}, query="q=u%40example.com")
     by_name = recording("GET", "/wave", 200, {"assets": "/services"})
     (tmp_path / "any.jsonl").write_text("\n".join(map(json.dumps, (cut, by_name))))
@@ -179,7 +179,7 @@ def test_what_cannot_be_judged_is_counted_by_its_reason(tmp_path: Path) -> None:
         (recording("POST", "/sobjects/Account", 201, {"unheard": "of"}, req_body={"Name": "A"}), 0),
     ],
 )  # fmt: skip
-def test_the_connector_takes_what_orgs_answer(
+def test_the_connector_accepts_recorded_responses(
     tmp_path: Path, first: dict[str, Any], right: int
 ) -> None:
     (tmp_path / "any.jsonl").write_text(json.dumps(first))

@@ -33,7 +33,7 @@ def test_secrets_are_masked(text: str, secret: str) -> None:
     assert "•••" in mask(text)
 
 
-def test_what_is_no_secret_stays() -> None:
+def test_other_values_are_not_masked() -> None:
     text = "SELECT Id, Code__c FROM Account WHERE Name = 'a=b' AND postcode = '1'"
 
     assert mask(text) == text

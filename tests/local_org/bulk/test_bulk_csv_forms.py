@@ -71,7 +71,7 @@ Find = Callable[[str], list[dict[str, Any]]]
         ("Account", "insert", f"Name\n{'x' * 131_073}\n", "field larger than field limit (131072)"),
     ],
 )
-def test_a_job_whose_csv_does_not_fit_fails_as_a_whole(
+def test_a_job_with_malformed_csv_fails_as_a_whole(
     ingest: Callable[..., Any],
     find: Find,
     sobject: str,
@@ -158,7 +158,7 @@ def test_empty_lines_and_a_missing_end_of_line_are_no_rows(ingest: Callable[...,
     ending=st.sampled_from(list(LINE_ENDINGS)),
     size=st.integers(1, 7),
 )
-def test_what_is_written_is_read_back_from_any_row_however_it_is_cut(
+def test_written_csv_is_read_back_from_any_row_and_chunking(
     rows: list[list[str]], delimiter: str, ending: str, size: int
 ) -> None:
     """Reading goes on at the offset behind any row, and gives the rows that are left."""

@@ -89,7 +89,7 @@ def test_soql_that_bulk_queries_do_not_take_is_refused(
         ),
     ],
 )
-def test_a_statement_is_checked_before_there_is_a_job(
+def test_a_query_is_checked_before_its_job_is_created(
     client: httpx.Client, body: dict[str, str], code: str
 ) -> None:
     response = client.post("/jobs/query", json=body)
@@ -121,7 +121,7 @@ def test_cells_have_the_form_that_bulk_results_have(client: httpx.Client, query:
     ]  # fmt: skip
 
 
-def test_a_query_without_rows_gives_its_header(client: httpx.Client, query: Query) -> None:
+def test_a_query_without_rows_returns_the_header(client: httpx.Client, query: Query) -> None:
     path = query("SELECT Id, Owner.Name FROM Lead")
 
     response = client.get(path + "/results")
@@ -209,7 +209,7 @@ def test_result_pages_came_with_version_58(client: httpx.Client, clock: Clock) -
 @pytest.mark.parametrize(
     "params", [{"locator": "nonsense"}, {"locator": "MTAw"}, {"maxRecords": "0"}]
 )
-def test_a_page_that_there_is_not_is_refused(
+def test_an_invalid_locator_is_refused(
     client: httpx.Client, query: Query, accounts: list[str], params: dict[str, str]
 ) -> None:
     path = query("SELECT Id FROM Account")
@@ -283,7 +283,7 @@ def test_query_jobs_are_so_many_a_day(org: Org, client: httpx.Client, query: Que
     ]
 
 
-def test_results_come_in_the_form_that_was_asked_for(
+def test_results_have_the_requested_format(
     client: httpx.Client, query: Query, accounts: list[str]
 ) -> None:
     path = query("SELECT Name FROM Account LIMIT 2", columnDelimiter="TAB", lineEnding="CRLF")

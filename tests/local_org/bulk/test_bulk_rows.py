@@ -98,7 +98,7 @@ def account(client: httpx.Client, **fields: object) -> str:
         ),
     ],
 )
-def test_a_row_that_is_refused_says_why(
+def test_a_failed_row_has_its_error(
     ingest: Callable[..., Any], sobject: str, operation: str, text: str, error: str
 ) -> None:
     ended = ingest(text, sobject, operation)
@@ -169,7 +169,7 @@ def test_values_are_read_by_their_fields_types(ingest: Callable[..., Any], find:
     ]
 
 
-def test_a_parent_is_named_by_a_key_of_its_own(
+def test_a_parent_is_referenced_by_external_id(
     client: httpx.Client, ingest: Callable[..., Any], find: Find
 ) -> None:
     acme = account(client, External_Id__c="A-1")
@@ -179,7 +179,7 @@ def test_a_parent_is_named_by_a_key_of_its_own(
     assert find("SELECT AccountId FROM Contact") == [{"AccountId": acme}]
 
 
-def test_a_parent_of_several_kinds_is_named_with_its_kind(
+def test_a_polymorphic_parent_is_referenced_with_its_type(
     client: httpx.Client, ingest: Callable[..., Any], find: Find
 ) -> None:
     lead = client.post(
@@ -192,7 +192,7 @@ def test_a_parent_of_several_kinds_is_named_with_its_kind(
     assert find("SELECT WhoId FROM Task") == [{"WhoId": lead}]
 
 
-def test_upsert_updates_what_is_there_and_creates_the_rest(
+def test_upsert_updates_existing_records_and_creates_others(
     client: httpx.Client, ingest: Callable[..., Any], find: Find
 ) -> None:
     existing_id = account(client, External_Id__c="A-1", Phone="1")

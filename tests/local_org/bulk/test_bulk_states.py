@@ -92,7 +92,7 @@ def test_a_job_that_cannot_be_is_refused(
 
 
 @pytest.mark.parametrize("rest", ["", "/successfulResults", "/batches", "/nope"])
-def test_a_job_that_is_not_there_is_not_found(client: httpx.Client, rest: str) -> None:
+def test_an_unknown_job_is_not_found(client: httpx.Client, rest: str) -> None:
     method = "PUT" if rest == "/batches" else "GET"
     response = client.request(method, f"/jobs/ingest/750000000000001AAA{rest}", headers=CSV)
 
@@ -172,7 +172,7 @@ def test_a_job_follows_the_clock_from_state_to_state(
     assert client.get(path).json()["totalProcessingTime"] == 7_000  # 2 s and 1,000 rows
 
 
-def test_what_the_clock_says_is_done_is_done_without_a_look_at_the_job(
+def test_jobs_advance_with_the_clock_without_a_read(
     client: httpx.Client, clock: Clock, upload: Callable[..., str]
 ) -> None:
     upload("Name\nAcme\n")
@@ -194,7 +194,7 @@ def test_without_a_wait_each_look_moves_a_job_one_state_on(
     assert states == ["InProgress", "JobComplete", "JobComplete"]
 
 
-def test_a_job_that_is_stopped_keeps_what_it_wrote_and_gives_back_the_rest(
+def test_an_aborted_job_keeps_written_rows_and_returns_unprocessed_ones(
     org: Org, client: httpx.Client, clock: Clock, upload: Callable[..., str]
 ) -> None:
     org.settings.bulk_wait, org.settings.bulk_pace = 1, 200

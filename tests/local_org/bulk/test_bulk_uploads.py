@@ -21,7 +21,7 @@ def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
     return created
 
 
-def test_a_job_takes_content_once(client: httpx.Client) -> None:
+def test_a_job_accepts_content_once(client: httpx.Client) -> None:
     url = f"https://{client.base_url.host}/{open_job(client)['contentUrl']}"
     assert client.put(url, content=b"Name\nA\n", headers=CSV).status_code == 201
 
@@ -84,7 +84,7 @@ def test_content_may_be_compressed(
     assert len(left.text.splitlines()) == 100_001
 
 
-def test_content_that_is_not_what_its_encoding_says_leaves_the_job_as_it_was(
+def test_wrongly_encoded_content_leaves_the_job_unchanged(
     client: httpx.Client,
 ) -> None:
     path = f"/jobs/ingest/{open_job(client)['id']}"

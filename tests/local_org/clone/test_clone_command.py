@@ -166,11 +166,11 @@ def get(host: Host, name: str, path: str, **params: str) -> Any:
     return host.runner.run(name, "api_request", inputs)["output"]["body"]
 
 
-def test_without_a_host_it_says_so(tmp_path: Path) -> None:
+def test_a_missing_host_is_reported(tmp_path: Path) -> None:
     assert run(None, "--objects", "Account", "--out", tmp_path / "x.toml").exit_code == 2
 
 
-def test_a_file_that_is_there_is_left_alone(host: Host, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten(host: Host, tmp_path: Path) -> None:
     file = tmp_path / "x.toml"
     file.write_text("mine = 1")
 
@@ -242,7 +242,7 @@ def test_samples_keep_links_and_figures_and_no_text_of_a_persons(
     assert parcel["Delivery__r"]["Weight__c"] == 2.5
 
 
-def test_personal_texts_are_copied_where_that_is_asked_for(
+def test_personal_texts_are_copied_with_the_option(
     host: Host, stack: ExitStack, tmp_path: Path
 ) -> None:
     source, file = tmp_path / "source.toml", tmp_path / "clone.toml"

@@ -50,7 +50,7 @@ def test_an_object_that_cannot_be_declared_is_left_out(name: str) -> None:
     assert (tables.copied, tables.file["objects"], len(tables.notes)) == ([], [], 1)
 
 
-def test_a_reference_to_what_is_not_copied_is_a_text() -> None:
+def test_a_reference_to_an_uncopied_object_becomes_text() -> None:
     (link,), notes = tables_of(field("Link__c", "reference", referenceTo=["Other__c"]))
 
     assert (link["type"], link["length"], len(notes)) == ("string", 18, 1)
@@ -77,7 +77,7 @@ def test_a_required_field_with_a_default_of_its_own_is_not_required() -> None:
     assert len(notes) == 1
 
 
-def test_a_dependent_value_goes_with_the_values_whose_bits_are_set() -> None:
+def test_valid_for_bits_select_controlling_values() -> None:
     nine = [value(str(number)) for number in range(9)]
     (_, city), notes = tables_of(
         field("Region__c", "picklist", picklistValues=nine),

@@ -55,7 +55,7 @@ def test_a_subrequest_is_not_of_a_later_version_than_its_batch(client: httpx.Cli
     assert (status("v60.0"), status("v34.0"), status("v61.0")) == (200, 200, 400)
 
 
-def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) -> None:
+def test_a_failed_subrequest_leaves_the_others(client: httpx.Client) -> None:
     response = batch(
         client,
         sub("POST", "sobjects/Account", {"Name": "A"}),
@@ -78,7 +78,7 @@ def test_what_fails_leaves_the_others_and_what_was_done(client: httpx.Client) ->
     assert literal["statusCode"] == 404
 
 
-def test_may_halt_on_an_error_and_keeps_what_was_done(client: httpx.Client) -> None:
+def test_halt_on_error_keeps_earlier_writes(client: httpx.Client) -> None:
     created = sub("POST", "sobjects/Account", {"Name": "A"})
 
     response = batch(

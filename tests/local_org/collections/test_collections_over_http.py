@@ -51,7 +51,7 @@ def count(client: httpx.Client, kind: str) -> int:
         (None, "JSON_PARSER_ERROR", "records"),
     ],
 )
-def test_what_cannot_be_read_refuses_the_whole_call(
+def test_malformed_records_refuse_the_whole_call(
     client: httpx.Client, records: Any, code: str, message: str
 ) -> None:
     response = post(client, records)
@@ -87,7 +87,7 @@ def test_a_record_that_cannot_be_read_leaves_the_others(
     assert count(client, "Account") == 1
 
 
-def test_each_item_of_an_upsert_says_whether_it_created(client: httpx.Client) -> None:
+def test_each_upsert_item_has_created(client: httpx.Client) -> None:
     records = [
         typed("Account", External_Id__c="X1", Name="A"),
         typed("Account", External_Id__c="X2", Name=None),
@@ -171,7 +171,7 @@ def test_an_id_is_not_for_creating(client: httpx.Client) -> None:
     ]
 
 
-def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
+def test_update_returns_a_result_for_each_record(client: httpx.Client) -> None:
     kept_id, removed = (item["id"] for item in post(client, accounts("A", "Gone")).json())
     client.delete(f"/sobjects/Account/{removed}")
     records = [
@@ -212,7 +212,7 @@ def test_updates_and_tells_which_could_not_be(client: httpx.Client) -> None:
     assert client.get(f"/sobjects/Account/{kept_id}").json()["Name"] == "A2"
 
 
-def test_what_is_rolled_back_keeps_the_id_that_it_had(client: httpx.Client) -> None:
+def test_rolled_back_items_keep_their_id(client: httpx.Client) -> None:
     (account,) = post(client, accounts("A")).json()
     records = [typed("Account", id=account["id"], Name="B"), typed("Account", Name="x")]
 
@@ -228,7 +228,7 @@ def upsert(client: httpx.Client, records: list[Body], **flags: Any) -> Any:
     ).json()
 
 
-def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
+def test_upsert_reports_created_records(client: httpx.Client) -> None:
     (old,) = upsert(client, [typed("Account", External_Id__c="k1", Name="A")])
     response = upsert(
         client,
@@ -254,7 +254,7 @@ def test_upserts_and_tells_what_is_new(client: httpx.Client) -> None:
     assert count(client, "Account") == 2
 
 
-def test_an_upsert_by_id_creates_what_has_none(client: httpx.Client) -> None:
+def test_upsert_by_id_creates_records_without_one(client: httpx.Client) -> None:
     (old,) = post(client, accounts("A")).json()
     records = [typed("Account", Id=None, Name="B"), typed("Account", Id=old["id"], Name="A2")]
 
@@ -264,7 +264,7 @@ def test_an_upsert_by_id_creates_what_has_none(client: httpx.Client) -> None:
     assert response[1]["id"] == old["id"]
 
 
-def test_an_upsert_tells_when_several_have_the_key(client: httpx.Client) -> None:
+def test_upsert_with_an_ambiguous_key_fails_its_item(client: httpx.Client) -> None:
     for _ in range(2):
         post(client, [typed("Contact", LastName="L", Email="l@example.com")])
 
@@ -294,7 +294,7 @@ def test_an_upsert_is_of_one_sobject(client: httpx.Client) -> None:
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
 
 
-def test_deletes_and_tells_which_could_not_be(client: httpx.Client) -> None:
+def test_delete_returns_a_result_for_each_id(client: httpx.Client) -> None:
     first, second = (item["id"] for item in post(client, accounts("A", "B")).json())
     ids = f"{first}, {second[:15]},{first},001RM000003oLrB000,{NOBODY}"
 
@@ -334,9 +334,7 @@ def test_a_delete_may_be_all_or_none(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_reads_one_for_each_id_and_null_for_what_is_not_there(
-    client: httpx.Client, method: str
-) -> None:
+def test_retrieve_returns_null_for_missing_records(client: httpx.Client, method: str) -> None:
     first, second, removed = (item["id"] for item in post(client, accounts("A", "B", "C")).json())
     client.delete(f"/sobjects/Account/{removed}")
     ids, fields = [second, removed, NOBODY, "nonsense", first[:15], second], ["name", "Owner.Name"]
@@ -357,7 +355,7 @@ def test_reads_one_for_each_id_and_null_for_what_is_not_there(
 
 
 @pytest.mark.parametrize("fields", [["Nope"], ["Owner.Nope"], ["Nope.Name"]])
-def test_an_unknown_field_is_refused_even_when_nothing_is_found(
+def test_an_unknown_field_is_refused_even_without_records(
     client: httpx.Client, fields: list[str]
 ) -> None:
     response = client.post("/composite/sobjects/Account", json={"ids": [NOBODY], "fields": fields})
@@ -376,7 +374,7 @@ def test_an_unknown_field_is_refused_even_when_nothing_is_found(
         [],
     ],
 )
-def test_what_cannot_be_asked_for_is_refused(client: httpx.Client, body: Any) -> None:
+def test_invalid_retrieve_requests_are_refused(client: httpx.Client, body: Any) -> None:
     assert client.post("/composite/sobjects/Account", json=body).status_code == 400
     assert client.get("/composite/sobjects/Account?ids=x").status_code == 400
 

@@ -38,7 +38,7 @@ def refused(client: httpx.Client, body: Any, path: str = "/composite") -> Json:
         ({"compositeRequest": [], "allornone": True}, "allornone"),
     ],
 )
-def test_what_is_no_composite_request_is_refused_as_a_whole(
+def test_a_malformed_composite_request_is_refused_as_a_whole(
     client: httpx.Client, body: Any, message: str
 ) -> None:
     assert message in refused(client, body)["message"]
@@ -198,7 +198,7 @@ def test_a_reference_to_nothing_fails_the_step_that_has_it(
     ]
 
 
-def test_what_depends_on_a_failed_step_is_not_done(client: httpx.Client) -> None:
+def test_steps_that_depend_on_a_failed_step_are_not_run(client: httpx.Client) -> None:
     failed, child, other = composite(
         client,
         create("a", "Account", Industry="Energy"),

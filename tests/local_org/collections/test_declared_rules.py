@@ -102,7 +102,7 @@ def test_conditions_compare_without_regard_to_case(
     assert response.status_code == (400 if refused else 201)
 
 
-def test_a_duplicate_is_told_with_what_it_is_like(client: httpx.Client, org: Org) -> None:
+def test_a_duplicate_error_lists_the_matching_records(client: httpx.Client, org: Org) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName", "Email")))
     first = make(client, "Contact", LastName="Doe", Email="d@example.com")
 
@@ -195,7 +195,9 @@ def test_a_change_may_make_a_duplicate_and_an_empty_field_never_does(
     assert client.post("/sobjects/Account", json={"Name": "C"}).status_code == 201
 
 
-def test_in_a_collection_a_duplicate_is_told_in_short(client: httpx.Client, org: Org) -> None:
+def test_a_duplicate_in_a_collection_has_code_and_message_only(
+    client: httpx.Client, org: Org
+) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Account", ("Name",)))
     records = [{"attributes": {"type": "Account"}, "Name": "A"}] * 2
 
@@ -217,7 +219,7 @@ def owner(client: httpx.Client, kind: str, record_id: str) -> str:
     return str(client.get(f"/sobjects/{kind}/{record_id}?fields=OwnerId").json()["OwnerId"])
 
 
-def test_the_active_assignment_rule_runs_unless_it_is_told_not_to(
+def test_the_active_assignment_rule_runs_unless_switched_off(
     client: httpx.Client, org: Org, queue: str
 ) -> None:
     declared_rules(org).assignment_rules.append(AssignmentRule("Lead", queue))
@@ -245,7 +247,7 @@ def test_an_update_is_assigned_too(client: httpx.Client, org: Org, queue: str) -
     assert (before, owner(client, "Case", case)) == (org.admin_id, queue)
 
 
-def test_a_rule_that_is_named_runs_in_place_of_the_active_one(
+def test_a_named_assignment_rule_replaces_the_active_one(
     client: httpx.Client, org: Org, queue: str
 ) -> None:
     declared_rules(org).assignment_rules += [

@@ -59,7 +59,7 @@ MANY = [create(f"r{n}", "Account", Name="A") for n in range(251)]
         (None, "graphs"),
     ],
 )
-def test_what_graphs_may_not_be_is_refused_as_a_whole(
+def test_malformed_graphs_are_refused_as_a_whole(
     client: httpx.Client, graphs: Any, message: str
 ) -> None:
     response = client.post("/composite/graph", json={"graphs": graphs})
@@ -69,7 +69,7 @@ def test_what_graphs_may_not_be_is_refused_as_a_whole(
     assert count(client, "Account") == 0
 
 
-def test_what_limits_allow_is_done(client: httpx.Client) -> None:
+def test_graphs_within_the_limits_run(client: httpx.Client) -> None:
     done = send(client, graph("g", *chain(15)), graph("h", *kinds(14)))
 
     assert [item["isSuccessful"] for item in done] == [True, True]

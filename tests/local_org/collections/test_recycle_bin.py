@@ -57,7 +57,7 @@ class Bin:
         return self._org.schema.by_prefix(record_id[:3])
 
 
-def test_what_is_not_in_the_bin_does_not_come_back(bin_of: Bin) -> None:
+def test_undelete_needs_a_record_in_the_bin(bin_of: Bin) -> None:
     account = bin_of.make("Account", Name="A")
 
     for record_id in (account, "001000000000001AAA"):
@@ -67,7 +67,7 @@ def test_what_is_not_in_the_bin_does_not_come_back(bin_of: Bin) -> None:
         bin_of.restore("zzz000000000001AAA")
 
 
-def test_what_went_with_a_record_comes_back_with_it(bin_of: Bin, clock: Clock) -> None:
+def test_undelete_restores_cascaded_children(bin_of: Bin, clock: Clock) -> None:
     account = bin_of.make("Account", Name="A")
     contact = bin_of.make("Contact", LastName="L", AccountId=account)
     before = bin_of.make("Contact", LastName="M", AccountId=account)
@@ -94,7 +94,7 @@ def test_a_record_comes_back_once_for_each_time_it_went(bin_of: Bin) -> None:
         bin_of.restore(account)
 
 
-def test_what_went_with_another_does_not_come_back_alone(bin_of: Bin) -> None:
+def test_a_cascaded_child_is_not_restored_alone(bin_of: Bin) -> None:
     account = bin_of.make("Account", Name="A")
     contact = bin_of.make("Contact", LastName="L", AccountId=account)
     bin_of.delete(account)
@@ -136,7 +136,7 @@ def test_references_that_were_cleared_are_set_unless_they_have_another_value(bin
     assert bin_of.row(second)["CampaignId"] == other
 
 
-def test_sums_count_what_came_back(bin_of: Bin) -> None:
+def test_rollups_include_restored_records(bin_of: Bin) -> None:
     campaign = bin_of.make("Campaign", Name="C")
     deal = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-01"}
     opportunity = bin_of.make("Opportunity", CampaignId=campaign, **deal)

@@ -55,7 +55,7 @@ WIDE: dict[str, Any] = {
         (None, "JSON_PARSER_ERROR"),
     ],
 )
-def test_what_is_no_tree_is_refused_as_a_whole(
+def test_a_malformed_tree_is_refused_as_a_whole(
     client: httpx.Client, records: Any, code: str
 ) -> None:
     response = client.post("/composite/tree/Account", json={"records": records})
@@ -64,7 +64,7 @@ def test_what_is_no_tree_is_refused_as_a_whole(
     assert count(client, "Account") == 0
 
 
-def test_one_that_fails_undoes_all_and_is_told_alone(client: httpx.Client) -> None:
+def test_a_failed_record_rolls_back_the_tree_and_is_reported_alone(client: httpx.Client) -> None:
     response = send(
         client,
         node("ref1", Name="A", Contacts=below(node("ref2", "Contact", LastName="S", Email="123"))),
@@ -90,7 +90,7 @@ def test_one_that_fails_undoes_all_and_is_told_alone(client: httpx.Client) -> No
     assert (count(client, "Account"), count(client, "Contact")) == (0, 0)
 
 
-def test_a_reference_twice_is_told_each_time(client: httpx.Client) -> None:
+def test_a_repeated_reference_id_is_reported_each_time(client: httpx.Client) -> None:
     response = send(client, node("a", Name="A"), node("b", Name="B"), node("a", Name="C"))
 
     assert response.status_code == 400
@@ -102,7 +102,7 @@ def test_a_reference_twice_is_told_each_time(client: httpx.Client) -> None:
     assert count(client, "Account") == 0
 
 
-def test_children_point_at_their_parents_and_are_told_level_by_level(client: httpx.Client) -> None:
+def test_children_refer_to_their_parents_and_results_are_by_level(client: httpx.Client) -> None:
     response = send(
         client,
         node(
@@ -122,7 +122,7 @@ def test_children_point_at_their_parents_and_are_told_level_by_level(client: htt
     assert client.get(f"/sobjects/Contact/{ids['ref3']}").json()["AccountId"] == ids["ref1"]
 
 
-def test_what_limits_allow_is_created_in_one_api_call(client: httpx.Client, org: Org) -> None:
+def test_a_tree_within_the_limits_is_one_api_call(client: httpx.Client, org: Org) -> None:
     before = org.limits.api_used
 
     wide = send(client, node("a", Name="A", **WIDE))
@@ -134,6 +134,6 @@ def test_what_limits_allow_is_created_in_one_api_call(client: httpx.Client, org:
     assert count(client, "Account") == 206
 
 
-def test_a_tree_is_of_an_sobject_that_is_there(client: httpx.Client) -> None:
+def test_a_tree_needs_an_existing_object(client: httpx.Client) -> None:
     assert client.post("/composite/tree/Xyzzy", json={"records": []}).status_code == 404
     assert client.get("/composite/tree/Account").status_code == 405

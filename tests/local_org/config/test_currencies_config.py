@@ -47,7 +47,9 @@ last_name = "Eu"
         ),
     ],
 )
-def test_is_told_what_is_wrong(tmp_path: Path, text: str, line: int, key: str, why: str) -> None:
+def test_currency_errors_name_the_key(
+    tmp_path: Path, text: str, line: int, key: str, why: str
+) -> None:
     file = tmp_path / "org.toml"
     file.write_text(text)
     with pytest.raises(ConfigFileError, match=why.replace("?", r"\?")) as caught:
@@ -55,7 +57,7 @@ def test_is_told_what_is_wrong(tmp_path: Path, text: str, line: int, key: str, w
     assert (caught.value.line, caught.value.key) == (line, key)
 
 
-def test_gives_currencies_and_users_theirs(tmp_path: Path) -> None:
+def test_currencies_and_user_currencies_are_applied(tmp_path: Path) -> None:
     """Twice, as an org in a file is opened by its config again."""
     file = tmp_path / "org.toml"
     file.write_text(GOOD)

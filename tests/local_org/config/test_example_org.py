@@ -105,7 +105,7 @@ def test_upserts_by_its_external_id(client: httpx.Client) -> None:
     assert twice.json()[0]["errorCode"] == "DUPLICATE_VALUE"
 
 
-def test_a_rule_refuses_what_it_says(client: httpx.Client) -> None:
+def test_a_validation_rule_refuses_its_condition(client: httpx.Client) -> None:
     response = client.post(HOME, json={"Status__c": "Shipped"})
 
     assert response.json() == [
@@ -248,7 +248,7 @@ def test_a_python_file_may_do_anything(tmp_path: Path) -> None:
         assert org.limits.api_max == 7
 
 
-def test_a_flow_may_call_a_function_beside_the_file(tmp_path: Path) -> None:
+def test_a_flow_calls_a_function_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "shipping.py").write_text(
         "def ship(acting, values):\n    return {'said': values['a'] + acting.user_id}\n"
     )

@@ -53,7 +53,7 @@ def client(tmp_path: Path) -> Iterator[httpx.Client]:
         ('objects = ["Account"]', r"objects\[0\]: no queue can own records of Account"),
     ],
 )
-def test_refuses_what_is_not_there(tmp_path: Path, line: str, why: str) -> None:
+def test_unknown_users_and_objects_are_refused(tmp_path: Path, line: str, why: str) -> None:
     with pytest.raises(ConfigFileError, match=why):
         opened(tmp_path, f'[[queues]]\nname = "Q"\n{line}\n')
 

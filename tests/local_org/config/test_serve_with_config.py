@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from salesforce_emulator.commands import CONFIG_ERROR, org
 
 
-def test_names_what_is_wrong_and_ends(tmp_path: Path) -> None:
+def test_serve_with_a_bad_config_exits_with_the_error(tmp_path: Path) -> None:
     file = tmp_path / "org.toml"
     file.write_text("[settings]\nbulk_wiat = 1\n")
 

@@ -92,7 +92,7 @@ def refusal(raised: "pytest.ExceptionInfo[grpc.RpcError]") -> tuple[grpc.StatusC
     "amiss",
     [{"accesstoken": "no token"}, {"tenantid": "00DXX0000000000AAA"}, {"instanceurl": ""}],
 )
-def test_refuses_who_does_not_say_who_they_are(caller: Caller, amiss: dict[str, str]) -> None:
+def test_calls_without_credentials_are_refused(caller: Caller, amiss: dict[str, str]) -> None:
     caller.metadata |= amiss
     with pytest.raises(grpc.RpcError) as raised:
         caller.ask("GetTopic", wire.TopicRequest(topic_name=TOPIC), wire.TopicInfo)
@@ -103,7 +103,7 @@ def test_refuses_who_does_not_say_who_they_are(caller: Caller, amiss: dict[str, 
 
 
 @pytest.mark.parametrize("method", ["Publish", "PublishStream", "ManagedSubscribe"])
-def test_refuses_by_name_what_it_does_not_serve(caller: Caller, method: str) -> None:
+def test_unserved_calls_are_unimplemented(caller: Caller, method: str) -> None:
     with pytest.raises(grpc.RpcError) as raised:
         caller.ask(method, wire.TopicRequest(), wire.TopicInfo)
     assert refusal(raised)[0] is grpc.StatusCode.UNIMPLEMENTED
@@ -114,13 +114,13 @@ def test_refuses_by_name_what_it_does_not_serve(caller: Caller, method: str) -> 
     "topic",
     ["/event/Other__e", "/data/ContactChangeEvent", "/event/All__chn", "", "/event/Account"],
 )
-def test_refuses_a_topic_that_is_not_there(caller: Caller, topic: str) -> None:
+def test_an_unknown_topic_is_not_found(caller: Caller, topic: str) -> None:
     with pytest.raises(grpc.RpcError) as raised:
         caller.ask("GetTopic", wire.TopicRequest(topic_name=topic), wire.TopicInfo)
     assert refusal(raised)[0] is grpc.StatusCode.NOT_FOUND
 
 
-def test_refuses_a_schema_that_is_not_there(caller: Caller) -> None:
+def test_an_unknown_schema_is_not_found(caller: Caller) -> None:
     with pytest.raises(grpc.RpcError) as raised:
         caller.ask("GetSchema", wire.SchemaRequest(schema_id="none"), wire.SchemaInfo)
     assert refusal(raised)[0] is grpc.StatusCode.NOT_FOUND
@@ -145,7 +145,7 @@ def test_refuses_to_change_the_topic_of_a_subscription(caller: Caller) -> None:
     assert refusal(raised)[0] is grpc.StatusCode.INVALID_ARGUMENT
 
 
-def test_gives_no_more_than_was_asked_for(caller: Caller, org: Org) -> None:
+def test_no_more_events_than_requested_are_sent(caller: Caller, org: Org) -> None:
     ping(org, *"abcd")
     answers, ask = caller.subscribe(first(replay_preset=wire.EARLIEST, num_requested=3))
     response = next(answers)
@@ -155,7 +155,7 @@ def test_gives_no_more_than_was_asked_for(caller: Caller, org: Org) -> None:
     assert (len(response.events), response.pending_num_requested) == (1, 4)
 
 
-def test_tells_a_waiting_subscriber_the_latest_replay_id(caller: Caller, org: Org) -> None:
+def test_keepalive_sends_the_latest_replay_id(caller: Caller, org: Org) -> None:
     """From there on nothing is missed."""
     ping(org, "before")
     answers, _ = caller.subscribe(first(replay_preset=wire.LATEST))
@@ -178,7 +178,7 @@ def test_a_topic_has_the_schema_of_its_events(caller: Caller, org: Org) -> None:
     assert [item["name"] for item in schema["fields"]] == ["CreatedDate", "CreatedById", "Text__c"]
 
 
-def test_what_is_hidden_from_a_user_is_not_told_them(caller: Caller, org: Org) -> None:
+def test_hidden_fields_are_left_out_of_events(caller: Caller, org: Org) -> None:
     profile = org.db.execute(
         'SELECT "Name" FROM "Profile" WHERE "Id" = (SELECT "ProfileId" FROM "User" WHERE "Id" = ?)',
         (org.admin_id,),
@@ -201,7 +201,7 @@ def test_an_org_that_is_not_served_logs_nothing(org: Org) -> None:
     assert count == 1
 
 
-def test_a_busy_port_is_told(org: Org) -> None:
+def test_a_busy_port_is_an_error(org: Org) -> None:
     with (
         serve_events(org) as endpoint,
         pytest.raises(PortInUse),

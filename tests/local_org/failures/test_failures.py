@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 import pytest
 from local_org.conftest import NOON, token_of
-from local_org.failures.prepared import Prepared
+from local_org.failures.prerequisites import Prerequisites
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -37,12 +37,12 @@ def org() -> Iterator[Org]:
 @pytest.fixture(scope="module")
 def clients(org: Org) -> Mapping[str, httpx.Client]:
     prepared = {"nobody": _client(org, None), "admin": _client(org, org.admin_id)}
-    prepared["reader"] = _client(org, Prepared(prepared["admin"]).reader(READ_ONLY))
+    prepared["reader"] = _client(org, Prerequisites(prepared["admin"]).reader(READ_ONLY))
     return prepared
 
 
 @pytest.fixture(scope="module")
-def prepared(org: Org, clients: Mapping[str, httpx.Client]) -> Prepared:
+def prepared(org: Org, clients: Mapping[str, httpx.Client]) -> Prerequisites:
     app = next(app for app in identity_of(org).apps if app.name == "automation")
     report = Report(name="All", label="All", sobject="Account", columns=("Name",))
     ids = {
@@ -50,12 +50,12 @@ def prepared(org: Org, clients: Mapping[str, httpx.Client]) -> Prepared:
         "app_secret": app.consumer_secret or "",
         "report": declare(org, report),
     }
-    return Prepared(clients["admin"], ids)
+    return Prerequisites(clients["admin"], ids)
 
 
 @pytest.mark.parametrize("failure", CASES)
 def test_request_fails_as_listed(
-    failure: Failure, clients: Mapping[str, httpx.Client], prepared: Prepared
+    failure: Failure, clients: Mapping[str, httpx.Client], prepared: Prerequisites
 ) -> None:
     response = _send(failure, clients[failure.caller], prepared)
 
@@ -82,7 +82,7 @@ def _client(org: Org, user_id: str | None) -> httpx.Client:
     return httpx.Client(transport=OrgTransport(org), base_url=f"https://{org.host}", headers=token)
 
 
-def _send(failure: Failure, client: httpx.Client, prepared: Prepared) -> httpx.Response:
+def _send(failure: Failure, client: httpx.Client, prepared: Prerequisites) -> httpx.Response:
     method, _, path = failure.send.partition(" ")
     path = prepared.fill(path)
     url = (

@@ -120,7 +120,7 @@ def test_the_edge_answers_with_pages(
     assert "Sforce-Limit-Info" not in page.headers  # the org has not seen it
 
 
-def test_an_answer_can_say_that_it_is_html(org: Org, caller: httpx.Client) -> None:
+def test_a_fault_can_answer_with_html(org: Org, caller: httpx.Client) -> None:
     faults_of(org).add("wrong_content_type")
 
     assert caller.get("/limits").headers["Content-Type"] == "text/html;charset=UTF-8"
@@ -226,6 +226,6 @@ def test_chance_is_the_same_for_the_same_seed(seed: int, probability: float) -> 
     assert all(first) or probability < 1
 
 
-def test_a_fault_that_is_none_is_told_by_name() -> None:
+def test_an_unknown_fault_is_named_in_the_error() -> None:
     with pytest.raises(BadFault, match="'gremlins'; there are: latency"):
         Faults().add("gremlins")

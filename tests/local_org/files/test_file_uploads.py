@@ -62,9 +62,7 @@ def links(client: httpx.Client, where: str) -> list[dict[str, Any]]:
         (parts(), "Multipart message must include a non-binary part"),
     ],
 )
-def test_refuses_what_is_not_a_record_and_its_file(
-    client: httpx.Client, body: bytes, message: str
-) -> None:
+def test_malformed_uploads_are_refused(client: httpx.Client, body: bytes, message: str) -> None:
     response = send(client, body)
     assert response.status_code == 400
     (error,) = response.json()
@@ -92,13 +90,13 @@ def test_refuses_a_file_for_a_field_that_holds_none(client: httpx.Client) -> Non
     assert response.json()[0]["errorCode"] == "INVALID_FIELD"
 
 
-def test_takes_the_record_after_its_file(client: httpx.Client) -> None:
+def test_the_record_part_may_follow_the_file(client: httpx.Client) -> None:
     """Salesforce's own command line sends the parts so."""
     sent = send(client, parts(file(), record({"PathOnClient": "a.bin"})))
     assert sent.status_code == 201, sent.text
 
 
-def test_what_went_up_in_parts_comes_down_as_it_was(client: httpx.Client) -> None:
+def test_an_uploaded_file_is_downloaded_unchanged(client: httpx.Client) -> None:
     version = upload(client, Title="Täst")
     assert (version["Title"], version["ContentSize"]) == ("Täst", len(DATA))
     assert (version["FileType"], version["FileExtension"]) == ("BIN", "bin")
@@ -141,7 +139,7 @@ def test_a_new_title_of_the_latest_version_is_the_documents(client: httpx.Client
     assert get_record(client, "ContentDocument", version["ContentDocumentId"])["Title"] == "New"
 
 
-def test_a_link_is_there_once_and_opens_to_viewers(client: httpx.Client) -> None:
+def test_a_link_exists_once_with_default_visibility(client: httpx.Client) -> None:
     account, version = create_record(client, "Account", Name="Acme"), upload(client)
     pair = {"ContentDocumentId": version["ContentDocumentId"], "LinkedEntityId": account}
     assert client.post("/sobjects/ContentDocumentLink", json=pair).status_code == 201
@@ -169,7 +167,7 @@ def test_a_version_is_not_deleted_by_itself(client: httpx.Client) -> None:
     assert response.status_code == 400
 
 
-def test_an_attachment_says_how_large_it_is(client: httpx.Client) -> None:
+def test_an_attachment_has_its_body_length(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme")
     response = send(
         client,

@@ -50,7 +50,9 @@ def names(client: httpx.Client) -> list[str]:
          "DataFetchingException", "requested resource does not exist"),
     ],
 )  # fmt: skip
-def test_refuses_and_says_what(client: httpx.Client, inner: str, kind: str, message: str) -> None:
+def test_invalid_mutations_are_refused(
+    client: httpx.Client, inner: str, kind: str, message: str
+) -> None:
     (error,) = send(client, f"mutation {{ uiapi {{ {inner} }} }}")["errors"]
 
     assert error["extensions"]["ErrorType"] == kind
@@ -65,7 +67,7 @@ def test_older_versions_have_no_mutations(client: httpx.Client) -> None:
     assert text.json()["errors"][0]["extensions"]["ErrorType"] == "OperationNotSupported"
 
 
-def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
+def test_a_record_is_created_updated_and_deleted(client: httpx.Client) -> None:
     make = (
         "mutation Make($input: AccountCreateInput!) { uiapi { AccountCreate(input: $input)"
         " { __typename Record { Id Name { value } NumberOfEmployees { value displayValue } } } } }"
@@ -88,7 +90,7 @@ def test_a_record_is_made_changed_and_deleted(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("argument", ["", "(input: {allOrNone: true})"])
-def test_one_that_fails_takes_back_all(client: httpx.Client, argument: str) -> None:
+def test_a_failed_mutation_rolls_back_all(client: httpx.Client, argument: str) -> None:
     inner = MAKE.format(name="one", fields='Name: "A"') + MAKE.format(name="two", fields="")
     text = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
 
@@ -99,7 +101,7 @@ def test_one_that_fails_takes_back_all(client: httpx.Client, argument: str) -> N
 
 
 @pytest.mark.parametrize("argument", ["(input: {allOrNone: false})", "(allOrNone: false)"])
-def test_each_is_for_itself_when_asked_to(client: httpx.Client, argument: str) -> None:
+def test_mutations_are_independent_without_all_or_none(client: httpx.Client, argument: str) -> None:
     inner = MAKE.format(name="one", fields="") + MAKE.format(name="two", fields='Name: "B"')
     text = send(client, f"mutation {{ uiapi{argument} {{ {inner} }} }}")
 

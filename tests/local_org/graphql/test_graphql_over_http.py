@@ -33,7 +33,7 @@ def names(body: dict[str, Any]) -> list[str]:
 NAMES = "edges { node { Name { value } } }"
 
 
-def test_gives_values_and_what_people_see(client: httpx.Client) -> None:
+def test_fields_have_value_and_display_value(client: httpx.Client) -> None:
     account = create_record(
         client, "Account", Name="Acme", Industry="Banking", AnnualRevenue=1234500
     )
@@ -202,14 +202,14 @@ def test_aliases_fragments_and_directives(client: httpx.Client) -> None:
     assert "third" not in text["data"]["api"]["query"]
 
 
-def test_mine_is_what_is_mine(client: httpx.Client, org: Org) -> None:
+def test_mine_scope_returns_own_records(client: httpx.Client, org: Org) -> None:
     create_record(client, "Account", Name="Own")
     other = org.db.execute('SELECT "Id" FROM "User" WHERE "Id" <> ?', (org.admin_id,)).fetchone()[0]
     create_record(client, "Account", Name="Other", OwnerId=other)
     assert names(accounts(client, "(scope: MINE)", NAMES)) == ["Own"]
 
 
-def test_a_hidden_field_is_not_there(client: httpx.Client, org: Org) -> None:
+def test_a_hidden_field_is_undefined(client: httpx.Client, org: Org) -> None:
     org.settings.hidden_fields = {"System Administrator": {"Account": {"Phone"}}}
     query = "{ uiapi { query { Account { edges { node { Phone { value } } } } } } }"
     assert "'Phone' in type 'Account'" in send(client, query)["errors"][0]["message"]

@@ -101,7 +101,7 @@ def send(client: httpx.Client, query: str) -> dict[str, Any]:
          "ValidationError", "twice"),
     ],
 )  # fmt: skip
-def test_refuses_with_200_and_says_what(
+def test_errors_have_status_200_and_a_message(
     client: httpx.Client, query: str, kind: str, message: str
 ) -> None:
     text = send(client, query)

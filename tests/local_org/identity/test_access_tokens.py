@@ -39,20 +39,20 @@ EXPIRED = (401, "INVALID_SESSION_ID", "Session expired or invalid")
         ("00Dxx!AQ", (401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")),
     ],
 )
-def test_refuses_what_is_no_token(
+def test_invalid_tokens_are_refused(
     org: Org, authorization: str | None, expected: tuple[int, str, str]
 ) -> None:
     assert refusal(org, authorization) == expected
 
 
-def test_says_how_to_authenticate(org: Org) -> None:
+def test_unauthorized_response_names_the_scheme(org: Org) -> None:
     with pytest.raises(SalesforceError) as caught:
         authenticate(org, None)
     assert caught.value.headers["WWW-Authenticate"] == "Token"
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "OAuth", "BEARER "])
-def test_takes_both_schemes(product: Make, org: Org, scheme: str) -> None:
+def test_bearer_and_oauth_schemes_are_accepted(product: Make, org: Org, scheme: str) -> None:
     token = product("sync").sign_in()["access_token"]
     caller = authenticate(org, f"{scheme} {token}")
     assert isinstance(caller, Caller)

@@ -35,7 +35,7 @@ OWN = "acme.my.salesforce.com"
         ("https", "", "my_domain", f"https://{OWN}", None),
     ],
 )
-def test_tells_the_login_host_from_the_my_domain(
+def test_login_host_and_my_domain_are_distinguished(
     scheme: str, host: str, door: str, my_domain: str, identity: str | None
 ) -> None:
     address = address_of(scheme, host, OWN)
@@ -47,7 +47,7 @@ def test_identity_urls_of_a_sandbox_are_on_its_login_host() -> None:
     assert address_of("https", OWN, OWN, sandbox=True).identity == "https://test.salesforce.com"
 
 
-def test_apps_are_found_by_name_and_key(identity: Identity) -> None:
+def test_apps_are_looked_up_by_name_and_key(identity: Identity) -> None:
     for app in identity.apps:
         assert len(app.consumer_key) == 85
         assert identity.apps.by_key(app.consumer_key) is app

@@ -15,7 +15,7 @@ from salesforce_emulator.org.state import Org
 Make = Callable[..., Product]
 
 
-def test_shows_a_page_for_an_unknown_app(product: Make, browser: httpx.Client) -> None:
+def test_an_unknown_app_gets_an_error_page(product: Make, browser: httpx.Client) -> None:
     displayed = browser.get(product("sync").authorize_url(client_id="3MVG9nobody"))
     assert displayed.status_code == 400
     assert "invalid_client_id : client identifier invalid" in displayed.text
@@ -45,7 +45,7 @@ def test_shows_a_page_for_a_callback_that_is_not_the_apps(
     assert words in displayed.text
 
 
-def test_escapes_what_the_request_says(product: Make, browser: httpx.Client) -> None:
+def test_request_parameters_are_escaped_in_pages(product: Make, browser: httpx.Client) -> None:
     for url in (
         product("sync").authorize_url(client_id="<script>alert(1)</script>"),
         f"{MY_DOMAIN}/login?startURL=%22%3E%3Cscript%3E&un=%22%3E%3Cscript%3E",
@@ -104,7 +104,7 @@ def test_ordinary_users_cannot_approve_an_app_that_is_not_installed(
     assert "code" in app.consent(ADMIN)  # has "Approve Uninstalled Connected Apps"
 
 
-def test_only_users_the_admin_approved_get_past_and_are_not_asked(
+def test_admin_approved_users_skip_consent_and_others_are_refused(
     product: Make, browser: httpx.Client
 ) -> None:
     app = product(
@@ -118,7 +118,7 @@ def test_only_users_the_admin_approved_get_past_and_are_not_asked(
     assert "OAUTH_APPROVAL_ERROR_GENERIC" in app.pages[-1]
 
 
-def test_tells_the_app_of_a_no(product: Make) -> None:
+def test_denied_consent_redirects_with_access_denied(product: Make) -> None:
     assert product("sync").consent(allow=False) == {
         "error": "access_denied",
         "error_description": "end-user denied authorization",
@@ -167,7 +167,7 @@ def test_goes_back_to_the_callback_with(
     }
 
 
-def test_gives_the_app_no_state_it_did_not_send(product: Make) -> None:
+def test_callback_has_no_state_that_the_app_did_not_send(product: Make) -> None:
     assert product("sync").consent(state=None, response_type="token").keys() == {
         "error",
         "error_description",
@@ -185,7 +185,7 @@ def test_immediate_never_shows_a_page(product: Make, browser: httpx.Client) -> N
     assert len(app.pages) == displayed
 
 
-def test_asks_once_and_again_when_told_to(product: Make) -> None:
+def test_consent_is_asked_once_and_again_with_prompt_consent(product: Make) -> None:
     app = product("sync")
     app.sign_in()
     before = len(app.pages)
@@ -208,12 +208,12 @@ def test_asks_again_for_scopes_that_were_not_granted(product: Make) -> None:
     assert len(app.pages) == before + 1
 
 
-def test_gives_no_refresh_token_without_its_scope(product: Make) -> None:
+def test_no_refresh_token_without_its_scope(product: Make) -> None:
     response = product("platform").sign_in(scope="api id")
     assert "refresh_token" not in response
 
 
-def test_takes_offline_access_for_refresh_token(product: Make) -> None:
+def test_offline_access_is_an_alias_of_refresh_token(product: Make) -> None:
     response = product("platform").sign_in(scope="offline_access api")
     assert response["scope"] == "refresh_token api"
     assert "refresh_token" in response
@@ -235,7 +235,7 @@ def test_registers_no_callback_that_salesforce_would_not(identity: Identity, url
         identity.apps.add_callback("sync", url)
 
 
-def test_prefills_the_username_it_is_given(product: Make, browser: httpx.Client) -> None:
+def test_login_hint_prefills_the_username(product: Make, browser: httpx.Client) -> None:
     app = product("sync", base=LOGIN)
     displayed = browser.get(app.authorize_url(login_hint="sam@acme.example"), follow_redirects=True)
     assert 'value="sam@acme.example"' in displayed.text

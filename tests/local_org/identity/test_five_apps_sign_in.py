@@ -82,7 +82,7 @@ def test_acts_as_the_run_as_user_by_client_credentials(product: Make, org: Org) 
     assert reply["scope"] == "api"
 
 
-def test_takes_basic_credentials(product: Make, browser: httpx.Client) -> None:
+def test_basic_credentials_are_accepted(product: Make, browser: httpx.Client) -> None:
     app = product("automation").app
     response = browser.post(
         f"{MY_DOMAIN}/services/oauth2/token",
@@ -154,7 +154,7 @@ def test_sends_crm_sync_back_when_the_challenge_is_missing(product: Make) -> Non
 
 
 @pytest.mark.parametrize("name", ["helpdesk", "sync", "platform"])
-def test_takes_pkce_from_apps_that_need_none(product: Make, name: str) -> None:
+def test_pkce_is_accepted_from_apps_that_do_not_require_it(product: Make, name: str) -> None:
     app = product(name, require_pkce=True)
     assert app.sign_in(code_challenge_method="S256")["token_type"] == "Bearer"
 
@@ -207,12 +207,12 @@ def test_shows_no_secret_in_a_repr(product: Make, org: Org) -> None:
     assert "admin-local-1" not in displayed
 
 
-def test_gives_the_my_domain_when_asked_at_the_login_host(product: Make) -> None:
+def test_login_host_returns_the_my_domain_as_instance_url(product: Make) -> None:
     app = product("helpdesk", base=LOGIN)
     assert app.sign_in()["instance_url"] == MY_DOMAIN
 
 
-def test_takes_localhost_for_the_login_host_on_loopback(product: Make) -> None:
+def test_localhost_is_the_login_host_on_loopback(product: Make) -> None:
     app = product("platform", base="http://localhost:8123")
     response = app.sign_in()
     assert response["instance_url"] == "http://127.0.0.1:8123"

@@ -17,7 +17,7 @@ Make = Callable[..., Product]
 WRONG = "Check your username and password"
 
 
-def test_says_that_it_is_not_salesforce(product: Make) -> None:
+def test_login_page_states_that_it_is_not_salesforce(product: Make) -> None:
     app = product("crm-sync")
     app.consent()
     assert len(app.pages) == 2
@@ -26,7 +26,7 @@ def test_says_that_it_is_not_salesforce(product: Make) -> None:
         assert "<script" not in page
 
 
-def test_shows_what_the_app_asks_for(product: Make) -> None:
+def test_consent_page_lists_the_requested_scopes(product: Make) -> None:
     app = product("crm-sync")
     app.consent()
     page = app.pages[-1]
@@ -46,7 +46,7 @@ def test_keeps_out_who_has_no_password_here(product: Make, person: tuple[str, st
     assert WRONG in app.pages[-1]
 
 
-def test_takes_a_username_in_any_case(product: Make) -> None:
+def test_usernames_ignore_case(product: Make) -> None:
     assert "code" in product("sync").consent((ADMIN[0].upper(), ADMIN[1]))
 
 
@@ -60,7 +60,7 @@ def test_takes_a_username_in_any_case(product: Make) -> None:
         ({"login_hours": (time(22), time(6))}, "does not allow logins at this hour"),
     ],
 )
-def test_keeps_out_whom_the_profile_keeps_out(
+def test_restricted_users_cannot_sign_in(
     product: Make, identity: Identity, attributes: dict[str, object], words: str
 ) -> None:
     identity.logins.change(SALES[0], **attributes)
@@ -78,7 +78,7 @@ def test_keeps_out_whom_the_profile_keeps_out(
         {"login_hours": (time(22), time(13))},
     ],
 )
-def test_lets_in_whom_the_profile_lets_in(
+def test_users_within_their_restrictions_sign_in(
     product: Make, identity: Identity, attributes: dict[str, object]
 ) -> None:
     identity.logins.change(SALES[0], **attributes)
@@ -134,7 +134,7 @@ def test_refuses_a_consent_form_that_we_did_not_make(
         ({"callback_urls": ()}, "redirect_uri_mismatch"),
     ],
 )
-def test_looks_again_when_the_consent_form_comes_back(
+def test_a_submitted_consent_form_is_checked_again(
     product: Make,
     identity: Identity,
     browser: httpx.Client,

@@ -40,7 +40,7 @@ def test_a_renewal_without_rotation_sends_no_refresh_token(product: Make) -> Non
     assert app.refresh(token).status_code == 200
 
 
-def test_rotation_gives_a_new_token_each_time(product: Make) -> None:
+def test_rotation_issues_a_new_refresh_token_each_time(product: Make) -> None:
     app = product("crm-sync")
     first = app.sign_in()["refresh_token"]
     second = app.refresh(first).json()["refresh_token"]

@@ -24,7 +24,7 @@ def test_revokes_no_token_that_is_none(product: Make, token: str) -> None:
     assert parse_qs(response.text)["error"] == ["invalid_token"]
 
 
-def test_says_that_some_text_is_no_kind_of_token(product: Make) -> None:
+def test_revoking_unknown_text_is_unsupported_token_type(product: Make) -> None:
     response = product("sync").post("revoke", token="whatever", format="json")
     assert refused(response) == (
         400,
@@ -33,7 +33,7 @@ def test_says_that_some_text_is_no_kind_of_token(product: Make) -> None:
     )
 
 
-def test_refuses_jsonp_by_name(product: Make, browser: httpx.Client) -> None:
+def test_jsonp_is_not_offered(product: Make, browser: httpx.Client) -> None:
     response = browser.get(
         f"{MY_DOMAIN}/services/oauth2/revoke",
         params={"token": "x", "callback": "f"},
@@ -67,7 +67,7 @@ def test_a_revoked_access_token_leaves_the_refresh_token(
 
 
 @pytest.mark.parametrize("name", ["sync", "crm-sync"])
-def test_a_revoked_refresh_token_takes_its_access_tokens_along(
+def test_revoking_a_refresh_token_revokes_its_access_tokens(
     product: Make, org: Org, name: str
 ) -> None:
     app = product(name)
@@ -89,7 +89,7 @@ def test_revokes_a_jwt_access_token(product: Make, org: Org) -> None:
         authenticate(org, f"Bearer {token}")
 
 
-def test_tells_an_app_of_its_access_token(product: Make, org: Org, clock: Clock) -> None:
+def test_introspection_describes_an_access_token(product: Make, org: Org, clock: Clock) -> None:
     app = product("sync")
     response = app.sign_in()
     body = app.post("introspect", token=response["access_token"], **app.credentials).json()
@@ -107,7 +107,7 @@ def test_tells_an_app_of_its_access_token(product: Make, org: Org, clock: Clock)
     }
 
 
-def test_tells_an_app_of_its_refresh_token(product: Make) -> None:
+def test_introspection_describes_a_refresh_token(product: Make) -> None:
     app = product("crm-sync")
     response = app.sign_in()
     form = {"token": response["refresh_token"], "token_type_hint": "refresh_token"}
@@ -128,7 +128,7 @@ def test_an_access_token_proves_its_app(product: Make, browser: httpx.Client) ->
 
 
 @pytest.mark.parametrize("ended", ["expired", "revoked", "frozen", "blocked", "never"])
-def test_says_only_that_a_token_is_not_active(
+def test_introspection_of_an_inactive_token_says_nothing_else(
     product: Make, identity: Identity, clock: Clock, ended: str
 ) -> None:
     app = product("sync")

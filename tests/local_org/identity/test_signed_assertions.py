@@ -103,7 +103,7 @@ def test_refuses_claims_that_do_not_hold(
 
 
 @pytest.mark.parametrize("assertion", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "é.é.é"])
-def test_refuses_what_is_no_assertion(robot: Product, assertion: str) -> None:
+def test_invalid_assertions_are_refused(robot: Product, assertion: str) -> None:
     assert refused(ask(robot, assertion)) == (400, "invalid_grant", "invalid assertion")
 
 
@@ -127,7 +127,7 @@ def test_a_frozen_user_is_inactive(robot: Product, sign: Sign, identity: Identit
     assert refused(ask(robot, sign())) == (400, "inactive_user", "user is inactive")
 
 
-def test_users_who_approve_for_themselves_must_have_done_so(
+def test_self_authorizing_users_must_have_approved_the_app(
     robot: Product, sign: Sign, product: Make
 ) -> None:
     product("platform", permitted_users="all")
@@ -137,7 +137,7 @@ def test_users_who_approve_for_themselves_must_have_done_so(
     assert ask(robot, sign()).json()["scope"] == "api"
 
 
-def test_an_assertion_stands_for_the_secret(product: Make, clock: Clock, org: Org) -> None:
+def test_a_client_assertion_replaces_the_secret(product: Make, clock: Clock, org: Org) -> None:
     app = product("automation", certificate=pem(KEY))
     exp = int(clock.now().timestamp()) + 60
     key = app.app.consumer_key
@@ -162,7 +162,7 @@ def test_an_assertion_stands_for_the_secret(product: Make, clock: Clock, org: Or
     assert refused(attempt(KEY, exp=1)) == wrong
 
 
-def test_takes_no_key_that_salesforce_would_not(product: Make) -> None:
+def test_keys_that_salesforce_refuses_are_refused(product: Make) -> None:
     small = generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - to be refused
     curve = generate_ec_key(SECP256R1()).public_key()
     curve_pem = curve.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

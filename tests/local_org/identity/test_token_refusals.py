@@ -146,7 +146,7 @@ def test_a_code_expires_after_fifteen_minutes(product: Make, clock: Clock) -> No
     assert refused(app.exchange(late)) == CODE_INVALID
 
 
-def test_a_code_is_for_the_app_that_asked(product: Make) -> None:
+def test_a_code_belongs_to_its_app(product: Make) -> None:
     code = product("sync").consent()["code"]
     assert refused(product("platform").exchange(code)) == CODE_INVALID
 
@@ -288,7 +288,7 @@ def test_stops_a_user_who_signs_in_all_the_time(
         ),
     ],
 )
-def test_answers_in_the_format_asked_for(
+def test_responses_have_the_requested_format(
     browser: httpx.Client, form: dict[str, str], accept: str, content_type: str, starts: str
 ) -> None:
     response = browser.post(
@@ -300,7 +300,7 @@ def test_answers_in_the_format_asked_for(
     assert response.text.startswith(starts)
 
 
-def test_takes_parameters_from_the_query_too(
+def test_parameters_in_the_query_are_accepted(
     product: Make, browser: httpx.Client, org: Org
 ) -> None:
     form = {"grant_type": "client_credentials", **product("automation").credentials}
@@ -315,7 +315,9 @@ def test_takes_parameters_from_the_query_too(
         ("singleaccess", "sessions for its user interface"),
     ],
 )
-def test_refuses_by_name_what_it_does_not_do(browser: httpx.Client, path: str, what: str) -> None:
+def test_unsupported_features_are_named_in_the_error(
+    browser: httpx.Client, path: str, what: str
+) -> None:
     response = browser.post(f"{MY_DOMAIN}/services/oauth2/{path}")
     assert refused(response) == (
         400,

@@ -27,7 +27,7 @@ def test_setting_one_ends_its_expiry(client: httpx.Client, org: Org, url: str) -
 
 
 @pytest.mark.parametrize("password", ["short1", "onlyletters", "12345678901", None, 5])
-def test_what_breaks_the_policy_changes_nothing(
+def test_a_password_against_the_policy_changes_nothing(
     client: httpx.Client, org: Org, url: str, password: object
 ) -> None:
     before = stored(org)

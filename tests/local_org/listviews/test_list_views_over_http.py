@@ -137,7 +137,7 @@ def test_a_declared_view_has_its_columns_condition_and_order(
     assert (by_name["Id"]["hidden"], by_name["Id"]["sortable"]) == (True, False)
 
 
-def test_mine_shows_what_is_mine(client: httpx.Client, org: Org) -> None:
+def test_mine_lists_the_users_own_records(client: httpx.Client, org: Org) -> None:
     view = ListView("Account", "Mine", "My Accounts", ("Name",), mine=True)
     list_views_of(org).append(view)
     create_record(client, "Account", Name="Own")
@@ -148,7 +148,7 @@ def test_mine_shows_what_is_mine(client: httpx.Client, org: Org) -> None:
     assert client.get(f"{path}/describe").json()["scope"] == "mine"
 
 
-def test_recently_viewed_shows_what_was_seen(client: httpx.Client) -> None:
+def test_recently_viewed_lists_viewed_records(client: httpx.Client) -> None:
     unseen = {"Sforce-Mru": "updateMru=false"}
     client.post("/sobjects/Account", json={"Name": "Unseen"}, headers=unseen)
     create_record(client, "Account", Name="Seen")
@@ -164,7 +164,7 @@ def test_a_hidden_field_is_no_column(client: httpx.Client, org: Org) -> None:
     assert "Site" in row
 
 
-def test_a_view_that_does_not_fit_says_so(client: httpx.Client, org: Org) -> None:
+def test_an_invalid_list_view_is_refused(client: httpx.Client, org: Org) -> None:
     list_views_of(org).append(ListView("Account", "Bad", "Bad", ("Name",), where="Nmae = 1"))
     response = client.get("/sobjects/Account/listviews/Bad/results")
     assert response.json()[0]["errorCode"] == "INVALID_FIELD"

@@ -132,7 +132,7 @@ def test_it_is_sent_to_this_machine_alone(org: Org, receiver: Receiver, endpoint
         (200, "", "no Ack"),
     ],
 )
-def test_what_is_not_acknowledged_is_sent_again_with_its_id(
+def test_unacknowledged_messages_are_sent_again_with_their_id(
     org: Org,
     clock: Clock,
     client: httpx.Client,
@@ -177,9 +177,7 @@ def test_an_endpoint_that_is_down_is_tried_for_24_hours_at_least_every_two(
     assert {tuple(ids) for ids in receiver.ids()} == {tuple(receiver.ids()[0])}
 
 
-def test_what_is_rolled_back_is_not_sent(
-    org: Org, client: httpx.Client, receiver: Receiver
-) -> None:
+def test_rolled_back_saves_send_nothing(org: Org, client: httpx.Client, receiver: Receiver) -> None:
     declare(org, receiver)
     records = [
         {"attributes": {"type": "Account"}, "Name": "Acme"},
@@ -264,7 +262,7 @@ def test_at_most_a_hundred_notifications_go_in_one_message(
     ],
     ids=["every save", "creations", "updates", "when", "newly", "another object"],
 )
-def test_the_condition_says_which_saves_send(
+def test_the_condition_selects_the_saves(
     org: Org, client: httpx.Client, receiver: Receiver, about: dict[str, Any], sent: int
 ) -> None:
     """Created cold, made hot, saved while hot, made cold again."""
@@ -276,7 +274,7 @@ def test_the_condition_says_which_saves_send(
     assert send_due(org) == sent
 
 
-def test_what_is_served_sends_by_itself_and_shows_its_queue(
+def test_a_served_org_sends_by_itself_and_shows_its_queue(
     org: Org, client: httpx.Client, anonymous: httpx.Client, receiver: Receiver
 ) -> None:
     declare(org, receiver, name="<b>Message</b>")
@@ -315,7 +313,7 @@ def test_the_command_prints_the_queue_and_tries_it_again(
     assert "no local org answers" in nobody.stderr
 
 
-def test_a_restarted_org_gives_no_notification_id_twice(
+def test_notification_ids_are_not_reused_after_a_restart(
     tmp_path: Path, clock: Clock, receiver: Receiver
 ) -> None:
     """A receiver would take what is new for what it has."""

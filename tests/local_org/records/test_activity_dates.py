@@ -36,7 +36,9 @@ def test_an_open_task_is_no_activity_yet(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("sobject", ["Account", "Contact", "Lead", "Campaign", "Contract"])
-def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobject: str) -> None:
+def test_last_activity_is_the_latest_event_or_closed_task(
+    client: httpx.Client, sobject: str
+) -> None:
     account = create_record(client, "Account", Name="A")
     values = {
         "Account": {"Name": "A"},
@@ -57,7 +59,7 @@ def test_tells_the_latest_of_events_and_closed_tasks(client: httpx.Client, sobje
     assert activity_summary(client, sobject, record) == "2026-11-21"
 
 
-def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_elsewhere(
+def test_an_account_includes_its_contacts_activities(
     client: httpx.Client,
 ) -> None:
     first, second = (create_record(client, "Account", Name=name) for name in "AB")
@@ -72,7 +74,7 @@ def test_an_account_counts_the_activities_of_its_contacts_and_loses_what_goes_el
     assert activity_summary(client, "Account", second) == "2026-11-21"
 
 
-def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> None:
+def test_an_opportunity_has_open_and_overdue_flags(client: httpx.Client) -> None:
     deal = opportunity(client)
     assert activity_summary(client, "Opportunity", deal) == [None, False, False]
     task = create_record(client, "Task", Subject="S", WhatId=deal, ActivityDate="2026-11-21")
@@ -84,7 +86,7 @@ def test_an_opportunity_tells_what_is_open_and_overdue(client: httpx.Client) -> 
     assert activity_summary(client, "Opportunity", deal) == ["2026-11-22", False, False]
 
 
-def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
+def test_activities_become_overdue_as_time_passes(
     org: Org, client: httpx.Client, clock: Clock
 ) -> None:
     late, attempt = opportunity(client), opportunity(client)
@@ -100,7 +102,7 @@ def test_what_is_open_becomes_overdue_and_over_as_time_goes_by(
     assert activity_summary(client, "Opportunity", late) == [None, True, True]
 
 
-def test_a_custom_object_that_allows_activities_tells_the_last(
+def test_a_custom_object_with_activities_has_last_activity_date(
     org: Org, client: httpx.Client
 ) -> None:
     org.extend(with_attachable(org.schema, "Invoice__c", activities=True))
@@ -111,7 +113,7 @@ def test_a_custom_object_that_allows_activities_tells_the_last(
     assert activity_summary(client, "Invoice__c", invoice) == "2026-11-21"
 
 
-def test_a_user_tells_the_last_login(org: Org, client: httpx.Client, clock: Clock) -> None:
+def test_a_user_has_the_last_login_date(org: Org, client: httpx.Client, clock: Clock) -> None:
     identity = identity_of(org)
     user = identity.user(org.admin_id)
     assert user is not None

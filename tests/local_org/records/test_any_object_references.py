@@ -62,7 +62,7 @@ def test_activities_are_about_objects_that_allow_them(client: httpx.Client, sobj
 
 
 @pytest.mark.parametrize("sobject", HANGING)
-def test_hangs_on_a_record_of_a_custom_object(client: httpx.Client, sobject: str) -> None:
+def test_polymorphic_references_accept_custom_objects(client: httpx.Client, sobject: str) -> None:
     field, values = HANGING[sobject]
     parcel = create_record(client, "Parcel__c", Name="P")
     hung = create_record(client, sobject, **{**values, field: parcel})
@@ -81,7 +81,7 @@ def test_goes_with_its_record(client: httpx.Client, sobject: str) -> None:
     assert client.get(f"/sobjects/{sobject}/{hung}").status_code == 404
 
 
-def test_an_e_mail_outlives_what_it_is_about(client: httpx.Client) -> None:
+def test_an_email_survives_its_related_record(client: httpx.Client) -> None:
     parcel = create_record(client, "Parcel__c", Name="P")
     mail = create_record(client, "EmailMessage", Subject="E", RelatedToId=parcel)
     client.delete(f"/sobjects/Parcel__c/{parcel}")

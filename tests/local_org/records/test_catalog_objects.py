@@ -39,7 +39,7 @@ def test_deleting_a_parent_asks_no_table_that_nobody_used(client: httpx.Client, 
     assert not org.db.has_table("AccountShare")
 
 
-def test_what_the_platform_alone_writes_is_refused(client: httpx.Client) -> None:
+def test_platform_only_objects_cannot_be_created(client: httpx.Client) -> None:
     refused = client.post("/sobjects/LoginHistory", json={"LoginType": "x"})
 
     assert refused.json()[0]["errorCode"] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"

@@ -11,7 +11,7 @@ from salesforce_emulator.serving.server import serve
 THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def test_date_is_what_the_orgs_clock_says() -> None:
+def test_date_header_follows_the_orgs_clock() -> None:
     """On a socket the server would say the machine's time, and say it twice."""
     with open_org(clock=Clock(THEN)) as org, serve(org) as url:
         response = httpx.get(f"{url}/services/data")

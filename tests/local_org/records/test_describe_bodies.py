@@ -39,7 +39,7 @@ def test_has_the_keys_of_a_real_body(client: httpx.Client, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Contact", "Lead", "Opportunity", "Case"])
-def test_says_the_same_of_a_field_as_a_real_org(client: httpx.Client, name: str) -> None:
+def test_fields_are_described_as_in_a_real_org(client: httpx.Client, name: str) -> None:
     """Lengths and picklists are a matter of the org's age; all else must agree."""
     error = {
         item["name"]: item for item in client.get(f"/sobjects/{name}/describe").json()["fields"]
@@ -82,7 +82,7 @@ def test_the_objects_own_page_is_its_line_of_the_list(client: httpx.Client) -> N
     assert own["recentItems"] == []
 
 
-def test_the_urls_of_an_object_say_its_name_and_the_version(client: httpx.Client, org: Org) -> None:
+def test_object_urls_contain_name_and_version(client: httpx.Client, org: Org) -> None:
     path = f"https://{org.host}/services/data/v60.0/sobjects/Account/describe"
 
     urls = client.get(path).json()["urls"]
@@ -110,7 +110,7 @@ def test_a_copy_is_good_until_the_schema_changes(
     assert changed.headers["ETag"] != first.headers["ETag"]
 
 
-def test_describes_what_the_default_org_adds(client: httpx.Client) -> None:
+def test_additions_of_the_default_org_are_described(client: httpx.Client) -> None:
     """Standard objects have no external id, so that the org ships with one on the chief ones."""
     invoice = client.get("/sobjects/Invoice__c/describe").json()
     fields = {item["name"]: item for item in invoice["fields"]}

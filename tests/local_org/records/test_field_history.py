@@ -48,7 +48,7 @@ def history(client: httpx.Client, name: str) -> list[tuple[Any, ...]]:
         ("Invoice__c", "Name", "cannot be tracked"),
     ],
 )
-def test_refuses_to_track_what_cannot_be(org: Org, sobject: str, field: str, why: str) -> None:
+def test_untrackable_fields_are_refused(org: Org, sobject: str, field: str, why: str) -> None:
     with pytest.raises((LookupError, ValueError), match=why):
         track(org, sobject, [field])
 
@@ -61,7 +61,7 @@ def test_tracks_twenty_fields_of_an_object_at_most(org: Org) -> None:
         track(org, "Account", names + phones)
 
 
-def test_a_config_that_tracks_what_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_tracking_an_unknown_field_is_a_config_error(tmp_path: Path) -> None:
     (tmp_path / "o.toml").write_text('[[field_history]]\nobject = "Account"\nfields = ["No__c"]')
     with pytest.raises(
         ConfigFileError, match=r"field_history\[0\].fields: Account has no field No__c"
@@ -85,7 +85,7 @@ def test_history_is_not_written_by_callers(client: httpx.Client, org: Org) -> No
     assert len(query_records(client, "SELECT Id FROM AccountHistory")) == 1
 
 
-def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) -> None:
+def test_untracked_fields_have_no_history(client: httpx.Client, org: Org) -> None:
     track(org, "Contact", ["Title"])
     account = create_record(client, "Account", Name="A")
     update_record(client, "Account", account, Rating="Hot")
@@ -96,7 +96,7 @@ def test_nothing_is_kept_of_what_is_not_tracked(client: httpx.Client, org: Org) 
     assert history(client, "ContactHistory") == [("created", "Text", None, None)]
 
 
-def test_keeps_what_each_tracked_field_was_and_is(client: httpx.Client, org: Org) -> None:
+def test_history_has_old_and_new_values(client: httpx.Client, org: Org) -> None:
     track(org, "Opportunity", ["Amount", "StageName", "CloseDate", "IsPrivate", "Description"])
     values = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2027-01-31", "Amount": 5}
     deal = create_record(client, "Opportunity", **values)
@@ -132,7 +132,7 @@ def test_a_lookup_leaves_names_and_ids(client: httpx.Client, org: Org) -> None:
     ]
 
 
-def test_a_converted_lead_says_so(client: httpx.Client, org: Org) -> None:
+def test_converting_a_lead_writes_history(client: httpx.Client, org: Org) -> None:
     track(org, "Lead", ["Status"])
     lead = create_record(client, "Lead", LastName="L", Company="C")
     with org.transaction():

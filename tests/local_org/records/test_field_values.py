@@ -148,7 +148,7 @@ def test_a_value_beyond_its_field_is_refused(
         ("Contact", "Email", "ada@lovelace.example", "ada@lovelace.example"),
     ],
 )
-def test_reads_a_value_into_the_form_it_is_kept_in(
+def test_values_are_converted_to_their_stored_form(
     org: Org, access: Access, sobject: str, field: str, value: object, expected: object
 ) -> None:
     assert stored(org, access, sobject, **{field: value})[field] == expected

@@ -5,7 +5,7 @@ import httpx
 MASTER = "012000000000000AAA"
 
 
-def test_a_layout_shows_what_describe_says_of_its_fields(client: httpx.Client) -> None:
+def test_layout_fields_agree_with_describe(client: httpx.Client) -> None:
     body = client.get("/sobjects/Account/describe/layouts").json()
     fields = {
         item["name"]: item for item in client.get("/sobjects/Account/describe").json()["fields"]
@@ -38,7 +38,7 @@ def test_compact_layouts_of_one_and_of_several_objects(client: httpx.Client) -> 
     assert list(several) == ["Account", "Contact"]
 
 
-def test_what_there_is_not(client: httpx.Client) -> None:
+def test_missing_layouts_are_not_found(client: httpx.Client) -> None:
     assert client.get("/sobjects/Account/describe/nonsense").status_code == 404
     assert client.get("/compactLayouts", params={"q": "Nope"}).status_code == 404
     assert client.post("/sobjects/Account/describe/layouts", json={}).status_code == 405
@@ -50,7 +50,7 @@ def test_each_object_with_a_layout_has_a_theme(client: httpx.Client) -> None:
     assert {"Account", "Contact"} <= set(names)
 
 
-def test_users_have_a_layout_that_is_asked_for_by_name(client: httpx.Client) -> None:
+def test_user_has_a_named_layout(client: httpx.Client) -> None:
     described = client.get("/sobjects/User/describe").json()["namedLayoutInfos"]
     url = "/services/data/v68.0/sobjects/User/describe/namedLayouts/UserAlt"
 

@@ -21,7 +21,7 @@ from salesforce_emulator.serving.server import serve
 from salesforce_emulator.serving.transport import OrgTransport
 
 
-def test_says_which_port_is_in_use(org: Org) -> None:
+def test_a_busy_port_is_named(org: Org) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -173,7 +173,7 @@ def test_schemas_are_looked_up_in_any_case(org: Org) -> None:
     assert account.child("nope") is None
 
 
-def test_the_clock_stands_runs_and_is_moved() -> None:
+def test_clock_stops_runs_and_advances() -> None:
     zone = timezone(timedelta(hours=2))
     clock = Clock(datetime(2026, 1, 1, 1, 2, 3, 4567, tzinfo=zone))
     assert datetime_text(clock.now()) == "2025-12-31T23:02:03.004+0000"

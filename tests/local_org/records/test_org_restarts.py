@@ -78,7 +78,7 @@ def test_apps_are_as_they_were_changed(opened: Opened, clock: Clock) -> None:
         assert [*apps] == before
 
 
-def test_what_was_changed_stands_against_what_the_config_declares(opened: Opened) -> None:
+def test_stored_changes_override_the_config(opened: Opened) -> None:
     config = f"""
 [[apps]]
 name = "depot"
@@ -97,7 +97,7 @@ password = "first"
         assert identity_of(org).logins[SALES].password == "second"
 
 
-def test_says_that_the_config_it_was_set_up_by_is_gone(opened: Opened, tmp_path: Path) -> None:
+def test_a_missing_last_config_file_is_reported(opened: Opened, tmp_path: Path) -> None:
     opened("[settings]\nbulk_wait = 1").close()
     (tmp_path / "org.toml").unlink()
 
@@ -162,9 +162,7 @@ def _hard_delete(client: httpx.Client, sobject: str, record_id: str, clock: Cloc
     assert client.get(path).json()["numberRecordsProcessed"] == 1
 
 
-def test_ids_and_numbers_of_what_is_gone_for_good_are_not_given_again(
-    opened: Opened, clock: Clock
-) -> None:
+def test_ids_and_numbers_are_never_assigned_twice(opened: Opened, clock: Clock) -> None:
     def invoice(client: httpx.Client) -> tuple[str, str]:
         created = client.post("/sobjects/Invoice__c", json={}).json()["id"]
         return created, client.get(f"/sobjects/Invoice__c/{created}").json()["Name"]
@@ -179,7 +177,7 @@ def test_ids_and_numbers_of_what_is_gone_for_good_are_not_given_again(
     assert third[0] not in {first[0], second[0]}
 
 
-def test_runs_of_reports_are_found_again(opened: Opened) -> None:
+def test_report_runs_survive_a_restart(opened: Opened) -> None:
     config = """
 [[reports]]
 name = "Accounts"

@@ -67,14 +67,14 @@ def test_a_deleted_record_is_gone_once(org: Org, access: Access) -> None:
 
 
 @pytest.mark.parametrize("kind", ["User", "Organization"])
-def test_refuses_what_cannot_be_deleted(org: Org, access: Access, kind: str) -> None:
+def test_undeletable_records_are_refused(org: Org, access: Access, kind: str) -> None:
     record_id = {"User": org.admin_id, "Organization": org.org_id}[kind]
 
     with pytest.raises(SalesforceError, match=f"entity type cannot be deleted: {kind}"):
         remove(org, access, kind, record_id)
 
 
-def test_contacts_and_deals_go_with_their_account_and_what_only_looks_up_stays(
+def test_deleting_an_account_deletes_contacts_and_opportunities_and_clears_lookups(
     org: Org, access: Access
 ) -> None:
     account = new(org, access, "Account", Name="Acme")

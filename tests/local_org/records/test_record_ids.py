@@ -12,7 +12,7 @@ IDS = st.text(ALPHABET, min_size=15, max_size=15)
 @pytest.mark.parametrize(
     "not_an_id", ["", "001", "001000000000001A", "00100000000000!", "001KX00000000019AA", None, 5]
 )
-def test_refuses_what_is_no_id(not_an_id: object) -> None:
+def test_invalid_ids_are_refused(not_an_id: object) -> None:
     assert parse_id(not_an_id) is None
 
 
@@ -59,5 +59,5 @@ def test_goes_on_after_an_id_in_use() -> None:
     assert second.next("003") == first.next("003")
 
 
-def test_other_seeds_give_other_ids() -> None:
+def test_different_seeds_make_different_ids() -> None:
     assert IdAllocator(seed=1).next("001") != IdAllocator(seed=2).next("001")

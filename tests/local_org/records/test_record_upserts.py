@@ -61,7 +61,7 @@ def test_writes_nothing_when_several_match(org: Org, access: Access) -> None:
     assert caught.value.ids == tuple(ids)
 
 
-def test_never_creates_when_told_to_update_only(org: Org, access: Access) -> None:
+def test_update_only_upsert_never_creates(org: Org, access: Access) -> None:
     sobject = org.schema["Account"]
     field = key_field(sobject, "External_Id__c")
 

@@ -110,7 +110,7 @@ def test_refuses_a_body_that_does_not_fit(
     assert (error.status, error.code, error.message, error.fields) == (400, code, message, fields)
 
 
-def test_names_all_read_only_fields_that_are_given(admin: Writer) -> None:
+def test_error_lists_all_read_only_fields(admin: Writer) -> None:
     error = admin.refused(
         "Account", Name="Acme", CreatedDate="2020-01-01T00:00:00Z", IsDeleted=False
     )
@@ -126,7 +126,7 @@ def test_an_address_is_written_by_its_parts_only(admin: Writer) -> None:
     assert error.fields == ("BillingAddress",)
 
 
-def test_refuses_to_create_what_cannot_be_created(admin: Writer) -> None:
+def test_uncreateable_objects_are_refused(admin: Writer) -> None:
     assert admin.refused("OpportunityStage").message == (
         "entity type cannot be inserted: OpportunityStage"
     )
@@ -172,7 +172,7 @@ def test_refuses_a_second_record_with_a_unique_value_in_any_case(admin: Writer) 
     admin.update("Account", first, External_Id__c="ÜNIQUE-1")
 
 
-def test_a_refused_record_leaves_nothing_behind(admin: Writer, org: Org) -> None:
+def test_a_refused_record_writes_nothing(admin: Writer, org: Org) -> None:
     admin.refused("Contact", LastName="L", Email="nope")
 
     assert org.db.execute('SELECT COUNT(*) FROM "Contact"').fetchone()[0] == 0
@@ -219,7 +219,7 @@ def test_names_a_parent_by_its_external_id(admin: Writer) -> None:
     )
 
 
-def test_fills_in_what_a_new_record_has(admin: Writer, org: Org) -> None:
+def test_a_new_record_gets_its_defaults(admin: Writer, org: Org) -> None:
     row = admin.row("Lead", admin.create("Lead", LastName="Lovelace", Company="Acme"))
 
     assert row["Status"] == "Open - Not Contacted"
@@ -236,7 +236,7 @@ def test_counts_numbers_on_by_itself(admin: Writer) -> None:
     assert (invoice["Name"], invoice["Status__c"]) == ("INV-0001", "Draft")
 
 
-def test_an_update_touches_what_it_names_and_the_stamps(admin: Writer, clock: Clock) -> None:
+def test_an_update_changes_its_fields_and_the_audit_fields(admin: Writer, clock: Clock) -> None:
     record_id = admin.create("Account", Name="Acme", Phone="1", Site="a")
     before = admin.row("Account", record_id)
     clock.set(clock.now().replace(hour=13))
@@ -249,7 +249,7 @@ def test_an_update_touches_what_it_names_and_the_stamps(admin: Writer, clock: Cl
     assert (after["Phone"], after["Site"]) == ("2", None)
 
 
-def test_an_update_may_not_clear_what_is_required(admin: Writer) -> None:
+def test_an_update_cannot_clear_a_required_field(admin: Writer) -> None:
     record_id = admin.create("Account", Name="Acme")
 
     with pytest.raises(SalesforceError) as caught:
@@ -258,7 +258,7 @@ def test_an_update_may_not_clear_what_is_required(admin: Writer) -> None:
     assert caught.value.code == "REQUIRED_FIELD_MISSING"
 
 
-def test_an_update_may_not_set_what_only_a_create_sets(admin: Writer) -> None:
+def test_an_update_cannot_set_a_create_only_field(admin: Writer) -> None:
     book = admin.create("Pricebook2", Name="Book")
     product = admin.create("Product2", Name="P")
     standard = admin.org.db.execute('SELECT "Id" FROM "Pricebook2" WHERE "IsStandard"').fetchone()
@@ -272,7 +272,7 @@ def test_an_update_may_not_set_what_only_a_create_sets(admin: Writer) -> None:
     assert caught.value.fields == ("Pricebook2Id",)
 
 
-def test_audit_fields_may_be_given_where_the_org_allows_it(clock: Clock) -> None:
+def test_audit_fields_can_be_set_where_the_org_allows_it(clock: Clock) -> None:
     with open_org(clock=clock, settings=Settings(trusts_audit_fields=True)) as org:
         admin = Writer(org, org.access(org.admin_id))
         row = admin.row(
@@ -295,7 +295,7 @@ def test_a_read_only_user_may_write_nothing(admin: Writer, org: Org) -> None:
     assert (error.status, error.code) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
 
 
-def test_a_hidden_field_is_as_if_it_were_not_there(admin: Writer, org: Org) -> None:
+def test_a_hidden_field_does_not_exist_for_the_user(admin: Writer, org: Org) -> None:
     record_id = admin.create("Account", Name="Acme", Site="secret")
     org.settings.hidden_fields["System Administrator"] = {"Account": {"Site"}}
     blind = org.access(org.admin_id)
@@ -320,7 +320,7 @@ TEXT = st.text(string.ascii_letters + "äß漢 '\"\\%", min_size=1, max_size=40)
     employees=st.integers(-(10**8) + 1, 10**8 - 1),
     active=st.booleans(),
 )
-def test_what_is_created_is_what_is_read(
+def test_created_values_are_read_back(
     admin: Writer, name: str, site: str, employees: int, active: bool
 ) -> None:
     """Whatever is written comes back, empty text as null."""

@@ -50,7 +50,7 @@ def test_nobody_comes_in_without_a_token(anonymous: httpx.Client, header: str | 
 
 
 @pytest.mark.parametrize("path", ["/nope", "/sobjects/Nope", "/sobjects/Account/a/b/c"])
-def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
+def test_unknown_resources_are_not_found(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
     assert (response.status_code, response.json()) == (404, NOT_FOUND)
@@ -66,7 +66,7 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
         ("PATCH", "/sobjects/Account/describe", "HEAD,GET"),
     ],
 )
-def test_another_method_is_told_which_are_allowed(
+def test_a_wrong_method_gets_the_allowed_ones(
     client: httpx.Client, method: str, path: str, allowed: str
 ) -> None:
     response = client.request(method, path)
@@ -115,7 +115,7 @@ MISFIT = "Cannot deserialize instance of {} or request may be missing a required
         ),
     ],
 )
-def test_a_body_that_is_no_json_object_is_told_where(
+def test_invalid_json_is_refused_with_its_position(
     client: httpx.Client, content: str, message: str, line: int, column: int
 ) -> None:
     response = client.post("/sobjects/Account", content=content)
@@ -129,7 +129,7 @@ def test_a_body_that_is_no_json_object_is_told_where(
     ]
 
 
-def test_a_body_must_be_there(client: httpx.Client) -> None:
+def test_a_body_is_required(client: httpx.Client) -> None:
     response = client.post("/sobjects/Account")
 
     assert response.json()[0]["message"] == (
@@ -238,11 +238,11 @@ def test_the_version_list_is_open_and_not_counted(anonymous: httpx.Client, org: 
 @pytest.mark.parametrize(
     ("number", "name"), [(31, "Summer '14"), (62, "Winter '25"), (64, "Summer '25")]
 )
-def test_a_version_is_named_for_its_release(number: int, name: str) -> None:
+def test_versions_have_their_release_names(number: int, name: str) -> None:
     assert label(number) == name
 
 
-def test_a_version_lists_what_is_below_it(client: httpx.Client, org: Org) -> None:
+def test_a_version_lists_its_resources(client: httpx.Client, org: Org) -> None:
     """Each is served, or refused by name; of `jobs` only what is below it is documented."""
     entries = client.get("/").json()
     assert client.get(f"https://{org.host}{entries.pop('jobs')}/ingest").status_code == 200
@@ -281,7 +281,7 @@ def test_paths_are_read_in_any_case_and_with_a_slash_at_the_end(client: httpx.Cl
     assert client.get("/Limits/RecordCount/").status_code == 200
 
 
-def test_prints_prettily_when_asked(client: httpx.Client) -> None:
+def test_pretty_print_header_indents(client: httpx.Client) -> None:
     response = client.get("/recent", headers={"X-PrettyPrint": "1"})
     errors = client.get("/nope", headers={"X-PrettyPrint": "1"})
 

@@ -23,7 +23,7 @@ def acme(client: httpx.Client) -> str:
 @pytest.mark.parametrize(
     "record_id", ["23foo", "003000000000001AAA", "00100000000000", "001000000000001AAB"]
 )
-def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
+def test_a_foreign_id_in_the_path_is_read_as_an_external_id_field(
     client: httpx.Client, method: str, record_id: str
 ) -> None:
     response = client.request(method, f"/sobjects/Account/{record_id}", json={"Name": "x"})
@@ -46,7 +46,9 @@ def test_what_is_no_id_of_the_object_is_taken_for_a_key_field(
         ("DELETE", "INVALID_CROSS_REFERENCE_KEY"),
     ],
 )
-def test_a_record_that_never_was_is_not_found(client: httpx.Client, method: str, code: str) -> None:
+def test_a_record_that_never_existed_is_not_found(
+    client: httpx.Client, method: str, code: str
+) -> None:
     response = client.request(method, "/sobjects/Account/001000000000001AAA", json={"Name": "x"})
 
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, code)
@@ -65,13 +67,13 @@ def test_a_deleted_record_is_deleted(client: httpx.Client, acme: str, method: st
 
 
 @pytest.mark.parametrize("path", ["fields=Nope", "fields=Nope.Name", "fields=Owner.Nope"])
-def test_an_unknown_field_is_refused_on_reading(client: httpx.Client, acme: str, path: str) -> None:
+def test_reading_an_unknown_field_is_refused(client: httpx.Client, acme: str, path: str) -> None:
     response = client.get(f"/sobjects/Account/{acme}?{path}")
 
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
 
 
-def test_creates_and_says_where(client: httpx.Client) -> None:
+def test_create_returns_the_id_and_the_location(client: httpx.Client) -> None:
     response = client.post("/sobjects/account/", json={"name": "Acme", "attributes": {"type": "x"}})
 
     record_id = response.json()["id"]
@@ -107,7 +109,7 @@ def test_reads_all_fields_in_order_with_nulls_and_addresses(
     assert body["PhotoUrl"] == f"/services/images/photo/{acme}"
 
 
-def test_reads_the_fields_asked_for_and_the_id_last(
+def test_read_returns_the_requested_fields_and_the_id_last(
     client: httpx.Client, org: Org, acme: str
 ) -> None:
     body = client.get(f"/sobjects/Account/{acme[:15]}?fields=site,Owner.profile.Name,Parent.Name")
@@ -126,7 +128,7 @@ def test_updates_without_a_body(client: httpx.Client, acme: str) -> None:
     assert client.get(f"/sobjects/Account/{acme}?fields=Site").json()["Site"] == "HQ"
 
 
-def test_a_post_may_stand_for_another_method(client: httpx.Client, acme: str) -> None:
+def test_http_method_parameter_overrides_post(client: httpx.Client, acme: str) -> None:
     path = f"/sobjects/Account/{acme}"
 
     assert client.post(f"{path}?_HttpMethod=PATCH", json={"Site": "HQ"}).status_code == 204
@@ -166,7 +168,7 @@ def test_upserts_by_a_key_that_may_hold_a_slash(
     assert (body["Name"], body["External_Id__c"]) == ("B", "a/é")
 
 
-def test_only_updates_when_told_so(client: httpx.Client) -> None:
+def test_update_only_never_inserts(client: httpx.Client) -> None:
     path = "/sobjects/Account/External_Id__c/X"
 
     assert client.patch(f"{path}?updateOnly=true", json={"Name": "A"}).status_code == 404
@@ -278,7 +280,7 @@ def test_reads_parents_and_children_by_their_names(client: httpx.Client, acme: s
     assert client.get(f"/sobjects/Account/{acme}/Nonsense").status_code == 404
 
 
-def test_lists_what_was_seen_last(client: httpx.Client, clock: Clock) -> None:
+def test_recent_lists_viewed_records(client: httpx.Client, clock: Clock) -> None:
     def make(name: str, **headers: str) -> str:
         clock.advance(timedelta(seconds=1))
         body = client.post("/sobjects/Account", json={"Name": name}, headers=headers).json()
@@ -298,7 +300,7 @@ def test_lists_what_was_seen_last(client: httpx.Client, clock: Clock) -> None:
     assert client.get("/recent?limit=0").status_code == 400
 
 
-def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, acme: str) -> None:
+def test_updated_and_deleted_list_records(client: httpx.Client, clock: Clock, acme: str) -> None:
     removed = client.post("/sobjects/Account", json={"Name": "Gone"}).json()["id"]
     client.delete(f"/sobjects/Account/{removed}")
 
@@ -323,14 +325,14 @@ def test_lists_what_changed_and_what_went(client: httpx.Client, clock: Clock, ac
 
 
 @pytest.mark.parametrize("path", ["suggestedArticles", "defaultValues"])
-def test_refuses_by_name_what_it_does_not_offer(client: httpx.Client, path: str) -> None:
+def test_unsupported_resources_are_named_in_the_error(client: httpx.Client, path: str) -> None:
     response = client.get(f"/sobjects/Account/{path}")
 
     assert response.status_code == 501
     assert path in response.json()[0]["message"]
 
 
-def test_counts_records_and_leaves_out_what_has_none(client: httpx.Client, acme: str) -> None:
+def test_record_count_omits_empty_objects(client: httpx.Client, acme: str) -> None:
     response = client.get("/limits/recordCount?sObjects=account,Contact,Xyzzy")
 
     assert response.json() == {"sObjects": [{"count": 1, "name": "Account"}]}
@@ -346,7 +348,7 @@ def test_counts_an_object_that_was_emptied(client: httpx.Client, acme: str) -> N
     assert counted == {"sObjects": [{"count": 0, "name": "Account"}]}
 
 
-def test_tells_the_limits(client: httpx.Client) -> None:
+def test_limits_are_listed(client: httpx.Client) -> None:
     limits = client.get("/limits").json()
 
     assert limits["DailyApiRequests"] == {

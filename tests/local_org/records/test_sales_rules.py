@@ -45,7 +45,7 @@ def test_begins_as_a_draft(
     assert error_of(refused) == (400, "INVALID_STATUS", ["Status"])
 
 
-def test_a_contract_is_activated_once_it_is_there(client: httpx.Client, account: str) -> None:
+def test_a_contract_is_activated_after_its_creation(client: httpx.Client, account: str) -> None:
     contract = create(client, "Contract", AccountId=account)
 
     assert (

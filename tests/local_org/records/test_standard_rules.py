@@ -63,7 +63,7 @@ def test_a_stage_decides_about_its_opportunity(
     assert (row["FiscalYear"], row["FiscalQuarter"], row["Fiscal"]) == (2026, 2, "2026 2")
 
 
-def test_a_given_probability_stands_until_the_stage_changes(desk: Desk) -> None:
+def test_a_set_probability_is_kept_until_the_stage_changes(desk: Desk) -> None:
     deal = desk.new(
         "Opportunity", Name="D", StageName="Prospecting", CloseDate="2026-05-31", Probability=42
     )
@@ -84,7 +84,7 @@ def test_counts_how_often_a_close_date_is_pushed_to_a_later_month(desk: Desk) ->
 
 
 @pytest.mark.parametrize("kind", ["Contact", "Lead"])
-def test_a_person_is_named_by_first_and_last_name(desk: Desk, kind: str) -> None:
+def test_name_is_composed_of_first_and_last_name(desk: Desk, kind: str) -> None:
     fields = {"LastName": "Lovelace", "Company": "Acme"}
     fields = fields if kind == "Lead" else {"LastName": "Lovelace"}
 
@@ -112,7 +112,7 @@ def test_a_case_closes_by_its_status_and_opens_again(desk: Desk) -> None:
     assert (opened["IsClosed"], opened["ClosedDate"]) == (0, None)
 
 
-def test_a_case_shows_what_its_contact_has(desk: Desk) -> None:
+def test_a_case_copies_its_contacts_fields(desk: Desk) -> None:
     account = desk.new("Account", Name="Acme")
     contact = desk.new("Contact", LastName="L", Email="l@acme.example", AccountId=account)
 
@@ -289,7 +289,7 @@ def test_a_contract_ends_so_many_months_after_its_start(
     assert (row["EndDate"], row["Status"], row["StatusCode"]) == (end, "Draft", "Draft")
 
 
-def test_every_new_record_has_what_may_not_be_missing(desk: Desk) -> None:
+def test_every_new_record_has_its_required_fields(desk: Desk) -> None:
     """A field that is never null has a value although nobody gave one."""
     account = desk.new("Account", Name="Acme")
     bodies: dict[str, Row] = {
@@ -362,9 +362,7 @@ def test_a_username_is_one_persons_alone(desk: Desk) -> None:
         desk.new("User", **(new_user | {"Username": "grace"}))
 
 
-def test_what_a_rule_decides_is_decided_anew_only_when_its_cause_changes(
-    desk: Desk, clock: Clock
-) -> None:
+def test_derived_fields_change_only_with_their_source(desk: Desk, clock: Clock) -> None:
     case = desk.new("Case", Status="Closed")
     closed_at = desk.row("Case", case)["ClosedDate"]
     with desk.org.transaction():

@@ -52,7 +52,7 @@ def saved(client: httpx.Client, **values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_refuses_what_is_not_in_the_lists(
+def test_unknown_states_and_countries_are_refused(
     coded: httpx.Client, values: dict[str, str], code: str, field: str
 ) -> None:
     [error] = coded.post("/sobjects/Account", json={"Name": "Acme", **values}).json()
@@ -68,7 +68,7 @@ def test_refuses_what_is_not_in_the_lists(
         {"BillingCountry": "US", "BillingState": "tx"},
     ],
 )
-def test_text_and_code_say_the_same(coded: httpx.Client, values: dict[str, str]) -> None:
+def test_text_and_code_agree(coded: httpx.Client, values: dict[str, str]) -> None:
     record = saved(coded, **values)
 
     displayed = [
@@ -94,7 +94,7 @@ def test_a_code_can_be_changed_and_cleared(coded: httpx.Client) -> None:
     assert cleared["BillingCountryCode"] is None
 
 
-def test_the_fields_stand_behind_the_country(coded: httpx.Client, client: httpx.Client) -> None:
+def test_code_fields_follow_the_country(coded: httpx.Client, client: httpx.Client) -> None:
     with_codes, without = (
         [item["name"] for item in each_client.get("/sobjects/Account/describe").json()["fields"]]
         for each_client in (coded, client)

@@ -9,7 +9,7 @@ from tools.documented_objects import OBJECTS
 from tools.update_catalog import CATALOG, TABLE, add_documented, correct, restrict_picklists
 
 
-def test_what_is_documented_is_in_the_catalog_already() -> None:
+def test_documented_objects_are_in_the_catalog() -> None:
     objects, table = json.loads(CATALOG.read_text()), json.loads(TABLE.read_text())
     before = copy.deepcopy((objects, table))
 

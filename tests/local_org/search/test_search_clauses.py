@@ -59,7 +59,7 @@ def test_marks_words_but_none_with_a_wildcard(
     assert record.get("highlight.Name") == marked
 
 
-def test_marks_nothing_that_was_not_to_be_there(client: httpx.Client) -> None:
+def test_highlight_marks_every_matching_field_but_no_negated_word(client: httpx.Client) -> None:
     create_record(client, "Account", Name="Acme", Description="acme, not bolt")
     (record,) = search(
         client,
@@ -84,9 +84,7 @@ def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Clie
     gap=st.sampled_from([" ", ", ", " - "]),
     wanted=st.sampled_from(["acme", "bolt", "éclair", "strasse"]),
 )
-def test_without_the_marks_a_text_is_what_it_was(
-    words: list[str], gap: str, query_word: str
-) -> None:
+def test_text_without_marks_is_unchanged(words: list[str], gap: str, query_word: str) -> None:
     """Law: marks are put around the words that match, all of them and no other."""
     text = gap.join(words)
     record = {"Name": text}
@@ -97,7 +95,7 @@ def test_without_the_marks_a_text_is_what_it_was(
     assert marked.replace("<mark>", "").replace("</mark>", "") == text
 
 
-def test_gives_the_labels_of_fields(client: httpx.Client) -> None:
+def test_metadata_returns_field_labels(client: httpx.Client) -> None:
     create_record(client, "Account", Name="Acme")
     body = search(
         client,
@@ -156,7 +154,7 @@ def test_finds_products_of_a_price_book(client: httpx.Client, priced: tuple[str,
 
 
 @pytest.mark.parametrize("value", ["true", "FALSE"])
-def test_spells_as_it_is_told(client: httpx.Client, value: str) -> None:
+def test_spell_correction_is_accepted_and_changes_nothing(client: httpx.Client, value: str) -> None:
     account = create_record(client, "Account", Name="Acme")
     assert ids(client, f"FIND {{acme}} WITH SPELL_CORRECTION = {value}") == [account]
     assert ids(client, f"FIND {{acmee}} WITH SPELL_CORRECTION = {value}") == []

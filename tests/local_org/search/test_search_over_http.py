@@ -97,7 +97,7 @@ def test_finds_nothing_with_an_empty_list(client: httpx.Client) -> None:
     assert client.get("/search", params={"q": "FIND {nothing}"}).json() == {"searchRecords": []}
 
 
-def test_gives_ids_of_all_objects_unless_told_otherwise(client: httpx.Client) -> None:
+def test_search_returns_ids_of_all_objects_by_default(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme")
     contact = create_record(client, "Contact", LastName="Acme")
     match = search(client, "FIND {acme}")
@@ -127,7 +127,7 @@ def test_reads_the_fields_as_soql_does(client: httpx.Client) -> None:
     assert match[0]["attributes"]["url"].endswith(account)
 
 
-def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
+def test_search_group_limits_the_fields(client: httpx.Client) -> None:
     fields = {"LastName": "Kim", "Email": "a@bolt.example", "Phone": "555 1234"}
     create_record(client, "Contact", **fields, Description="a note on cyd")
     hits = {
@@ -147,7 +147,7 @@ def test_looks_at_the_fields_of_the_group(client: httpx.Client) -> None:
     }
 
 
-def test_the_best_name_comes_first_unless_there_is_an_order(client: httpx.Client) -> None:
+def test_best_name_match_is_first_without_order_by(client: httpx.Client) -> None:
     for name in ("Bolt of Acme", "Acme"):
         create_record(client, "Account", Name=name)
     create_record(client, "Account", Name="Aaa", Description="Acme")
@@ -167,7 +167,7 @@ def test_one_limit_is_shared_by_the_objects(client: httpx.Client) -> None:
     assert [item["attributes"]["type"] for item in match] == ["Account"] * 3 + ["Contact"]
 
 
-def test_what_is_deleted_is_not_found(client: httpx.Client) -> None:
+def test_deleted_records_are_not_found(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme")
     client.delete(f"/sobjects/Account/{account}")
     assert search(client, "FIND {acme}") == []
@@ -203,7 +203,7 @@ def test_refuses_parameters_that_do_not_fit(
     assert refusal(client.post("/parameterizedSearch", json=body))[0] == code
 
 
-def test_refuses_by_name_what_it_does_not_do(client: httpx.Client) -> None:
+def test_unsupported_features_are_named_in_the_error(client: httpx.Client) -> None:
     response = client.post("/parameterizedSearch", json={"q": "acme", "snippet": 120})
     assert response.status_code == 501
     assert "snippet" in response.json()[0]["message"]
@@ -230,7 +230,7 @@ def test_searches_by_parameters(client: httpx.Client) -> None:
     assert by_get == by_post
 
 
-def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
+def test_scope_order_and_suggestions(client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme Corp")
     create_record(client, "Account", Name="Acme Two")
     scope = client.get("/search/scopeOrder").json()
@@ -245,7 +245,7 @@ def test_tells_the_scope_and_suggests(client: httpx.Client) -> None:
     assert refusal(client.get("/search/suggestions", params=params))[0] == "INVALID_TYPE"
 
 
-def test_a_word_in_ascii_finds_what_folds_to_it(client: httpx.Client) -> None:
+def test_ascii_words_match_accented_text(client: httpx.Client) -> None:
     """`ß` is `ss` where case does not count, which the database does not know."""
     create_record(client, "Account", Name="Große Straße")
     assert [item["Name"] for item in search(client, "FIND {strasse} RETURNING Account(Name)")] == [

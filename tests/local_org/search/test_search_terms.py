@@ -29,7 +29,7 @@ from salesforce_emulator.sosl.terms import parse, words_of
         ("(" * 60 + "acme" + ")" * 60, "50 parentheses at most"),
     ],
 )
-def test_refuses_what_makes_no_sense(term: str, reason: str) -> None:
+def test_invalid_expressions_are_refused(term: str, reason: str) -> None:
     with pytest.raises(SoqlError) as refused:
         parse(term)
     assert refused.value.code == "MALFORMED_SEARCH"
@@ -83,7 +83,7 @@ def test_a_very_long_text_has_no_operators_and_a_longer_one_finds_nothing() -> N
 
 
 @given(st.text(min_size=2, max_size=40))
-def test_a_text_that_is_escaped_is_found_by_itself(text: str) -> None:
+def test_escaped_text_matches_itself(text: str) -> None:
     """No character of it is an operator then."""
     escaped = "".join(char if char.isalnum() or char.isspace() else f"\\{char}" for char in text)
     assume(sum(char.isalnum() for char in text) > 1)  # shorter ones are refused

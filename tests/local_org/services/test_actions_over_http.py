@@ -51,13 +51,13 @@ def tasks(org: Org) -> list[str]:
     "path",
     ["/actions/other", "/actions/custom/nope", "/actions/standard/nope", "/actions/custom/flow/No"],
 )
-def test_no_action_that_is_not_there(client: httpx.Client, path: str) -> None:
+def test_unknown_actions_are_not_found(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
-def test_refuses_by_name_a_standard_action_of_real_orgs(client: httpx.Client) -> None:
+def test_other_standard_actions_are_not_offered(client: httpx.Client) -> None:
     response = client.post("/actions/standard/customNotificationAction", json={"inputs": [{}]})
 
     assert response.status_code == 501
@@ -71,7 +71,7 @@ def test_a_body_names_its_inputs(client: httpx.Client, shipping: Org, body: Any)
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "INVALID_API_INPUT")
 
 
-def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -> None:
+def test_inputs_are_limited_to_two_hundred(client: httpx.Client, shipping: Org) -> None:
     response = client.post(FLOW, json={"inputs": [{"number": 1}] * 201})
 
     assert (response.status_code, tasks(shipping)) == (400, [])
@@ -87,7 +87,7 @@ def test_takes_two_hundred_inputs_at_most(client: httpx.Client, shipping: Org) -
         ({"number": 1, "tags": "one"}, "Invalid value for tags"),
     ],
 )
-def test_an_input_that_does_not_fit_fails_its_run(
+def test_an_invalid_input_fails_its_run(
     client: httpx.Client, shipping: Org, value: Any, message: str
 ) -> None:
     response = client.post(FLOW, json={"inputs": [value]})
@@ -98,9 +98,7 @@ def test_an_input_that_does_not_fit_fails_its_run(
     assert tasks(shipping) == []
 
 
-def test_a_run_that_fails_takes_back_its_own_writes_alone(
-    client: httpx.Client, shipping: Org
-) -> None:
+def test_a_failed_run_rolls_back_its_own_writes_only(client: httpx.Client, shipping: Org) -> None:
     inputs = [{"number": 1}, {"number": 13}, {"number": 2}]
     response = client.post(FLOW, json={"inputs": inputs})
 
@@ -126,7 +124,7 @@ def test_an_exception_of_the_code_is_a_fault(
     assert tasks(shipping) == []
 
 
-def test_a_flow_gives_its_outputs_and_its_interview(client: httpx.Client, shipping: Org) -> None:
+def test_a_flow_returns_outputs_and_its_interview(client: httpx.Client, shipping: Org) -> None:
     response = client.post(FLOW, json={"inputs": [{"number": 1}, {"number": 2}]})
 
     first, second = response.json()
@@ -140,7 +138,7 @@ def test_a_flow_gives_its_outputs_and_its_interview(client: httpx.Client, shippi
     assert values["Flow__InterviewGuid"] != second["outputValues"]["Flow__InterviewGuid"]
 
 
-def test_apex_gives_its_outputs_alone(client: httpx.Client, shipping: Org) -> None:
+def test_apex_returns_outputs_only(client: httpx.Client, shipping: Org) -> None:
     response = client.post("/actions/custom/apex/ship_order", json={"inputs": [{"number": 1}]})
 
     assert list(response.json()[0]["outputValues"]) == ["taskId"]
@@ -233,7 +231,7 @@ def test_an_email_can_be_logged_at_a_record(client: httpx.Client, org: Org) -> N
     "subject",
     ["001000000000001AAA", "nobody", "00D000000000001AAA"],
 )
-def test_posts_only_where_there_is_a_feed(client: httpx.Client, subject: str) -> None:
+def test_posting_needs_a_feed(client: httpx.Client, subject: str) -> None:
     post = {"text": "Hello", "subjectNameOrId": subject}
     response = client.post("/actions/standard/chatterPost", json={"inputs": [post]})
 

@@ -86,7 +86,7 @@ def test_a_body_that_is_not_json(rest: httpx.Client) -> None:
     assert (response.status_code, response.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
 
 
-def test_gives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
+def test_apex_rest_receives_path_params_and_body(rest: httpx.Client, org: Org) -> None:
     used = org.limits.api_used
     response = rest.post("/orders/801/ship", params={"fast": "yes"}, json=[1])
 

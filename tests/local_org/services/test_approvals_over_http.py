@@ -136,7 +136,7 @@ def test_a_process_may_leave_the_approver_to_the_submitter(
     assert done["actorIds"] == [approving.admin_id]
 
 
-def test_only_who_is_asked_or_an_administrator_decides(
+def test_only_the_approver_or_an_administrator_decides(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
     lead = create_record(sales, "Lead", LastName="Lee", Company="Leeds")
@@ -171,7 +171,7 @@ def test_a_record_is_locked_for_all_but_administrators_until_it_is_decided(
     assert sales.delete(path).status_code == 204
 
 
-def test_goes_through_its_approvers_and_keeps_what_was_done(
+def test_approval_steps_are_recorded_in_order(
     sales: httpx.Client, client: httpx.Client, approving: Org
 ) -> None:
     invoice = create_record(sales, "Invoice__c", Amount__c=1001)
@@ -212,7 +212,7 @@ def test_requests_succeed_and_fail_one_by_one(sales: httpx.Client) -> None:
     assert len(rows(sales, "SELECT Id FROM ProcessInstance")) == 1
 
 
-def test_the_entry_may_be_skipped_where_the_process_is_named(sales: httpx.Client) -> None:
+def test_entry_criteria_can_be_skipped_for_a_named_process(sales: httpx.Client) -> None:
     small = create_record(sales, "Invoice__c", Amount__c=1)
     process = {"processDefinitionNameOrId": "large_invoices"}
 
@@ -302,7 +302,7 @@ def test_a_recall_is_for_administrators_and_submitters_who_may(
     assert submit_request(sales, "Submit", invoice).status_code == 200
 
 
-def test_a_submitter_takes_back_what_may_be(flexible: Org, sales: httpx.Client) -> None:
+def test_a_submitter_recalls_a_recallable_request(flexible: Org, sales: httpx.Client) -> None:
     lead = create_record(sales, "Lead", LastName="L", Company="C")
     (done,) = submit_request(sales, "Submit", lead).json()
     (removed,) = submit_request(sales, "Removed", done["newWorkitemIds"][0]).json()

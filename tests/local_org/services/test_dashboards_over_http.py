@@ -41,7 +41,7 @@ def state(client: httpx.Client, path: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["01Z000000000001AAA", "x", "01Z000000000001AAA/status"])
-def test_a_dashboard_that_is_not_there(client: httpx.Client, path: str) -> None:
+def test_a_missing_dashboard_is_not_found(client: httpx.Client, path: str) -> None:
     response = client.get(f"{PATH}/{path}")
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
@@ -49,14 +49,14 @@ def test_a_dashboard_that_is_not_there(client: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "suffix"), [("POST", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "?filter1=x")]
 )
-def test_refuses_by_name_what_it_has_not(
+def test_unsupported_requests_are_named_in_the_error(
     client: httpx.Client, dashboard: str, method: str, suffix: str
 ) -> None:
     response = client.request(method, f"{dashboard}{suffix}")
     assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
 
 
-def test_a_report_that_is_not_there_is_refused(org: Org) -> None:
+def test_a_dashboard_of_a_missing_report_is_refused(org: Org) -> None:
     with pytest.raises(LookupError):
         declare_dashboard(
             org, Dashboard(name="A", label="A", components=(Component(report="Nothing"),))

@@ -65,14 +65,14 @@ def test_a_group_that_is_no_tree_is_refused(paths: tuple[str, ...], message: str
         (f"{PATH}/Planets/dataCategories/All", {"sObjectName": ARTICLES}, 404),
     ],
 )
-def test_what_is_not_there(
+def test_missing_groups_and_articles_are_not_found(
     client: httpx.Client, path: str, params: dict[str, str], status: int
 ) -> None:
     assert client.get(path, params=params).status_code == status
 
 
 @pytest.mark.usefixtures("regions")
-def test_gives_the_top_categories_or_the_whole_tree(client: httpx.Client) -> None:
+def test_top_categories_or_the_whole_tree_are_returned(client: httpx.Client) -> None:
     params = {"sObjectName": ARTICLES}
     (group,) = client.get(PATH, params=params).json()["categoryGroups"]
     (top,) = group["topCategories"]

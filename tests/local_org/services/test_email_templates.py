@@ -32,7 +32,7 @@ def send(client: httpx.Client, **values: Any) -> httpx.Response:
     return client.post(PATH, json={"inputs": [values]})
 
 
-def test_a_text_needs_subject_and_body_when_no_template_gives_them(
+def test_an_email_without_template_needs_subject_and_body(
     client: httpx.Client, contact: str
 ) -> None:
     refused = send(client, recipientId=contact, emailSubject="Hi")

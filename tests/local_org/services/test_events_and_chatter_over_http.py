@@ -83,7 +83,7 @@ def test_chatter_knows_the_caller_and_others_by_id(client: httpx.Client, org: Or
 
 
 @pytest.mark.parametrize("path", ["/chatter/feeds/news/me/feed-elements", "/connect/organization"])
-def test_what_else_chatter_has_is_refused_by_name(client: httpx.Client, path: str) -> None:
+def test_other_chatter_resources_are_not_offered(client: httpx.Client, path: str) -> None:
     response = client.get(path)
 
     assert response.status_code == 501

@@ -61,7 +61,7 @@ def test_has_one_or_two_groups_in_each_direction(org: Org, groups: dict[str, Any
         declare(org, matrix(**groups))
 
 
-def test_a_joined_report_is_refused_by_name(client: httpx.Client, org: Org) -> None:
+def test_joined_reports_are_not_offered(client: httpx.Client, org: Org) -> None:
     path = declare_matrix(org, client)
     response = client.post(path, json={"reportMetadata": {"reportFormat": "MULTI_BLOCK"}})
 

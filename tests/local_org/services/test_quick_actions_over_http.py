@@ -51,7 +51,7 @@ def closing(org: Org) -> Org:
         ("/quickActions/NewTask", {"record": {"Nope": 1}}, 400, "INVALID_FIELD"),
     ],
 )
-def test_what_does_not_fit(
+def test_invalid_quick_action_requests_are_refused(
     client: httpx.Client, closing: Org, path: str, body: Any, status: int, code: str
 ) -> None:
     response = client.post(path, json=body)
@@ -86,7 +86,7 @@ def test_logs_a_call_on_the_record(
     assert task["Description"] == "They will order."
 
 
-def test_what_the_caller_gives_goes_before_what_the_action_has(client: httpx.Client) -> None:
+def test_caller_values_override_the_actions_defaults(client: httpx.Client) -> None:
     body = {"record": {"subject": "Visit"}}
     done = client.post("/quickActions/LogACall", json=body).json()
 

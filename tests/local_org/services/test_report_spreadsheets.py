@@ -41,7 +41,7 @@ def cell_of(cell: ET.Element) -> Any:
     return None if value is None or value.text is None else float(value.text)
 
 
-def test_a_report_that_is_not_there_answers_in_json(client: httpx.Client) -> None:
+def test_a_missing_report_answers_in_json(client: httpx.Client) -> None:
     response = client.get("/analytics/reports/00O000000000001AAA", headers={"Accept": EXCEL})
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
@@ -64,5 +64,5 @@ def test_has_a_heading_the_rows_and_the_totals(client: httpx.Client, report: str
     ]
 
 
-def test_json_is_what_others_get(client: httpx.Client, report: str) -> None:
+def test_other_accept_headers_get_json(client: httpx.Client, report: str) -> None:
     assert "factMap" in client.get(report, headers={"Accept": "*/*"}).json()

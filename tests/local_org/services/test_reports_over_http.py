@@ -49,7 +49,7 @@ def total(body: Body) -> int:
 
 
 @pytest.mark.parametrize("path", ["00O000000000001AAA", "nothing", "00O000000000001AAA/describe"])
-def test_a_report_that_is_not_there(client: httpx.Client, path: str) -> None:
+def test_a_missing_report_is_not_found(client: httpx.Client, path: str) -> None:
     response = client.get(f"/analytics/reports/{path}")
 
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
@@ -64,7 +64,9 @@ def test_a_report_that_is_not_there(client: httpx.Client, path: str) -> None:
         ("GET", "/analytics/reportTypes"),
     ],
 )
-def test_refuses_by_name_what_it_has_not(client: httpx.Client, method: str, path: str) -> None:
+def test_unsupported_requests_are_named_in_the_error(
+    client: httpx.Client, method: str, path: str
+) -> None:
     response = client.request(method, path, json={})
 
     assert response.status_code == 501
@@ -100,13 +102,15 @@ def test_refuses_by_name_what_it_has_not(client: httpx.Client, method: str, path
         {"detailColumns": "Name"},
     ],
 )
-def test_what_does_not_fit_the_report(client: httpx.Client, report: str, metadata: Any) -> None:
+def test_filters_that_do_not_fit_the_report_are_refused(
+    client: httpx.Client, report: str, metadata: Any
+) -> None:
     response = client.post(report, json={"reportMetadata": metadata})
 
     assert response.status_code == 400, response.text
 
 
-def test_refuses_by_name_to_change_its_groups(client: httpx.Client, report: str) -> None:
+def test_changing_groups_is_not_offered(client: httpx.Client, report: str) -> None:
     response = client.post(report, json={"reportMetadata": {"groupingsDown": []}})
 
     assert response.status_code == 501
@@ -120,7 +124,7 @@ def test_the_hour_has_only_so_many_runs(client: httpx.Client, report: str, org: 
     assert client.post(f"{report}/instances").status_code == 403
 
 
-def test_gives_groups_rows_and_totals(client: httpx.Client, report: str) -> None:
+def test_a_run_returns_groups_rows_and_totals(client: httpx.Client, report: str) -> None:
     body = client.get(f"{report}?includeDetails=true").json()
 
     draft, sent = body["groupingsDown"]["groupings"]
@@ -148,9 +152,7 @@ def test_gives_groups_rows_and_totals(client: httpx.Client, report: str) -> None
     assert list(info["groupingColumnInfo"]) == [STATUS]
 
 
-def test_gives_totals_alone_when_no_details_are_asked_for(
-    client: httpx.Client, report: str
-) -> None:
+def test_without_details_only_totals_are_returned(client: httpx.Client, report: str) -> None:
     body = client.get(report).json()
 
     assert body["hasDetailRows"] is False
@@ -226,13 +228,15 @@ def test_joins_filters_as_the_logic_says(client: httpx.Client, report: str) -> N
         ({"endDate": "2026-11-21"}, 0),
     ],
 )
-def test_takes_a_time_frame(client: httpx.Client, report: str, frame: Any, count: int) -> None:
+def test_a_time_frame_filters_rows(
+    client: httpx.Client, report: str, frame: Any, count: int
+) -> None:
     values = {"column": "Invoice__c.CreatedDate", **frame}
 
     assert total(ran(client, report, standardDateFilter=values)) == count
 
 
-def test_what_describe_gives_can_be_sent_back(client: httpx.Client, report: str) -> None:
+def test_described_metadata_can_be_posted_unchanged(client: httpx.Client, report: str) -> None:
     about = client.get(f"{report}/describe").json()
 
     (kind,) = about["reportTypeMetadata"]["categories"]
@@ -242,7 +246,7 @@ def test_what_describe_gives_can_be_sent_back(client: httpx.Client, report: str)
     assert [len(row["dataCells"]) for row in fewer["factMap"]["0!T"]["rows"]] == [1, 1]
 
 
-def test_gives_two_thousand_rows_at_most(client: httpx.Client, org: Org) -> None:
+def test_detail_rows_are_limited_to_two_thousand(client: httpx.Client, org: Org) -> None:
     """All are counted, and the answer says that rows are missing."""
     report_id = declare(
         org, Report(name="Tasks", label="Tasks", sobject="Task", columns=("Subject",))
@@ -308,7 +312,7 @@ def test_a_report_can_be_cloned_and_deleted(client: httpx.Client, report: str) -
     assert client.get(report).status_code == 200
 
 
-def test_what_cannot_be_cloned(client: httpx.Client, report: str) -> None:
+def test_invalid_clones_are_refused(client: httpx.Client, report: str) -> None:
     source_id = report.rpartition("/")[2]
 
     def clone(report_id: str, **metadata: str) -> int:

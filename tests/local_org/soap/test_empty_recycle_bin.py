@@ -21,7 +21,7 @@ def there(client: httpx.Client, sobject: str) -> list[str]:
 
 
 @pytest.mark.parametrize("record_id", ["nothing", "001000000000001AAA", "zzz000000000001AAA"])
-def test_refuses_what_is_no_record_of_the_bin(partner: Partner, record_id: str) -> None:
+def test_records_outside_the_bin_are_refused(partner: Partner, record_id: str) -> None:
     (message,) = emptied(partner, record_id)
 
     assert message["success"] == ["false"]
@@ -35,14 +35,14 @@ def test_leaves_a_record_that_is_not_deleted(partner: Partner, client: httpx.Cli
     assert (message["success"], there(client, "Account")) == (["false"], [account])
 
 
-def test_takes_two_hundred_at_most(partner: Partner) -> None:
+def test_at_most_two_hundred_ids_are_accepted(partner: Partner) -> None:
     inner = "<ids>001000000000001AAA</ids>" * 201
     response = partner.post(f"<emptyRecycleBin>{inner}</emptyRecycleBin>")
 
     assert partner.fault(response)[0] == "sf:EXCEEDED_ID_LIMIT"
 
 
-def test_forgets_a_record_and_what_went_with_it_and_no_other(
+def test_emptying_removes_a_record_with_its_children_only(
     partner: Partner, client: httpx.Client
 ) -> None:
     first, second = (create_record(client, "Account", Name=name) for name in "AB")
@@ -72,7 +72,7 @@ def test_a_child_that_is_forgotten_does_not_come_back_with_its_parent(
     assert there(client, "Contact") == []
 
 
-def test_what_hung_on_two_records_does_not_come_back_with_the_other(
+def test_a_child_of_two_deleted_records_is_not_restored_by_the_other(
     partner: Partner, client: httpx.Client
 ) -> None:
     contact = create_record(client, "Contact", LastName="C")

@@ -57,7 +57,9 @@ def test_refuses_a_contact_of_another_account(partner: Partner, client: httpx.Cl
     assert message["statusCode"] == ["INVALID_CROSS_REFERENCE_KEY"]
 
 
-def test_refuses_by_name_what_it_does_not_map(partner: Partner, client: httpx.Client) -> None:
+def test_converting_into_an_existing_opportunity_is_not_offered(
+    partner: Partner, client: httpx.Client
+) -> None:
     lead = create_record(client, "Lead", **LEAD)
     body = f"<leadId>{lead}</leadId><opportunityId>006000000000001AAA</opportunityId>"
     response = partner.post(f"<convertLead><leadConverts>{body}</leadConverts></convertLead>")
@@ -93,7 +95,9 @@ def test_makes_an_account_a_contact_and_an_opportunity(
     assert [(role["ContactId"], role["IsPrimary"]) for role in roles] == [(contact["Id"], True)]
 
 
-def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: httpx.Client) -> None:
+def test_the_lead_refers_to_the_converted_records_and_is_closed(
+    partner: Partner, client: httpx.Client
+) -> None:
     lead = create_record(client, "Lead", **LEAD)
     message = convert(partner, lead, doNotCreateOpportunity="true")
     after = get_record(client, "Lead", lead)
@@ -111,9 +115,7 @@ def test_the_lead_says_what_it_became_and_is_closed(partner: Partner, client: ht
     assert convert(partner, lead)["statusCode"] == ["CANNOT_UPDATE_CONVERTED_LEAD"]
 
 
-def test_what_is_there_is_filled_in_and_not_overwritten(
-    partner: Partner, client: httpx.Client
-) -> None:
+def test_conversion_fills_empty_fields_only(partner: Partner, client: httpx.Client) -> None:
     account = create_record(client, "Account", Name="Acme", Phone="9")
     contact = create_record(
         client, "Contact", LastName="Old", AccountId=account, LeadSource="Other"
@@ -132,7 +134,9 @@ def test_what_is_there_is_filled_in_and_not_overwritten(
     assert get_record(client, "Opportunity", message["opportunityId"][0])["Name"] == "Big"
 
 
-def test_a_lead_source_is_overwritten_when_asked_to(partner: Partner, client: httpx.Client) -> None:
+def test_overwrite_lead_source_replaces_the_contacts(
+    partner: Partner, client: httpx.Client
+) -> None:
     account = create_record(client, "Account", Name="Acme")
     contact = create_record(
         client, "Contact", LastName="Old", AccountId=account, LeadSource="Other"

@@ -15,7 +15,7 @@ def merge(
     return partner.result(body)
 
 
-def test_refuses_what_cannot_be_merged(partner: Partner, client: httpx.Client) -> None:
+def test_unmergeable_records_are_refused(partner: Partner, client: httpx.Client) -> None:
     ids = [create_record(client, "Account", Name=f"A{number}") for number in range(4)]
     campaigns = [create_record(client, "Campaign", Name="C") for _ in range(2)]
     assert merge(partner, "Account", ids[0], *ids[1:])["statusCode"] == ["MERGE_FAILED"]
@@ -48,9 +48,7 @@ def test_a_text_that_is_no_number_is_a_fault(partner: Partner, field: str, kind:
     assert f"'much' is not a valid value for the type xsd:{kind}" in partner.fault(response)[1]
 
 
-def test_what_hung_on_the_losers_hangs_on_the_master(
-    partner: Partner, client: httpx.Client
-) -> None:
+def test_children_of_the_losers_move_to_the_master(partner: Partner, client: httpx.Client) -> None:
     master, first, second = (
         create_record(client, "Account", Name=name) for name in ("M", "A", "B")
     )
@@ -81,7 +79,7 @@ def test_the_losers_are_deleted_and_know_their_master(
     assert (removed["IsDeleted"], removed["MasterRecordId"]) == (True, master)
 
 
-def test_the_master_takes_the_fields_that_are_given(partner: Partner, client: httpx.Client) -> None:
+def test_the_master_gets_the_fields_of_the_request(partner: Partner, client: httpx.Client) -> None:
     master = create_record(client, "Account", Name="M", Phone="1", Fax="2")
     loser = create_record(client, "Account", Name="L", Website="x.example")
     merge(
@@ -109,7 +107,7 @@ def test_a_parent_that_goes_leaves_the_master_on_top(
     assert get_record(client, "Account", master)["ParentId"] is None
 
 
-def test_who_is_in_a_campaign_already_is_there_once(partner: Partner, client: httpx.Client) -> None:
+def test_merged_campaign_members_are_unique(partner: Partner, client: httpx.Client) -> None:
     campaign = create_record(client, "Campaign", Name="F")
     master, loser = (create_record(client, "Contact", LastName=name) for name in ("M", "L"))
     for person in (master, loser):

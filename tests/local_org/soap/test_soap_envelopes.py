@@ -24,7 +24,7 @@ from salesforce_emulator.org.state import Org
         ),
     ],
 )
-def test_refuses_what_is_no_request(partner: Partner, content: bytes, message: str) -> None:
+def test_invalid_soap_messages_are_refused(partner: Partner, content: bytes, message: str) -> None:
     """No entity is expanded, and nothing is read from anywhere."""
     assert message in partner.fault(partner.post_raw(content))[1]
 
@@ -48,7 +48,9 @@ def test_a_session_that_is_no_good_is_a_fault(partner: Partner, header: str) -> 
     ("body", "operation"),
     [("<create/>", "create by SOAP"), ("<login/>", "login by SOAP"), ("<query/>", "query by SOAP")],
 )
-def test_refuses_by_name_what_it_does_not_do(partner: Partner, body: str, operation: str) -> None:
+def test_unsupported_features_are_named_in_the_error(
+    partner: Partner, body: str, operation: str
+) -> None:
     code, message = partner.fault(partner.post(body))
     assert code == "sf:FUNCTIONALITY_NOT_ENABLED"
     assert operation in message
@@ -71,7 +73,9 @@ def test_a_retired_version_is_a_fault(partner: Partner, org: Org) -> None:
     assert partner.fault(response)[0] == "sf:UNSUPPORTED_API_VERSION"
 
 
-def test_a_call_counts_and_says_so(partner: Partner, org: Org, anonymous: httpx.Client) -> None:
+def test_a_soap_call_counts_and_returns_the_usage(
+    partner: Partner, org: Org, anonymous: httpx.Client
+) -> None:
     """The org's id may stand behind the version, as in the address that login gave."""
     url = f"https://{org.host}/services/Soap/u/68.0/{org.org_id[:15]}"
     before = org.limits.api_used
@@ -87,9 +91,7 @@ def test_limits_run_out_by_soap_too(partner: Partner, org: Org) -> None:
     assert partner.fault(partner.post("<undelete/>"))[0] == "sf:REQUEST_LIMIT_EXCEEDED"
 
 
-def test_undeletes_what_was_deleted_and_nothing_else(
-    partner: Partner, client: httpx.Client
-) -> None:
+def test_undelete_restores_deleted_records_only(partner: Partner, client: httpx.Client) -> None:
     account = client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"]
     contact = {"LastName": "L", "AccountId": account}
     below = client.post("/sobjects/Contact", json=contact).json()["id"]

@@ -112,7 +112,7 @@ def test_totals_are_in_the_corporate_currency(deals: Asker, european: Asker) -> 
     assert deals.column(having) == ["EUR", "USD"]
 
 
-def test_order_goes_by_what_amounts_are_worth(deals: Asker) -> None:
+def test_amounts_are_ordered_by_corporate_value(deals: Asker) -> None:
     assert deals.column("SELECT Name FROM Opportunity ORDER BY Amount DESC") == [
         "EUR",
         "USD",
@@ -156,12 +156,12 @@ def test_a_new_record_has_its_makers_currency(ask: Asker, european: Asker) -> No
         ask.create("Account", Name="a", CurrencyIsoCode="XXX")
 
 
-def test_no_record_is_given_an_inactive_currency(ask: Asker) -> None:
+def test_inactive_currencies_are_refused(ask: Asker) -> None:
     with pytest.raises(SalesforceError, match="INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"):
         ask.create("Account", Name="a", CurrencyIsoCode="GBP")
 
 
-def test_a_line_has_the_currency_of_what_it_belongs_to(ask: Asker) -> None:
+def test_a_line_item_has_its_parents_currency(ask: Asker) -> None:
     """And a parent's amount is converted by the parent's currency."""
     book = ask.column("SELECT Id FROM Pricebook2 WHERE IsStandard = true")[0]
     product = ask.create("Product2", Name="Lamp")

@@ -72,7 +72,7 @@ SPANS = [
 
 
 @pytest.mark.parametrize(("text", "first", "after"), SPANS)
-def test_a_literal_stands_for_days(text: str, first: str, after: str) -> None:
+def test_date_literals_cover_days(text: str, first: str, after: str) -> None:
     """The fiscal year begins in April here."""
     view = QueryContext(user_id="", now=NOON, fiscal_start=4)
     span = dates.span(relative_literal(text, 0), view)
@@ -157,7 +157,7 @@ def test_a_day_of_the_clocks_change_has_25_hours() -> None:
     assert (first, after) == ("2026-11-01T04:00:00.000+0000", "2026-11-02T05:00:00.000+0000")
 
 
-def test_a_zone_that_is_not_known_is_said(org: Org, ask: Asker) -> None:
+def test_an_unknown_time_zone_is_an_error(org: Org, ask: Asker) -> None:
     org.db.execute('UPDATE "User" SET "TimeZoneSidKey" = ?', ("Mars/Olympus",))
     assert "time zone 'Mars/Olympus'" in reason(ask.refused("SELECT Id FROM Account"))
 

@@ -16,7 +16,9 @@ def explained(client: httpx.Client, record_id: str) -> tuple[str, dict[str, obje
 
 
 @pytest.mark.parametrize("nothing", ["00B000000000001", "00O000000000001AAA", "001000000000001"])
-def test_an_id_of_neither_is_not_found(client: httpx.Client, nothing: str) -> None:
+def test_explaining_an_id_of_another_object_is_not_found(
+    client: httpx.Client, nothing: str
+) -> None:
     response = client.get("/query", params={"explain": nothing})
     assert (response.status_code, response.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 

@@ -12,7 +12,7 @@ def set_locale(org: Org, locale: str, zone: str = "UTC") -> None:
 
 
 @pytest.mark.parametrize("locale", ["de_DE", "en_GB", "tlh_QO"])
-def test_another_locale_than_en_us_is_refused_by_name(org: Org, ask: Asker, locale: str) -> None:
+def test_locales_other_than_en_us_are_not_offered(org: Org, ask: Asker, locale: str) -> None:
     set_locale(org, locale)
 
     error = ask.refused("SELECT FORMAT(AnnualRevenue) FROM Account")

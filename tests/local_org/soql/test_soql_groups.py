@@ -40,7 +40,7 @@ def rows(answer: Answer) -> list[tuple[Any, ...]]:
     return [tuple(bare(record).values()) for record in answer["records"]]
 
 
-def test_count_of_nothing_gives_a_total_and_no_record(deals: Asker) -> None:
+def test_count_returns_a_total_and_no_record(deals: Asker) -> None:
     assert deals("SELECT count() FROM Lead") == {"totalSize": 5, "done": True, "records": []}
     assert deals("SELECT COUNT() FROM Lead WHERE Rating = 'Hot' LIMIT 2")["totalSize"] == 2
     assert deals("SELECT COUNT() FROM Lead LIMIT 10 OFFSET 4")["totalSize"] == 1

@@ -57,7 +57,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("params", "code", "words"), ERRORS)
-def test_what_is_refused_is_refused_with_400_and_no_fields(
+def test_query_errors_have_status_400_and_no_fields(
     client: httpx.Client, params: dict[str, str], code: str, words: str
 ) -> None:
     response = client.get("/query", params=params)
@@ -68,7 +68,7 @@ def test_what_is_refused_is_refused_with_400_and_no_fields(
     assert words in item["message"]
 
 
-def test_an_unknown_object_is_pointed_at_as_recorded(client: httpx.Client) -> None:
+def test_an_unknown_object_has_the_recorded_caret_message(client: httpx.Client) -> None:
     message = query(client, "SELECT Id, FirstName, LastName FROM XYZZY ").json()[0]["message"]
     assert message == (
         "\nSELECT Id, FirstName, LastName FROM XYZZY\n                                    ^\n"
@@ -145,7 +145,7 @@ def test_columns_of_typeof_and_fields(client: httpx.Client) -> None:
     assert {"Id", "Username", "Address"} <= set(names)
 
 
-def test_a_plan_says_what_leads_to_the_rows(client: httpx.Client, ask: Asker) -> None:
+def test_a_plan_names_its_leading_operation(client: httpx.Client, ask: Asker) -> None:
     for name in ("a", "b", "c"):
         ask.create("Account", Name=name, Industry="Banking")
 
@@ -201,7 +201,7 @@ def test_looking_at_records_is_noted(org: Org, clock: Clock, ask: Asker) -> None
         ("USING LOOKUP Account.ParentId", "does not offer USING LOOKUP Account.ParentId"),
     ],
 )
-def test_clauses_that_are_not_for_the_api_are_refused_by_name(
+def test_clauses_that_the_local_org_lacks_are_named_in_the_error(
     ask: Asker, clause: str, words: str
 ) -> None:
     assert words in ask.refused(f"SELECT Id FROM Account {clause}").message
@@ -216,7 +216,7 @@ def test_a_scope_narrows_to_ones_own(org: Org, ask: Asker) -> None:
     assert ask.column("SELECT Id FROM Account USING SCOPE Everything") == [mine, other]
 
 
-def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
+def test_scopes_select_records_by_owner(org: Org, ask: Asker) -> None:
     """By what the org's records say: owners, makers, actors, active campaigns."""
     queue, somebody = org.ids.next("00G"), org.ids.next("005")
     with org.transaction():
@@ -258,7 +258,7 @@ def test_scopes_say_whose_records_they_take(org: Org, ask: Asker) -> None:
     assert numbers_in("ProcessInstanceWorkitem", "mine_and_my_groups") == [0, 1], "groups in groups"
 
 
-def test_links_between_documents_and_records_are_found_by_one_side(ask: Asker) -> None:
+def test_document_links_are_queried_by_one_side(ask: Asker) -> None:
     statement = "SELECT Id FROM ContentDocumentLink"
     for condition in ("", " WHERE ShareType = 'V'", " WHERE LinkedEntityId != null"):
         error = ask.refused(statement + condition)

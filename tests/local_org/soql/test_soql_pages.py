@@ -51,7 +51,7 @@ def test_all_that_fits_one_page_has_no_locator(org: Org, ask: Asker) -> None:
 @pytest.mark.parametrize(
     ("requested", "expected"), [(None, 2_000), (1, 200), (200, 200), (500, 500), (9_999, 2_000)]
 )
-def test_the_size_of_a_page_may_be_asked_for(
+def test_batch_size_sets_the_page_size(
     org: Org, ask: Asker, requested: int | None, expected: int
 ) -> None:
     fill(org, 2_200)
@@ -77,7 +77,7 @@ def test_long_texts_make_pages_smaller(org: Org, ask: Asker) -> None:
     assert [len(page["records"]) for page in pages] == [200] * 5 + [100]
 
 
-def test_limit_and_offset_bound_what_is_paged(org: Org, ask: Asker) -> None:
+def test_limit_and_offset_bound_the_pages(org: Org, ask: Asker) -> None:
     ids = fill(org, 700)
     pages = ask.all_pages("SELECT Id FROM Account LIMIT 450 OFFSET 10", batch_size=200)
     assert [len(page["records"]) for page in pages] == [200, 200, 50]
@@ -93,7 +93,7 @@ def test_the_offset_is_at_most_2_000(ask: Asker) -> None:
     assert error.message == "Maximum SOQL offset allowed is 2000"
 
 
-def test_pages_stay_as_they_were_found(org: Org, ask: Asker) -> None:
+def test_later_writes_do_not_change_pages(org: Org, ask: Asker) -> None:
     """What is written after the first page moves no record from one page to another."""
     ids = fill(org, 600)
     statement = "SELECT Id, Name FROM Account ORDER BY Name DESC"
@@ -160,7 +160,7 @@ def test_a_page_is_filled_to_the_brim(org: Org, ask: Asker) -> None:
     assert [len(page["records"]) for page in pages] == [100, 1]
 
 
-def test_locators_outlive_the_org_when_it_is_kept_in_a_file(tmp_path: Path, clock: Clock) -> None:
+def test_locators_survive_a_restart_of_an_org_in_a_file(tmp_path: Path, clock: Clock) -> None:
     with open_org(data=tmp_path / "org.sqlite3", clock=clock) as org:
         ids = fill(org, 300)
         ask = Asker(org, org.admin_id)
@@ -232,7 +232,7 @@ def test_order(ask: Asker, order: str, names: str) -> None:
     assert result == names
 
 
-def test_what_cannot_be_sorted_by_is_refused(ask: Asker) -> None:
+def test_unsortable_fields_are_refused_in_order_by(ask: Asker) -> None:
     for field in ("Description", "BillingAddress"):
         error = ask.refused(f"SELECT Id FROM Account ORDER BY {field}")
         assert reason(error) == f"field '{field}' can not be sorted in a query call"

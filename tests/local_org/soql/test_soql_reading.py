@@ -109,7 +109,7 @@ def test_reads_every_statement_that_real_orgs_took(name: str) -> None:
         assert parse(line).columns, line
 
 
-def test_refuses_every_statement_that_is_known_to_be_wrong() -> None:
+def test_every_invalid_statement_of_the_corpus_is_refused() -> None:
     lines = lines_of("invalid.txt")
     assert len(lines) > 40
     for line in lines:
@@ -151,7 +151,7 @@ def test_parentheses_leave_no_trace_but_the_order_they_make() -> None:
     assert isinstance(last.part, Membership)
 
 
-def test_conditions_may_not_stand_in_each_other_without_end() -> None:
+def test_nesting_of_conditions_is_limited() -> None:
     """Else compiling would take what stack there is: the depth has a bound of ours."""
 
     def nested(depth: int) -> str:
@@ -191,7 +191,7 @@ CARETS += [at_the_edge(31, "x"), at_the_edge(30, "Id")]
 
 
 @pytest.mark.parametrize(("statement", "snippet", "spaces", "column"), CARETS)
-def test_the_caret_stands_under_the_token_in_a_window_of_31_characters_and_more(
+def test_caret_is_below_the_token_in_a_window_of_at_least_31_characters(
     statement: str, snippet: str, spaces: int, column: int
 ) -> None:
     with pytest.raises(SalesforceError) as caught:

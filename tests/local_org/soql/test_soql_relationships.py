@@ -7,7 +7,7 @@ from local_org.soql.family import Family
 from local_org.soql.questions import Asker, bare, reason
 
 
-def test_fields_come_in_the_order_asked_for_and_in_the_schemas_letters(family: Family) -> None:
+def test_fields_keep_the_order_of_select_and_the_schemas_case(family: Family) -> None:
     response = family.ask("select NAME, account.RATING, id, ACCOUNT.name from contact where id = "
                         f"'{family.ann}'")  # fmt: skip
     assert response == {
@@ -37,7 +37,7 @@ def test_fields_come_in_the_order_asked_for_and_in_the_schemas_letters(family: F
     assert list(record["Account"]) == ["attributes", "Rating", "Name"]
 
 
-def test_a_parent_that_is_not_there_is_null_and_its_fields_are_missing(family: Family) -> None:
+def test_a_missing_parent_is_null(family: Family) -> None:
     response = family.ask(
         "SELECT Account.Name, Account.Owner.Name FROM Contact WHERE LastName='Cyd'"
     )
@@ -57,7 +57,7 @@ def test_paths_may_go_up_five_parents_and_no_more(family: Family) -> None:
     assert "more than 5" in reason(family.ask.refused(f"SELECT Parent.{most} FROM Account"))
 
 
-def test_aliases_and_the_objects_own_name_stand_for_it(family: Family) -> None:
+def test_aliases_and_the_object_name_prefix_fields(family: Family) -> None:
     for statement in (
         "SELECT c.Account.Name FROM Contact c WHERE c.LastName = 'Ann'",
         "SELECT Contact.Account.Name FROM Contact WHERE Contact.LastName = 'Ann'",
@@ -108,7 +108,7 @@ def test_a_polymorphic_parent_is_a_name(family: Family) -> None:
     assert "on entity 'Name'" in reason(ask.refused("SELECT What.BillingCity FROM Task"))
 
 
-def test_typeof_gives_each_kind_its_fields(family: Family) -> None:
+def test_typeof_selects_fields_by_type(family: Family) -> None:
     tasks = family.ask(
         "SELECT Subject, TYPEOF Who WHEN Contact THEN LastName, IsDeleted WHEN Lead THEN Company"
         " END, TYPEOF What WHEN Opportunity THEN Amount ELSE Name, Type END FROM Task"
@@ -178,7 +178,7 @@ def test_typeof_is_refused(family: Family, item: str, words: str) -> None:
     assert words in reason(family.ask.refused(f"SELECT {item} FROM Task"))
 
 
-def test_a_subquery_gives_children_or_null(family: Family) -> None:
+def test_a_subquery_returns_children_or_null(family: Family) -> None:
     records = family.ask(
         "SELECT Name, (SELECT LastName, Account.Name FROM Contacts ORDER BY LastName DESC) "
         "FROM Account ORDER BY Name"
@@ -210,7 +210,7 @@ def test_a_subquery_has_its_own_where_and_limit_for_each_parent(family: Family) 
     assert [child["LastName"] for child in children] == ["Bob"]
 
 
-def test_subqueries_stand_in_each_other_since_version_58(family: Family) -> None:
+def test_nested_subqueries_need_version_58(family: Family) -> None:
     statement = (
         "SELECT Name, (SELECT Name, (SELECT Subject FROM Tasks) FROM Contacts ORDER BY Name),"
         " (SELECT Name FROM ChildAccounts) FROM Account WHERE Name = 'Acme'"
@@ -224,7 +224,7 @@ def test_subqueries_stand_in_each_other_since_version_58(family: Family) -> None
     assert "more than 1 level away" in reason(family.ask.refused(statement, version=57.0))
 
 
-def test_subqueries_stand_in_each_other_four_deep(family: Family) -> None:
+def test_subqueries_nest_four_levels(family: Family) -> None:
     def nested(depth: int) -> str:
         inner = f", {nested(depth - 1)}" if depth > 1 else ""
         return f"(SELECT Id{inner} FROM ChildAccounts)"

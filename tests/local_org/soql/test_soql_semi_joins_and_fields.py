@@ -65,7 +65,7 @@ def test_base64_fields_come_as_paths(ask: Asker) -> None:
     assert record["Body"] == f"/services/data/v60.0/sobjects/Attachment/{blob}/Body"
 
 
-def test_fields_stands_for_the_objects_fields(org: Org, family: Family) -> None:
+def test_fields_function_selects_the_objects_fields(org: Org, family: Family) -> None:
     ask = family.ask
     names = {field.name for field in org.schema["Account"].fields}
     record = bare(ask("SELECT FIELDS(ALL) FROM Account LIMIT 1")["records"][0])

@@ -42,7 +42,9 @@ def refused(client: httpx.Client, statement: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", ["Account", "SandboxProcess", "ApexTrigger", "Parcel__c"])
-def test_refuses_what_it_has_not_by_name(example: httpx.Client, name: str) -> None:
+def test_unsupported_tooling_requests_are_named_in_the_error(
+    example: httpx.Client, name: str
+) -> None:
     """Records of users are no business of the Tooling API's in a real org either."""
     code, message = refused(example, f"SELECT Id FROM {name}")  # noqa: S608 - SOQL
     assert code == "INVALID_TYPE"
@@ -85,7 +87,7 @@ def test_refuses_what_it_has_not_by_name(example: httpx.Client, name: str) -> No
         ("SELECT SymbolTable FROM ApexClass", "INVALID_FIELD", "No such column 'SymbolTable'"),
     ],
 )
-def test_refuses_what_salesforce_does_not_find_either(
+def test_invalid_tooling_statements_are_refused(
     example: httpx.Client, statement: str, code: str, message: str
 ) -> None:
     result = refused(example, statement)
@@ -184,7 +186,7 @@ def test_finds_apex_validation_rules_and_custom_fields(example: httpx.Client) ->
     assert "External_Id" in {field["DeveloperName"] for field in fields["records"]}
 
 
-def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
+def test_a_record_is_read_by_its_id(example: httpx.Client) -> None:
     (apex_class,) = ask(example, "SELECT Id, Name FROM ApexClass")["records"]
     response = example.get(f"/tooling/sobjects/ApexClass/{apex_class['Id']}")
     assert response.json()["Name"] == apex_class["Name"]
@@ -193,7 +195,7 @@ def test_gives_one_record_by_its_id(example: httpx.Client) -> None:
         assert example.get(f"/tooling/sobjects/{other}").status_code == 404
 
 
-def test_describes_what_it_finds(example: httpx.Client) -> None:
+def test_tooling_objects_are_described(example: httpx.Client) -> None:
     entries = example.get("/tooling/sobjects").json()["sobjects"]
     names = {item["name"] for item in entries}
     assert {"EntityDefinition", "Flow", "User"} <= names
@@ -236,7 +238,7 @@ def test_shows_a_user_no_field_that_is_hidden(org: Org) -> None:
     assert "Phone" not in names
 
 
-def test_the_columns_of_a_statement_are_told(example: httpx.Client) -> None:
+def test_columns_of_a_statement_are_described(example: httpx.Client) -> None:
     params = {"q": "SELECT Id, Name FROM ApexClass", "columns": "true"}
     for path in ("/tooling/query", "/query"):
         message = example.get(path, params=params).json()
@@ -244,14 +246,14 @@ def test_the_columns_of_a_statement_are_told(example: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("clause", ["FOR VIEW", "FOR REFERENCE"])
-def test_looking_at_what_is_made_leaves_no_trace(example: httpx.Client, clause: str) -> None:
+def test_for_view_is_accepted_on_synthetic_rows(example: httpx.Client, clause: str) -> None:
     """There is no row to note it in."""
     statement = f"SELECT Name FROM ApexClass {clause}"  # noqa: S608 - SOQL
     assert ask(example, statement)["totalSize"] == 1
     assert ask(example, statement, "/query")["totalSize"] == 1
 
 
-def test_finds_what_stands_in_other_requests(example: httpx.Client) -> None:
+def test_temporary_tables_last_for_one_subrequest(example: httpx.Client) -> None:
     """The tables of one statement are gone when the next begins, within a transaction too."""
     url = "v68.0/query?q=SELECT+DurableId+FROM+EntityDefinition+WHERE+QualifiedApiName='Case'"
     values = {"batchRequests": [{"method": "GET", "url": url}] * 2}

@@ -29,7 +29,7 @@ def test_unpacks_no_more_than_it_is_allowed(
 
 
 @pytest.mark.parametrize("cut", [1, 8, 20])
-def test_refuses_what_was_cut_short(cut: int) -> None:
+def test_truncated_bodies_are_refused(cut: int) -> None:
     """What came is not taken for the whole."""
     with pytest.raises(SalesforceError, match="ends too soon"):
         decompressed(gzip.compress(bytes(range(256)))[:-cut], "gzip", LARGEST)
@@ -44,7 +44,7 @@ def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(client: httpx.Client
     assert response.json()[0]["message"] == f"The body is larger than {LARGEST} bytes"
 
 
-def test_takes_a_body_in_chunks(org: Org, token: str) -> None:
+def test_chunked_bodies_are_accepted(org: Org, token: str) -> None:
     """Without a Content-Length, as clients that stream send it."""
 
     def chunks() -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from salesforce_emulator.org.state import Org
         ("/services/Soap/T/68.0/00D000000000001", "the Tooling API by SOAP"),
     ],
 )
-def test_refuses_other_soap_apis_by_name(
+def test_other_soap_apis_are_not_offered(
     org: Org, client: httpx.Client, path: str, api: str
 ) -> None:
     response = client.post(f"https://{org.host}{path}", content=b"<x/>")
@@ -27,7 +27,7 @@ def test_refuses_other_soap_apis_by_name(
     assert f"does not offer {api};" in response.text
 
 
-def test_what_soap_has_not_is_not_found(org: Org, client: httpx.Client) -> None:
+def test_unknown_soap_paths_are_not_found(org: Org, client: httpx.Client) -> None:
     assert client.post(f"https://{org.host}/services/Soap/x/68.0").status_code == 404
 
 
@@ -43,7 +43,7 @@ def test_refuses_bulk_1_in_its_own_shape(org: Org, client: httpx.Client) -> None
     assert "Bulk API 1.0" in as_json.json()["exceptionMessage"]
 
 
-def test_counts_all_objects_when_none_is_named(client: httpx.Client) -> None:
+def test_record_count_covers_all_objects_by_default(client: httpx.Client) -> None:
     """The Salesforce CLI sends the parameter without a value."""
     counts = client.get("/limits/recordCount?sObjects").json()["sObjects"]
     assert {"count": 1, "name": "Organization"} in counts

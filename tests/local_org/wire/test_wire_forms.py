@@ -54,7 +54,7 @@ def test_json_as_a_suffix_ends_with_57(
     assert client.get(url).status_code == status
 
 
-def test_a_version_that_goes_says_when(org: Org, client: httpx.Client) -> None:
+def test_a_deprecated_version_sends_a_warning(org: Org, client: httpx.Client) -> None:
     org.settings.deprecated_versions[31] = "Summer '28"
 
     old = client.get(f"https://{org.host}/services/data/v31.0/limits")

@@ -11,7 +11,7 @@ MASTER = "012000000000000AAA"
 SHORT = "012000000000009AAA"
 
 
-def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
+def test_object_info_agrees_with_describe(client: httpx.Client) -> None:
     info = client.get("/ui-api/object-info/Contact").json()
     described = client.get("/sobjects/Contact/describe").json()
     assert info["apiName"] == "Contact"
@@ -26,14 +26,14 @@ def test_object_info_says_what_describe_says(client: httpx.Client) -> None:
     assert info["fields"]["LastName"]["required"] is True
 
 
-def test_gives_the_values_of_a_picklist(client: httpx.Client) -> None:
+def test_picklist_values_are_listed(client: httpx.Client) -> None:
     path = f"/ui-api/object-info/Invoice__c/picklist-values/{MASTER}/Status__c"
     body = client.get(path).json()
     assert [item["value"] for item in body["values"]] == ["Draft", "Sent", "Paid", "Cancelled"]
     assert body["defaultValue"]["label"] == "Draft"
 
 
-def test_a_dependent_picklist_says_what_goes_with_what(client: httpx.Client, org: Org) -> None:
+def test_dependent_picklist_lists_controlling_values(client: httpx.Client, org: Org) -> None:
     region = Field(
         name="Region__c",
         label="Region",
@@ -62,7 +62,7 @@ def test_a_dependent_picklist_says_what_goes_with_what(client: httpx.Client, org
         "object-info/Account/picklist-values/012000000000001AAA/Industry",
     ],
 )
-def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None:
+def test_unknown_resources_are_not_found(client: httpx.Client, path: str) -> None:
     assert client.get(f"/ui-api/{path}").status_code == 404
 
 
@@ -75,13 +75,15 @@ def test_what_is_not_there_is_not_found(client: httpx.Client, path: str) -> None
         ("TOOLING/completions", "tooling/completions"),
     ],
 )
-def test_refuses_by_name_what_a_real_org_has(client: httpx.Client, path: str, api: str) -> None:
+def test_resources_of_real_orgs_are_named_in_the_error(
+    client: httpx.Client, path: str, api: str
+) -> None:
     response = client.get(f"/{path}")
     assert (response.status_code, response.json()[0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
     assert api in response.json()[0]["message"]
 
 
-def test_what_no_org_has_is_not_found(client: httpx.Client) -> None:
+def test_resources_that_no_org_has_are_not_found(client: httpx.Client) -> None:
     assert client.get("/nothing").json()[0]["errorCode"] == "NOT_FOUND"
 
 
@@ -103,7 +105,7 @@ def test_a_record_type_leaves_its_own_values(client: httpx.Client, org: Org) -> 
     assert SHORT in client.get(path).json()["recordTypeInfos"]
 
 
-def test_what_is_known_already_is_not_sent_again(client: httpx.Client) -> None:
+def test_a_matching_etag_answers_not_modified(client: httpx.Client) -> None:
     path = f"/ui-api/object-info/Account/picklist-values/{MASTER}"
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})

@@ -28,9 +28,7 @@ def bearer(answer: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {answer['access_token']}"}
 
 
-def test_the_identity_url_tells_who_signed_in(
-    product: Make, browser: httpx.Client, org: Org
-) -> None:
+def test_identity_url_returns_the_user(product: Make, browser: httpx.Client, org: Org) -> None:
     response = product("platform").sign_in()
     body = browser.get(response["id"], headers=bearer(response)).json()
     assert list(body) == [
@@ -74,7 +72,7 @@ def test_the_identity_url_tells_who_signed_in(
 
 
 @pytest.mark.parametrize(("requested", "shown"), [("latest", "68.0"), ("60.0", "60.0")])
-def test_fills_in_the_version_it_is_asked_for(
+def test_identity_urls_contain_the_requested_version(
     product: Make, browser: httpx.Client, requested: str, shown: str
 ) -> None:
     response = product("platform").sign_in()
@@ -84,7 +82,7 @@ def test_fills_in_the_version_it_is_asked_for(
     assert body["urls"]["rest"] == f"{MY_DOMAIN}/services/data/v{shown}/"
 
 
-def test_takes_the_token_from_the_query_as_jsforce_sends_it(
+def test_oauth_token_in_the_query_is_accepted_as_jsforce_sends_it(
     product: Make, browser: httpx.Client
 ) -> None:
     response = product("platform").sign_in()
@@ -187,7 +185,7 @@ def test_an_id_token_is_signed_by_a_published_key(
     assert "nonce" not in unpacked(renewed["id_token"].split(".")[1])
 
 
-def test_discovery_names_endpoints_that_are_there(browser: httpx.Client) -> None:
+def test_discovery_lists_existing_endpoints(browser: httpx.Client) -> None:
     body = browser.get(f"{LOGIN}/.well-known/openid-configuration").json()
     assert body["issuer"] == LOGIN
     for name in ("authorization", "token", "revocation", "userinfo", "introspection"):
@@ -195,7 +193,7 @@ def test_discovery_names_endpoints_that_are_there(browser: httpx.Client) -> None
         assert response.status_code in (400, 403), name
 
 
-def test_the_my_domain_tells_of_its_login_page(browser: httpx.Client, org: Org) -> None:
+def test_my_domain_has_an_auth_configuration(browser: httpx.Client, org: Org) -> None:
     body = browser.get(f"{MY_DOMAIN}/.well-known/auth-configuration").json()
     assert body["OrgId"] == org.org_id
     assert browser.get(f"{LOGIN}/.well-known/auth-configuration").status_code == 404

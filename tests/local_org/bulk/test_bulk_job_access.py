@@ -71,7 +71,7 @@ def test_an_administrator_sees_and_aborts_the_jobs_of_all(
         ("nothing", ["INVALID_ASSIGNMENT_RULE"]),
     ],
 )
-def test_a_rule_that_is_not_there_fails_each_row(
+def test_an_unknown_assignment_rule_fails_each_row(
     ingest: Callable[..., Any], rule: str, errors: list[str]
 ) -> None:
     ended = ingest("LastName,Company\nL,C\n", "Lead", assignmentRuleId=rule)
@@ -79,7 +79,7 @@ def test_a_rule_that_is_not_there_fails_each_row(
     assert [error.partition(":")[0] for error in ended.errors] == errors
 
 
-def test_records_go_to_whom_the_job_s_rule_says_and_no_other(
+def test_the_jobs_assignment_rule_sets_the_owner(
     org: Org, client: httpx.Client, ingest: Callable[..., Any]
 ) -> None:
     """Also by a rule that is not active; without one, not even the active rule runs."""

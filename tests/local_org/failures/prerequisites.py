@@ -17,7 +17,7 @@ def _repeated(text: str, times: int) -> str:
     return ", ".join([text] * times)
 
 
-class Prepared:
+class Prerequisites:
     """Makes what a name stands for, once."""
 
     def __init__(self, client: httpx.Client, ids: Mapping[str, str] | None = None) -> None:
