@@ -53,7 +53,7 @@ def _invalid(errors: "Sequence[InputError]", what: str) -> Rejected:
     from salesforce_connector.errors.inputs import join_errors
 
     return Rejected(
-        f"The input of {what} does not fit: {join_errors(errors)}.",
+        f"The input of {what} is not valid: {join_errors(errors)}.",
         code="INVALID_INPUT",
         fields=(error.path for error in errors),
     )

@@ -1,8 +1,8 @@
 """Who may use a connection, and who may change it.
 
-A connection without an owner is for anyone on this machine. One with an owner is for the owner and
-for the users and groups it is shared with, and only its owner may change it. Who somebody is, the
-host has found out before; nothing here checks a password.
+Anyone on this machine may use and change a connection without an owner. A connection with an owner
+may be used by the owner and by the users and groups it is shared with, and changed by its owner
+alone. The host has authenticated the user before; nothing here checks a password.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ MAX_NAME = 100  # characters of a user's or group's name, the columns' width
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks: a user, and the groups the user is in."""
+    """A user, and the groups that the user is in."""
 
     user: str
     groups: frozenset[str] = frozenset()
@@ -32,8 +32,8 @@ class Access:
     """Who may use one connection.
 
     Attributes:
-        owner: None for a connection that is for anyone.
-        users, groups: With whom it is shared; of no matter without an owner.
+        owner: None when anyone may use the connection.
+        users, groups: Whom it is shared with; ignored without an owner.
     """
 
     owner: str | None = None
@@ -41,7 +41,7 @@ class Access:
     groups: frozenset[str] = field(default_factory=frozenset)
 
     def allows(self, principal: Principal | None) -> bool:
-        """Return whether somebody may use it; None is somebody who did not say who they are."""
+        """Return whether a user may use the connection; None stands for an unnamed user."""
         if self.owner is None:
             return True
         if principal is None:
@@ -51,30 +51,30 @@ class Access:
 
 
 def check_use(name: str, access: Access, principal: Principal | None) -> None:
-    """Let somebody use the connection `name`.
+    """Raise an error unless the user may use the connection `name`.
 
     Raises:
-        NotAllowed: It is another's, and not shared with them.
+        NotAllowed: It belongs to somebody else, and is not shared with the user.
     """
     if not access.allows(principal):
         raise _not_allowed(name, access, principal, "use")
 
 
 def check_change(name: str, access: Access, principal: Principal | None) -> None:
-    """Let somebody change, share or remove the connection `name`.
+    """Raise an error unless the user may change, share and remove the connection `name`.
 
     Raises:
-        NotAllowed: It has an owner, and that is somebody else.
+        NotAllowed: It belongs to somebody else.
     """
     if access.owner is not None and (principal is None or principal.user != access.owner):
         raise _not_allowed(name, access, principal, "change")
 
 
 def check_person(name: str) -> None:
-    """Refuse what cannot be the name of a user or a group.
+    """Raise an error unless a text can be the name of a user or a group.
 
     Raises:
-        BadInput: It is empty, too long, or has characters that no line can show.
+        BadInput: It is empty, too long, or has characters that cannot be printed.
     """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise BadInput(

@@ -1,7 +1,7 @@
-"""The command line: what it is made of, its global options, and how it ends.
+"""The command line: its commands, its global options, and how errors become exit codes.
 
-Each command is in `commands`, one module a noun. Errors become one line on stderr and a number
-here and nowhere else; stdout is for what was asked for.
+The commands are in `commands`, one module for each noun. Errors become one line on stderr and an
+exit code here and nowhere else; stdout is for results.
 """
 
 import errno
@@ -44,7 +44,7 @@ from connector_host.verbose_log import showing_logs
 
 
 class Command(TyperCommand):
-    """A command with examples, one a line in its epilog, without the program's name."""
+    """A command with examples: its epilog has one a line, without the program's name."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         examples, self.epilog = self.epilog or "", None  # typer would put them into paragraphs
@@ -56,7 +56,7 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The whole program: its own commands and those of other packages, and the edge for errors."""
+    """The whole program: its commands, those of other packages, and the handling of errors."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         super().format_help(ctx, formatter)
@@ -80,7 +80,9 @@ class Group(TyperGroup):
                 raise
             code = STORE if _is_full_disk(exc) else exit_code(exc)
             line = (
-                str(exc) if code else f"{_describe(exc)} --traceback shows where; please report it."
+                str(exc)
+                if code
+                else f"{_describe(exc)} This is a bug: add --traceback to see where, and report it."
             )
             typer.secho("error: ", fg="red", bold=True, nl=False, err=True)
             typer.echo(one_line(line), err=True)
@@ -95,9 +97,10 @@ def root(
         str | None,
         typer.Option(
             metavar="PATH|URL",
-            help="Where connections are stored: a file, or postgresql://... (or by "
-            "CONNECTOR_HOST_STORE). Its key is in CONNECTOR_HOST_KEY, the file "
-            "CONNECTOR_HOST_KEY_FILE, or the system's keyring under CONNECTOR_HOST_KEYRING.",
+            help="Where connections are stored: a file or a postgresql:// URL; by default "
+            "CONNECTOR_HOST_STORE, or a file in your data folder. The key comes from "
+            "CONNECTOR_HOST_KEY, the file CONNECTOR_HOST_KEY_FILE, or the system's keyring under "
+            "CONNECTOR_HOST_KEYRING.",
         ),
     ] = None,
     user: Annotated[
@@ -106,17 +109,19 @@ def root(
     ] = None,
     groups: Annotated[
         list[str] | None,
-        typer.Option("--group", metavar="GROUP", help="A group of that user."),
+        typer.Option("--group", metavar="GROUP", help="A group of that user; repeat for several."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version, and exit.")
+    ] = False,
     traceback: Annotated[  # noqa: ARG001 - read where errors are shown
-        bool, typer.Option("--traceback", help="Show where an error comes from.")
+        bool, typer.Option("--traceback", help="Show the traceback of an error.")
     ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Log each call, retry and refresh to stderr.")
     ] = False,
 ) -> None:
-    """Connect to services, test connections and run actions, with the connectors installed."""
+    """Connect to services, test connections and run actions, with the installed connectors."""
     if version:
         own = own_distribution()
         typer.echo(f"{own.distribution} {own.version}")
@@ -128,14 +133,14 @@ def root(
         ctx.with_resource(showing_logs())
     if ctx.obj is None:
         if groups and user is None:
-            raise BadInput("--group requires --as USER.", "Give --as USER too.")
+            raise BadInput("--group requires --as.", "Add --as USER.")
         principal = None if user is None else Principal(user, groups or [])
         ctx.obj = Host(store=store, principal=principal)
         ctx.call_on_close(ctx.obj.close)
 
 
 def build() -> typer.Typer:
-    """Put the program together."""
+    """Create the program with all its commands."""
     program = typer.Typer(
         cls=Group,
         invoke_without_command=True,
@@ -163,7 +168,8 @@ def build() -> typer.Typer:
     add(group, "import", transfer.import_all, transfer.IMPORT_EXAMPLES)
     program.add_typer(group, name="connections")
     group = typer.Typer(
-        no_args_is_help=True, help="Store an app's settings once, for many connections."
+        no_args_is_help=True,
+        help="Manage app profiles: settings stored once, for many connections.",
     )
     add(group, "add", apps.add_app, apps.ADD_EXAMPLES)
     add(group, "list", apps.list_all, apps.LIST_EXAMPLES)
@@ -177,14 +183,16 @@ def build() -> typer.Typer:
     add(program, "options", choices.options, choices.OPTIONS_EXAMPLES)
     add(program, "schema", choices.schema, choices.SCHEMA_EXAMPLES)
     add(program, "limits", limits.limits, limits.LIMITS_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Manage the triggers that `poll` reads.")
+    group = typer.Typer(
+        no_args_is_help=True, help="Manage the stored triggers, for `poll` and `webhook serve`."
+    )
     add(group, "add", triggers.add_trigger, triggers.ADD_EXAMPLES)
     add(group, "list", triggers.list_all, triggers.LIST_EXAMPLES)
     add(group, "show", triggers.show, triggers.SHOW_EXAMPLES)
     add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
     program.add_typer(group, name="triggers")
     add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Receive what services push to triggers.")
+    group = typer.Typer(no_args_is_help=True, help="Receive events that services push to triggers.")
     add(group, "serve", webhooks.serve, webhooks.SERVE_EXAMPLES)
     program.add_typer(group, name="webhook")
     add(program, "dify", dify.write, dify.EXAMPLES)
@@ -207,7 +215,7 @@ def _is_from_typer(exc: Exception) -> bool:
 
 
 def _is_full_disk(exc: Exception) -> bool:
-    """Return whether output could not be written; what is still to be flushed is then let go."""
+    """Return whether the disk is full; if so, discard the output that is not written yet."""
     if not isinstance(exc, OSError) or exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return False
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - a device
@@ -216,7 +224,7 @@ def _is_full_disk(exc: Exception) -> bool:
 
 
 def _error_details(exc: Exception) -> JsonObject:
-    """Return what an error knows beyond its message: results of records, matches."""
+    """Return the details of an error beyond its message: results of records, matches."""
     details = {key: list(getattr(exc, key, ())) for key in ("records", "matches")}
     details = {key: values for key, values in details.items() if values}
     return {"code": getattr(exc, "code", ""), **details} if details else {}

@@ -1,6 +1,6 @@
-"""Finds what a field's choices depend on: the inputs that `list_options` is called with.
+"""Collects the inputs that a field's options depend on, for a call of `list_options`.
 
-It is the scope rule of `x-dynamic-options` in code: a name belongs to the nearest enclosing object
+It implements the scope rule of `x-dynamic-options`: a name refers to the nearest enclosing object
 whose schema declares it. It calls no connector; `Runner.options` does.
 """
 
@@ -16,12 +16,12 @@ Path = Sequence[str | int]
 
 @dataclass(frozen=True)
 class OptionRequest:
-    """What to ask `list_options` for.
+    """The arguments of `list_options` for one field.
 
     Attributes:
         source: Name of the source.
         inputs: The fixed inputs of the field, and the values that it depends on.
-        missing: Names that must have a value before; empty when the choices can be asked for.
+        missing: Names that still need a value; empty when the options can be fetched.
     """
 
     source: str
@@ -30,7 +30,7 @@ class OptionRequest:
 
 
 def option_request(schema: JsonObject, inputs: Json, path: Path) -> OptionRequest | None:
-    """Describe how the choices of a field are asked for; None for a field that has none.
+    """Return the arguments of `list_options` for a field; None for a field without options.
 
     >>> name = {"x-dynamic-options": {"source": "fields", "depends_on": ["table"]}}
     >>> schema = {"properties": {"table": {}, "columns": {"items": name}}}
@@ -39,11 +39,11 @@ def option_request(schema: JsonObject, inputs: Json, path: Path) -> OptionReques
 
     Args:
         schema: An action's input schema, published or live.
-        inputs: What is entered so far.
+        inputs: The values entered so far.
         path: Names of properties and indexes of lists, from the root to the field.
 
     Raises:
-        UnknownName: The path leads to no field of the schema; names the nearest.
+        UnknownName: The schema has no field at this path; the error suggests the nearest name.
     """
     scopes: list[tuple[JsonObject, Json]] = []
     part, value = schema, inputs
@@ -82,7 +82,7 @@ def _look_up(name: str, scopes: list[tuple[JsonObject, Json]]) -> Json:
 
 
 def _resolve(part: JsonObject, root: JsonObject) -> JsonObject:
-    """Follow a reference to the schema's own definitions; what stands beside it wins."""
+    """Follow a reference to the schema's own definitions; keywords beside it take precedence."""
     name = part.get("$ref", "").removeprefix("#/$defs/")
     definition: JsonObject = root.get("$defs", {}).get(name, {})
     return {**definition, **part} if definition else part
@@ -105,7 +105,7 @@ def _items(part: JsonObject, root: JsonObject) -> JsonObject:
 
 
 def _branch_with(part: JsonObject, name: str, root: JsonObject) -> JsonObject:
-    """Return the form of an object that has a property; a condition among groups, for example."""
+    """Return the branch of an object that has a property, as a filter's condition or group has."""
     names: set[str] = set()
     for branch in _branches(part, root):
         if _property(branch, name):

@@ -1,7 +1,7 @@
 """Converts JSON Schema 2020-12 to draft-07, for tools that read nothing newer.
 
-It converts the keywords that a connector may use; keywords of its own, such as `x-widget`, stay.
-Only `unevaluatedProperties`, `unevaluatedItems` and dynamic references have no counterpart.
+It converts the keywords that a connector may use, and leaves the `x-` keywords unchanged. Keywords
+without a counterpart, such as `unevaluatedProperties` and dynamic references, are an error.
 
 https://json-schema.org/draft/2019-09/release-notes
 https://json-schema.org/draft/2020-12/release-notes
@@ -35,7 +35,7 @@ def to_draft07(schema: JsonObject) -> JsonObject:
     {'at': {'allOf': [{'$ref': '#/definitions/At'}], 'title': 'At'}}
 
     Raises:
-        BadInput: It uses a keyword that draft-07 cannot say; names it.
+        BadInput: It uses a keyword that has no counterpart in draft-07; names it.
     """
     converted = _convert(schema)
     converted.pop("$schema", None)
@@ -65,7 +65,7 @@ def _convert(schema: Json) -> Any:
 
 
 def _rename_keywords(parts: JsonObject) -> JsonObject:
-    """Return keywords the names and forms that they had."""
+    """Rename keywords to those of draft-07, and change their form where it differs."""
     if "prefixItems" in parts:
         rest = {"additionalItems": parts["items"]} if "items" in parts else {}
         parts = {key: parts[key] for key in parts if key not in {"prefixItems", "items"}} | {
@@ -81,7 +81,7 @@ def _rename_keywords(parts: JsonObject) -> JsonObject:
 
 
 def _with_reference(parts: JsonObject) -> JsonObject:
-    """Wrap a reference that has neighbours: draft-07 passes over what stands beside one."""
+    """Wrap a reference that has siblings: draft-07 ignores keywords beside a `$ref`."""
     if "$ref" not in parts:
         return parts
     reference = {"$ref": parts.pop("$ref").replace("#/$defs/", "#/definitions/")}

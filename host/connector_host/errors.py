@@ -1,23 +1,23 @@
-"""Every error of the host's own. What a connector raises passes through as it is.
+"""All errors that the host raises itself. Those of connectors pass through unchanged.
 
     HostError
-    x BadInput            an input, a setting or a file does not fit; nothing was sent
+    x BadInput            an input, a setting or a file is not valid; nothing was sent
       + UnknownName       no such connector, method, action or connection
       + NameTaken         a connection, an app profile or a trigger of that name exists
-      + StillUsed         what connections refer to cannot be removed
-    x NotAllowed          the connection is somebody else's, and not shared
-    x NeedsSignIn         the connection is of no use until a person signs in to it again
-    x PluginBroken        a connector that cannot be used, or does not keep the contract
-    x SignInUnfinished    the browser did not come back in time, or not to this sign-in
-    x PortBusy            something else listens where the browser is to come back
+      + StillUsed         an app profile that connections use cannot be removed
+    x NotAllowed          the connection belongs to somebody else, and is not shared
+    x NeedsSignIn         a person must sign in to the connection again
+    x PluginBroken        a connector cannot be used, or violates the contract
+    x SignInUnfinished    the browser did not return in time, or returned to another sign-in
+    x PortBusy            another program listens on the port that the browser returns to
     x StoreUnreachable    the store cannot be opened, or is full
-      + StoreLocked       another process holds the store or the connection for too long
-    x TooManyWaitingEvents  a trigger's pushed events are not delivered, and no more are stored
-    x StoreDamaged        what is in the store is not what was put there
-      + OlderRow          a row is older than it was: an old one was put back
+      + StoreLocked       another process locks the store or the connection for too long
+    x TooManyWaitingEvents  too many pushed events wait to be delivered; no more are stored
+    x StoreDamaged        something else has changed the data in the store
+      + OlderRow          a row is older than it was: somebody has restored an old one
     x StoreTooNew         a newer version of the host has written the store
-    x WrongKey            no key, or not the one that the store is sealed with
-    x NotInstalled        a package that this needs is missing
+    x WrongKey            there is no key, or it is not the key of the store
+    x NotInstalled        a package is missing
 
 All have the attributes of the contract's `ConnectorError`, so that an engine handles one kind of
 error. Messages are one line and never hold a secret.
@@ -34,11 +34,11 @@ class HostError(Exception):
     """Base of all errors here; never raised itself.
 
     Attributes:
-        message: What is the matter, without the remedy.
+        message: What happened, without the remedy.
         remedy: What to do, for people; may be empty.
-        fields: JSON paths or names to blame; may be empty.
-        kind, code, status, retry_after, sent: As in the contract's `ConnectorError`; nothing is
-            ever sent, no status known.
+        fields: JSON paths or names of the fields that caused the error; may be empty.
+        kind, code, status, retry_after, sent: As in the contract's `ConnectorError`. `sent` is
+            False and `status` None, because the host sends nothing.
     """
 
     kind: Kind = "rejected"
@@ -55,41 +55,41 @@ class HostError(Exception):
 
 
 class BadInput(HostError):
-    """An input, a setting or a file does not fit; nothing was sent."""
+    """An input, a setting or a file is not valid; nothing was sent."""
 
     code = "BAD_INPUT"
 
 
 class UnknownName(BadInput):
-    """No such connector, method, action or connection."""
+    """There is no connector, method, action or connection of this name."""
 
     code = "UNKNOWN_NAME"
 
 
 class NameTaken(BadInput):
-    """A connection, an app profile or a trigger of that name exists."""
+    """There already is a connection, an app profile or a trigger of this name."""
 
     code = "NAME_TAKEN"
 
 
 class StillUsed(BadInput):
-    """What connections refer to cannot be removed."""
+    """An app profile that connections use cannot be removed."""
 
     code = "STILL_USED"
 
 
 class NotAllowed(HostError):
-    """The connection is somebody else's, and not shared with who asks; nothing was called."""
+    """The connection belongs to somebody else and is not shared with the user; nothing was sent."""
 
     kind = "forbidden"
     code = "NOT_ALLOWED"
 
 
 class NeedsSignIn(HostError):
-    """The connection is of no use until a person signs in to it again; nothing was called.
+    """A person must sign in to the connection again; nothing was sent.
 
     Attributes:
-        reason_code: The service's own code, as the error had it that was met first.
+        reason_code: The `code` of the error that showed it first.
         since: UTC, ISO 8601.
     """
 
@@ -106,21 +106,21 @@ class NeedsSignIn(HostError):
 
 
 class PluginBroken(HostError):
-    """A connector cannot be used, or does not keep the contract."""
+    """A connector cannot be used, or violates the contract."""
 
     kind = "bad_reply"
     code = "PLUGIN_BROKEN"
 
 
 class SignInUnfinished(HostError):
-    """The browser did not come back in time, or not to this sign-in."""
+    """The browser did not return in time, or returned to another sign-in."""
 
     kind = "unauthorized"
     code = "SIGN_IN_UNFINISHED"
 
 
 class PortBusy(HostError):
-    """Something else listens where the browser is to come back."""
+    """Another program listens on the port that the browser returns to."""
 
     kind = "retryable"
     code = "PORT_BUSY"
@@ -134,13 +134,13 @@ class StoreUnreachable(HostError):
 
 
 class StoreLocked(StoreUnreachable):
-    """Another process holds the store or the connection for too long."""
+    """Another process locks the store or the connection for too long."""
 
     code = "STORE_LOCKED"
 
 
 class TooManyWaitingEvents(HostError):
-    """As many pushed events of a trigger wait to be delivered as the store holds; none was added.
+    """Too many pushed events of a trigger wait to be delivered; no more are stored.
 
     Attributes:
         retry_after: Seconds after which the service may push the same events again.
@@ -158,14 +158,14 @@ class TooManyWaitingEvents(HostError):
 
 
 class StoreDamaged(HostError):
-    """What is in the store is not what was put there."""
+    """Something else has changed the data in the store."""
 
     kind = "forbidden"
     code = "STORE_DAMAGED"
 
 
 class OlderRow(StoreDamaged):
-    """A row is older than it was before in this process: somebody has put an old one back."""
+    """A row is older than this process has seen it: somebody has restored an old one."""
 
     code = "OLDER_ROW"
 
@@ -178,21 +178,21 @@ class StoreTooNew(HostError):
 
 
 class WrongKey(HostError):
-    """There is no key, or it is not the one that the store is sealed with."""
+    """There is no key, or it is not the key of the store."""
 
     kind = "forbidden"
     code = "WRONG_KEY"
 
 
 class NotInstalled(HostError):
-    """A package that this needs is missing."""
+    """A package is missing."""
 
     kind = "forbidden"
     code = "NOT_INSTALLED"
 
 
 def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
-    """Return the error for an unknown name, with the nearest of the known ones.
+    """Return the error for an unknown name; it suggests the nearest known one.
 
     >>> str(unknown("action", "qurey", ["query", "get_record"]))
     "There is no action 'qurey'. Did you mean 'query'?"
@@ -201,7 +201,7 @@ def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
     >>> str(unknown("connection", "acme", []))
     "There is no connection 'acme'. There are none yet."
     """
-    names = sorted(map(str, candidates))  # those of a damaged store may be anything
+    names = sorted(map(str, candidates))  # in a damaged store they may be of any type
     suggestion = nearest(name, names)
     if suggestion:
         remedy = f"Did you mean {suggestion!r}?"
@@ -213,7 +213,7 @@ def unknown(noun: str, name: str, candidates: Iterable[str]) -> UnknownName:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` was most likely meant to be, None when none is like it.
+    """Return the candidate most similar to `name`; None when none is similar.
 
     >>> nearest("Sobject", ["sobject", "id"])
     'sobject'

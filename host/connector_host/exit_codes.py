@@ -1,4 +1,4 @@
-"""The codes that the command line ends with: by what to do next, as the errors' kinds are."""
+"""The exit codes of the command line: like the kinds of errors, they say what to do next."""
 
 from typing import Final
 
@@ -23,16 +23,16 @@ BY_KIND: Final = {"rejected": 4, "unauthorized": 5, "forbidden": 6, "retryable":
 MEANINGS: Final = {
     0: "done",
     FAILED_CHECK: "a check of the connection test failed",
-    2: "the command line itself is wrong",
-    INVALID_INPUT: "an input, a name, a setting or a file does not fit; nothing was sent",
-    BY_KIND["rejected"]: "the service rejected what it was sent",
+    2: "wrong usage of the command line",
+    INVALID_INPUT: "an input, a name, a setting or a file is not valid; nothing was sent",
+    BY_KIND["rejected"]: "the service rejected the call",
     BY_KIND["unauthorized"]: "a person must sign in again",
     BY_KIND["forbidden"]: "not allowed; an owner or an administrator must grant access",
-    BY_KIND["retryable"]: "the same command may work later",
-    BY_KIND["bad_reply"]: "the connector is broken, or the service's answer was not understood",
+    BY_KIND["retryable"]: "try again later: the same command may succeed",
+    BY_KIND["bad_reply"]: "the connector is broken, or did not understand the service's response",
     STORE: "the store, its key or the disk cannot be used",
     NOT_INSTALLED: "a package is missing",
-    BUG: "a bug: --traceback shows where",
+    BUG: "a bug; --traceback shows where",
     INTERRUPTED: "interrupted",
 }
 
@@ -40,7 +40,7 @@ _OF_THE_STORE: Final = (StoreUnreachable, StoreDamaged, StoreTooNew, WrongKey)
 
 
 def exit_code(exc: Exception) -> int | None:
-    """Return the code for an error, None for one that is a bug."""
+    """Return the exit code for an error; None if it is a bug."""
     if isinstance(exc, BadInput):
         return INVALID_INPUT
     if isinstance(exc, _OF_THE_STORE):
@@ -54,5 +54,5 @@ def exit_code(exc: Exception) -> int | None:
 
 
 def _is_before_sending(exc: Exception) -> bool:
-    """Whether a connector has refused by itself: no service has answered, and none was changed."""
+    """Return whether the connector raised the error itself, before it sent anything."""
     return not any(getattr(exc, name, None) for name in ("status", "sent", "records"))

@@ -1,4 +1,4 @@
-"""Names that people give: what can be one, and that it is one row's alone."""
+"""Checks the names that people choose: which characters they have, and that each is unique."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ NAME = re.compile(r"[\w][\w .@+-]{0,98}\w|\w")  # 100 characters, the columns' w
 
 
 def check_name(noun: str, name: str) -> None:
-    """Refuse what cannot be the name of a `noun`.
+    """Raise an error unless a text can be the name of a `noun`.
 
     Raises:
-        BadInput: It cannot, and what can.
+        BadInput: It cannot; the remedy says what can.
     """
     if not NAME.fullmatch(name):
         raise BadInput(
@@ -27,13 +27,13 @@ def check_name(noun: str, name: str) -> None:
 def name_taken(noun: str, name: str) -> NameTaken:
     """Return the error for a `noun` whose name is in use."""
     return NameTaken(
-        f"There is {_article(noun)} {name!r} already.", "Choose another name.", fields=["name"]
+        f"There already is {_article(noun)} {name!r}.", "Choose another name.", fields=["name"]
     )
 
 
 @contextmanager
 def raising_name_taken(noun: str, name: str) -> Iterator[None]:
-    """Turn the database's refusal of a second row of this name into `NameTaken`."""
+    """Turn the database's error for a second row of this name into `NameTaken`."""
     from sqlalchemy.exc import IntegrityError
 
     try:

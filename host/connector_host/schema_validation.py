@@ -1,13 +1,13 @@
-"""Says in a sentence where a value does not fit its JSON Schema, and what was probably meant.
+"""Validates values against a JSON Schema, and describes each fault in a sentence.
 
-A value itself is never repeated: it may be a secret. Names of properties and the schema's own
-words are.
+A message never repeats a value, which may be a secret: it has names of properties, and what the
+schema allows.
 
 https://json-schema.org/draft/2020-12/json-schema-validation
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -18,8 +18,8 @@ from connector_host.hookspecs import Json, JsonObject
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-MAX_SHOWN = 3  # misfits in one message; the rest is counted
-MAX_NAMES_SHOWN = 12  # of a schema's own; a longer list hides what it should show
+MAX_SHOWN = 3  # faults in one message; the rest is counted
+MAX_NAMES_SHOWN = 12  # in one message; a longer list is not read
 TYPES = {
     "string": "a string",
     "integer": "a whole number",
@@ -32,13 +32,16 @@ TYPES = {
 
 
 class InputValidator:
-    """A schema made ready to check values at the host's door."""
+    """Checks values against one schema."""
 
     def __init__(self, schema: JsonObject, owner: str) -> None:
         """Prepare a schema.
 
+        Args:
+            owner: What the schema belongs to, for the message.
+
         Raises:
-            PluginBroken: It is no valid schema; `owner` says whose it is.
+            PluginBroken: The schema itself is not valid.
         """
         try:
             Draft202012Validator.check_schema(schema)
@@ -51,28 +54,29 @@ class InputValidator:
         )
 
     def check(self, value: Json, noun: str) -> None:
-        """Let a value pass, or say what does not fit.
+        """Raise an error unless a value is valid.
 
         Args:
-            value: What came in.
-            noun: What it is, for the message: "input", "settings".
+            value: The value to check.
+            noun: What it is, for the message: "input", "form".
 
         Raises:
-            BadInput: It does not fit; `fields` has the JSON paths, `$` being the whole.
+            BadInput: It is not valid; `fields` has the JSON paths of the faults, `$` being the
+                whole value.
         """
         try:
             if not self._validator.is_valid(value):
-                self._refuse(self._validator.iter_errors(value), noun)
+                raise _bad_input(self._validator.iter_errors(value), noun)
         except RecursionError as exc:
             raise BadInput(f"The {noun} is nested too deeply.", fields=["$"]) from exc
 
     def check_names(self, value: Json, noun: str) -> None:
-        """Refuse names of properties that the schema does not have; let all else pass.
+        """Raise an error if a property is unknown, and ignore all other faults.
 
-        For what is incomplete as yet: a form that is being filled in.
+        For an incomplete value: a form that is being filled in.
 
         Raises:
-            BadInput: As `check`.
+            BadInput: See `check`.
         """
         misnamed = [
             error
@@ -80,50 +84,49 @@ class InputValidator:
             if error.validator in {"additionalProperties", "unevaluatedProperties"}
         ]
         if misnamed:
-            self._refuse(misnamed, noun)
-
-    def _refuse(self, misfits: "Iterable[ValidationError]", noun: str) -> NoReturn:
-        errors = sorted(map(_innermost, misfits), key=lambda error: error.json_path)
-        sentences = list(
-            dict.fromkeys(
-                f"{_location(error.json_path, noun)} {_sentence(error)}" for error in errors
-            )
-        )
-        more = f"; and {len(sentences) - MAX_SHOWN} more" if len(sentences) > MAX_SHOWN else ""
-        raise BadInput(
-            f"The {noun} does not fit: {'; '.join(sentences[:MAX_SHOWN])}{more}.",
-            fields=dict.fromkeys(error.json_path for error in errors),
-        )
+            raise _bad_input(misnamed, noun)
 
 
 class ValidatorCache:
-    """The doors of one host, each made when it is first needed."""
+    """The validators of one host, each created when it is first needed."""
 
     def __init__(self) -> None:
         self._validators: dict[tuple[str, str, str], InputValidator] = {}
 
     def of(self, connector: str, noun: str, entry: JsonObject, key: str) -> InputValidator:
-        """Return the door of a part of a manifest.
+        """Return the validator of an entry of a manifest.
 
         Args:
-            noun: What the part is: "action", "method", "trigger".
-            key: Where its schema is.
+            noun: What the entry is: "action", "method", "trigger".
+            key: The key of its schema.
         """
-        associated_data = (connector, noun, entry["name"])
-        if associated_data not in self._validators:
-            self._validators[associated_data] = InputValidator(
+        cache_key = (connector, noun, entry["name"])
+        if cache_key not in self._validators:
+            self._validators[cache_key] = InputValidator(
                 entry[key], f"the {noun} {entry['name']!r} of {connector}"
             )
-        return self._validators[associated_data]
+        return self._validators[cache_key]
+
+
+def _bad_input(faults: "Iterable[ValidationError]", noun: str) -> BadInput:
+    errors = sorted(map(_innermost, faults), key=lambda error: error.json_path)
+    sentences = list(
+        dict.fromkeys(f"{_location(error.json_path, noun)} {_sentence(error)}" for error in errors)
+    )
+    more = f"; and {len(sentences) - MAX_SHOWN} more" if len(sentences) > MAX_SHOWN else ""
+    return BadInput(
+        f"The {noun} is not valid: {'; '.join(sentences[:MAX_SHOWN])}{more}.",
+        fields=dict.fromkeys(error.json_path for error in errors),
+    )
 
 
 def _innermost(error: "ValidationError") -> "ValidationError":
-    """Go down into the branch of an anyOf or oneOf that the value comes nearest to."""
+    """Return the error inside the branch of an anyOf or oneOf that the value is most similar to."""
     while error.validator in {"anyOf", "oneOf"} and error.context:
         branches: dict[object, list[ValidationError]] = {}
         for inner in error.context:
             branches.setdefault(inner.schema_path[0], []).append(inner)
-        # A branch of another type is furthest; then the fewest misfits, then the deepest.
+        # A branch of another type is least similar; then the one with the fewest faults wins.
         closest = min(branches.values(), key=lambda inner: (_is_other_type(inner), len(inner)))
         if _is_other_type(closest) and len(branches) > 1:
             return error
@@ -132,9 +135,9 @@ def _innermost(error: "ValidationError") -> "ValidationError":
 
 
 def _location(path: str, noun: str) -> str:
-    """Describe where in a value: its noun for the whole, the path without the sign for it else.
+    """Describe a place in a value: the noun for the whole value, its path for a part.
 
-    >>> _where("$", "input"), _where("$.fields.Name", "input"), _where("$[1]", "input")
+    >>> _location("$", "input"), _location("$.fields.Name", "input"), _location("$[1]", "input")
     ('input', 'fields.Name', 'input[1]')
     """
     inside = path.removeprefix("$")
@@ -146,7 +149,7 @@ def _is_other_type(errors: "list[ValidationError]") -> bool:
 
 
 def _sentence(error: "ValidationError") -> str:
-    """Say one misfit in words, without the value.
+    """Describe one fault, without the value.
 
     https://python-jsonschema.readthedocs.io/en/stable/errors/
     """
@@ -160,14 +163,14 @@ def _sentence(error: "ValidationError") -> str:
         case "additionalProperties" | "unevaluatedProperties":
             return _unknown_properties(error)
         case "enum":
-            suggestion = nearest(str(value), [str(error) for error in rule_value])
+            suggestion = nearest(str(value), [str(allowed) for allowed in rule_value])
             hint = f" (did you mean {suggestion!r}?)" if suggestion else ""
             return f"must be one of {_join_names(rule_value)}{hint}"
         case "const":
             return f"must be {rule_value!r}"
         case "type":
             types = [rule_value] if isinstance(rule_value, str) else rule_value
-            return f"must be {' or '.join(TYPES[error] for error in types)}"
+            return f"must be {' or '.join(TYPES[name] for name in types)}"
         case "pattern":
             return f"must match {rule_value}{_example(error.schema)}"
         case "format":
@@ -207,7 +210,7 @@ def _unknown_properties(error: "ValidationError") -> str:
 
 
 def _example(schema: Any) -> str:
-    examples = [error for error in schema.get("examples", []) if isinstance(error, str) and error]
+    examples = [text for text in schema.get("examples", []) if isinstance(text, str) and text]
     return f", such as {examples[0]!r}" if examples else ""
 
 

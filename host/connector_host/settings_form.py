@@ -1,6 +1,6 @@
-"""Reads a settings schema as the form it is: which fields there are, and which are secret.
+"""Reads a settings schema as a form: which fields it has, and which of them are secret.
 
-It checks no value; `misfit` does.
+It checks no value; `schema_validation` does.
 """
 
 import json
@@ -19,10 +19,10 @@ class Field:
 
     Attributes:
         name: Its key in the settings.
-        title: Its label; the name when the schema gives none.
-        secret: Its value is to be sealed, and not shown as it is typed.
-        types: JSON types that it may have; empty when the schema does not say.
-        allows_local: True in it lets the connection point at a service of this machine.
+        title: Its label; the name when the schema has no title.
+        secret: Its value is stored sealed, and masked in the form.
+        types: The JSON types of its value; empty for any.
+        allows_local: The value true lets the connection point at a service of this machine.
     """
 
     name: str
@@ -57,17 +57,17 @@ def part_of(schema: JsonObject, name: str) -> JsonObject:
 
 
 def split(schema: JsonObject, settings: Mapping[str, Json]) -> tuple[JsonObject, JsonObject]:
-    """Part settings into those that may be read and those that are secret."""
+    """Split settings into those that are not secret and the secret ones."""
     secret = {field.name for field in fields(schema) if field.secret}
     plain = {name: value for name, value in settings.items() if name not in secret}
     return plain, {name: value for name, value in settings.items() if name in secret}
 
 
 def parse(field: Field, text: str) -> Json:
-    """Read what a person typed for a field: text for a string, JSON for all else.
+    """Parse the text that a person typed for a field: as JSON unless the field takes a string.
 
     Raises:
-        BadInput: The field takes no string, and the text is no JSON.
+        BadInput: The field takes no string, and the text is not JSON.
     """
     if not field.types or "string" in field.types:
         return text
@@ -95,7 +95,7 @@ def _properties(part: JsonObject, root: JsonObject) -> dict[str, JsonObject]:
 
 
 def _is_secret(part: JsonObject, root: JsonObject) -> bool:
-    """Return whether a secret is anywhere in a field; the whole of it is then sealed."""
+    """Return whether any part of a field is secret; the whole field is then sealed."""
     part = _resolve_reference(part, root)
     if part.get("x-secret"):
         return True
@@ -120,7 +120,7 @@ def _branches(part: JsonObject) -> list[JsonObject]:
 
 
 def _resolve_reference(part: JsonObject, root: JsonObject) -> JsonObject:
-    """Follow a reference to the schema's own definitions, keeping what is said beside it."""
+    """Follow a reference to the schema's own definitions; keywords beside it take precedence."""
     reference = part.get("$ref", "")
     if not reference.startswith("#/$defs/"):
         return part

@@ -56,7 +56,7 @@ def test_tells_the_path_of_a_misfit(inputs: Any, fields: tuple[str, ...], messag
     assert raised.value.code == "INVALID_INPUT"
     assert raised.value.fields == fields
     assert messages in raised.value.message
-    assert raised.value.message.startswith("The input of order does not fit: ")
+    assert raised.value.message.startswith("The input of order is not valid: ")
 
 
 SECRET = "PASSWORD-1"

@@ -126,7 +126,7 @@ def test_another_key_is_another_app(store: ConnectionStore, app: AppProfile) -> 
 
 
 def test_names_are_unique_and_checked(store: ConnectionStore, app: AppProfile) -> None:
-    with pytest.raises(NameTaken, match="There is an app profile 'ours' already"):
+    with pytest.raises(NameTaken, match="There already is an app profile 'ours'"):
         store.apps.add("ours", connector="echo", settings={}, secrets={})
     with pytest.raises(BadInput, match="cannot be the name of an app profile"):
         store.apps.add("a/b", connector="echo", settings={}, secrets={})

@@ -25,7 +25,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no method": (("connect", "new", "--connector", "echo"), 3, "one of: token, browser."),
     "unknown setting": ((*CONNECT, "--set", "rom=x"), 3, "Did you mean 'room'?"),
     "setting without value": ((*CONNECT, "--set", "room"), 3, "Write --set FIELD=VALUE."),
-    "missing settings": (CONNECT, 3, "Missing: room, token. Give --set room=... --set token=..."),
+    "missing settings": (CONNECT, 3, "missing: room, token. Give --set room=... --set token=..."),
     "setting of another type": (
         (*CONNECT, "--set", "room=x", "--set", "token=y", "--set", "volume=loud"),
         3,
@@ -45,7 +45,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
         3,
         "Give the path of a file (SQLite) or a postgresql:// URL.",
     ),
-    "a user's group and no user": (("--group", "sales", "audit"), 3, "Give --as USER too."),
+    "a user's group and no user": (("--group", "sales", "audit"), 3, "Add --as USER."),
     "no such user": (("--as", "", "audit"), 3, "cannot be the name of a user"),
     "somebody else's": (("run", "anns", "say"), 6, "Name the user: --as USER"),
     "not shared": (("--as", "eve", "test", "anns"), 6, "Ask 'ann' to share it."),
@@ -94,7 +94,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "a bug of the connector": (
         ("run", "acme", "shout", "--input", '{"kind": "bug"}'),
         70,
-        "ZeroDivisionError: division by zero. --traceback shows where",
+        "ZeroDivisionError: division by zero. This is a bug: add --traceback",
     ),
 }
 

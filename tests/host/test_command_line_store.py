@@ -24,10 +24,10 @@ def test_a_connection_is_shared_used_and_no_longer(command: CommandLine) -> None
     ended = command("--as", "ann", "connections", "unshare", "anns", "--group", "sales")
     refused = command("--as", "bob", "--group", "sales", *run)
 
-    assert "'anns' belongs to ann, shared with the group sales." in shared.err
+    assert "'anns' belongs to ann and is shared with the group sales." in shared.err
     assert json.loads(as_bob.out)["output"]["heard"] == 1
     assert [load["name"] for load in json.loads(listed.out)] == ["anns"]
-    assert "shared with nobody" in ended.err
+    assert "is not shared" in ended.err
     assert (refused.code, refused.out) == (6, "")
 
 
@@ -41,7 +41,7 @@ def test_a_connection_gets_an_owner_and_loses_it(command: CommandLine) -> None:
 
     assert shown["owner"] == "ann"
     assert "acme" not in hidden.out
-    assert "for anyone on this machine" in ended.err
+    assert "Anyone on this machine" in ended.err
     assert command("test", "acme").code == 0
 
 
@@ -59,8 +59,8 @@ def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> Non
     assert "needs sign-in" in table.out
     assert "Too loud" in shown.out
     assert (as_json["code"], as_json["reason"]) == ("ECHO", "Too loud. Whisper.")
-    assert "needs a new sign-in since" in tested.err
-    assert "It works again." in tested.err
+    assert "needed a new sign-in since" in tested.err
+    assert "can be used again" in tested.err
     assert command("run", "acme", "say", "--input", '{"text": "hi"}').code == 0
 
 
@@ -80,7 +80,7 @@ def test_an_app_profile_is_added_used_changed_and_removed(
     assert added.code == 0, added.err
     assert as_json["settings"] == {"token": "(sealed)", "volume": 3}
     assert as_json["used_by"] == ["acme"]
-    assert "Changed for acme." in rotated.err
+    assert "Connections that use it: acme." in rotated.err
     assert [entry["name"] for entry in listed] == ["ours"]
     assert again.code == 0, again.err
     assert of_acme["app"] == "ours"
@@ -118,8 +118,8 @@ def test_the_key_is_changed_and_everything_opens(command: CommandLine) -> None:
     after = command("keys", "show").out.strip()
 
     assert done.code == 0, done.err
-    assert f"sealed with key {after} now" in done.err
-    assert f"needs key {before}, which is no longer stored here" in done.err
+    assert f"with key {after}" in done.err
+    assert f"need key {before}, which is no longer stored here" in done.err
     assert before != after
     assert command("run", "acme", "say", "--input", '{"text": "hi"}').code == 0
     assert json.loads(command("audit", "--json").out)[1]["detail"] == f"{before} to {after}"
@@ -158,7 +158,7 @@ def test_connections_go_to_another_store_in_a_file(command: CommandLine, tmp_pat
 
     assert out.code == 0, out.err
     assert stat.S_IMODE((tmp_path / "acme.export").stat().st_mode) == 0o600
-    assert (over.code, "File exists" in over.err) == (3, True)
+    assert (over.code, "already exists" in over.err) == (3, True)
     assert done.code == 0, done.err
     assert json.loads(run.out)["output"]["heard"] == 2  # the credentials came with it
     whats = [load["what"] for load in json.loads(command("audit", "--json").out)]
@@ -173,7 +173,7 @@ def test_choices_and_schemas_for_a_form(command: CommandLine) -> None:
     schema = json.loads(command("schema", "acme", "say", "--input", '{"tone": "loud"}').out)
 
     assert "Attic" in table.out
-    assert "There are more: --page 2" in table.err
+    assert "--page 2" in table.err
     assert body == {"options": [{"value": "hall", "label": "Hall"}], "next_page": None}
     assert schema["input"]["tone"] == {"const": "loud"}
 
@@ -222,5 +222,5 @@ def test_a_connection_that_was_changed_in_the_database_is_shown_with_a_warning_a
     assert (shown.code, run.code, removed.code) == (0, 9, 0)
     assert "'acme' was changed or moved in the database" in shown.err
     assert "owner" in run.err
-    assert "its tokens were not revoked" in removed.err
+    assert "were not revoked" in removed.err
     assert command("connections", "show", "acme").code == 3

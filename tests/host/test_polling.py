@@ -148,7 +148,7 @@ def test_names_are_unique_and_go_with_the_connection(
     store: ConnectionStore, words: Trigger
 ) -> None:
     stored = store.get("acme")
-    with pytest.raises(NameTaken, match="There is a trigger 'words' already"):
+    with pytest.raises(NameTaken, match="There already is a trigger 'words'"):
         store.triggers.add("words", connection_id=stored.id, trigger="said", inputs={})
     with pytest.raises(UnknownName, match="Did you mean 'words'"):
         store.triggers.get("wrods")

@@ -56,7 +56,7 @@ def test_says_where_and_what_in_one_sentence(
 ) -> None:
     with pytest.raises(BadInput) as caught:
         InputValidator(schema, "a test").check(value, "input")
-    assert str(caught.value).startswith(f"The input does not fit: {message}")
+    assert str(caught.value).startswith(f"The input is not valid: {message}")
     assert "\n" not in str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""`actions`: what the connectors can do, and what each action takes and gives."""
+"""`actions`: the actions of all connectors, with their inputs and outputs."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from connector_host import manifest as manifests
 from connector_host import settings_form
+from connector_host.commands.parameters import AsJson
 from connector_host.errors import unknown
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
@@ -16,13 +17,15 @@ EXAMPLES = ("actions", "actions some_action", "actions some_action --json")
 
 def actions(
     ctx: typer.Context,
-    action: Annotated[str | None, typer.Argument(metavar="ACTION", help="One of them.")] = None,
-    connector: Annotated[
-        str | None, typer.Option(help="Only the actions of this connector.")
+    action: Annotated[
+        str | None, typer.Argument(metavar="ACTION", help="Name of an action to show.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    connector: Annotated[
+        str | None, typer.Option(metavar="CONNECTOR", help="Only the actions of this connector.")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """List the actions there are, or show one with its fields and examples."""
+    """List all actions, or show one with its fields and examples."""
     host: Host = ctx.obj
     names = host.registry.names if connector is None else [connector]
     entries = [(name, entry) for name in names for entry in host.registry.manifest(name)["actions"]]
@@ -46,7 +49,7 @@ def _list(host: Host, entries: list[tuple[str, JsonObject]], as_json: bool) -> N
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Connector", "Action", "What it does", "", box=None)
+    table = Table("Connector", "Action", "Description", "Effect", box=None)
     for name, entry in entries:
         first = entry["description"].split("\n")[0]
         table.add_row(Text(name), Text(entry["name"], style="bold"), Text(first), _effect(entry))
@@ -61,11 +64,11 @@ def _show(host: Host, connector: str, action: JsonObject) -> None:
     host.out.print(Text(action["description"]))
     host.out.print(Text(", ".join(_notes(action)), style="dim"))
     for heading, key in (("Input", "input"), ("Output", "output")):
-        table = Table(heading, "Type", "Needed", "What it is", box=None, title_justify="left")
+        table = Table(heading, "Type", "Required", "Description", box=None, title_justify="left")
         for field in settings_form.fields(action[key]):
             meaning = field.description or field.title
-            needed = "yes" if field.required and key == "input" else ""
-            table.add_row(Text(field.name), " or ".join(field.types), needed, Text(meaning))
+            required = "yes" if field.required and key == "input" else ""
+            table.add_row(Text(field.name), " or ".join(field.types), required, Text(meaning))
         host.out.print(table)
     for example in action.get("examples", []):
         host.out.print(Text(f"Example: {example['summary']}"))
@@ -81,7 +84,7 @@ def _notes(action: JsonObject) -> Iterator[str]:
 
 
 def _effect(action: JsonObject) -> str:
-    """Describe what an action does to data, by the hints' defaults as MCP has them."""
+    """Describe what an action does to data, with the defaults that MCP gives its hints."""
     hints = action.get("annotations", {})
     if hints.get("readOnlyHint", False):
         return "reads"

@@ -6,7 +6,8 @@ import typer
 
 from connector_host import settings_form
 from connector_host.commands import settings
-from connector_host.commands.connections import SEALED, Json
+from connector_host.commands.connections import SEALED
+from connector_host.commands.parameters import AsJson, Connector, Settings
 from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
 from connector_host.host import Host
@@ -23,39 +24,35 @@ SHOW_EXAMPLES = ("apps show our_app",)
 ROTATE_EXAMPLES = ("apps rotate our_app --set SECRET=@new-secret.txt",)
 REMOVE_EXAMPLES = ("apps remove our_app",)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The app profile.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the app profile.")]
 Hosts = Annotated[
     list[str] | None,
     typer.Option(
         "--host",
         metavar="HOST",
-        help="Limit its secrets to this host, or *.HOST; without it to all but this machine.",
+        help="Send its secrets only to this host, such as acme.example.com or *.example.com; "
+        "repeat for several. Without it, to any host but this machine.",
     ),
-]
-Given = Annotated[
-    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
 ]
 
 
 def add_app(
     ctx: typer.Context,
     name: Name,
-    pairs: Given = None,
+    pairs: Settings = None,
     hosts: Hosts = None,
-    connector: Annotated[
-        str | None, typer.Option(help="Optional when only one is installed.")
-    ] = None,
+    connector: Connector = None,
 ) -> None:
     """Store settings of an app once, for many connections: `connect --app NAME` uses them.
 
-    FIELD is any field of the connector's ways to sign in. Secrets among them are sealed.
+    FIELD is a field of any of the connector's auth methods. Secrets are stored sealed.
     """
     host: Host = ctx.obj
     connector_name = choose_connector(host.registry, connector)
     manifest = host.registry.manifest(connector_name)
     values = settings.parse_pairs(_known_fields(manifest), pairs or [])
     if not values:
-        raise BadInput("An app profile needs a setting.", "Give --set FIELD=VALUE.")
+        raise BadInput("An app profile needs at least one setting.", "Give --set FIELD=VALUE.")
     _check(manifest, values)
     check_patterns(hosts or ())
     plain, secrets = _split(manifest, values)
@@ -72,7 +69,7 @@ def add_app(
     )
 
 
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+def list_all(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the app profiles."""
     host: Host = ctx.obj
     apps = host.store.apps.list()
@@ -88,8 +85,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     host.out.print(table if apps else "There are no app profiles yet.")
 
 
-def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
-    """Show an app profile and the connections that use it; secrets are named, never shown."""
+def show(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None:
+    """Show an app profile and the connections that use it; secrets are never shown."""
     host: Host = ctx.obj
     app = host.store.apps.get(name)
     values: JsonObject = {**app.plain_settings, **dict.fromkeys(app.secrets, SEALED)}
@@ -108,10 +105,11 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     host.out.print(table)
 
 
-def rotate(ctx: typer.Context, name: Name, pairs: Given = None) -> None:
+def rotate(ctx: typer.Context, name: Name, pairs: Settings = None) -> None:
     """Change secrets of an app profile, for all connections that use it.
 
-    Without --set, each secret is asked for. Another key is another app: add another profile.
+    Without --set, it prompts for each secret. Settings that are not secret identify the app and
+    cannot be changed: add another profile.
     """
     host: Host = ctx.obj
     app = host.store.apps.get(name)
@@ -121,12 +119,12 @@ def rotate(ctx: typer.Context, name: Name, pairs: Given = None) -> None:
         fields = [known_fields[field] for field in app.secrets if field in known_fields]
         pairs = [f"{field.name}={settings.prompt_for(field)}" for field in fields]
     if not pairs:
-        raise BadInput("Which secret to change?", "Give --set FIELD=VALUE.")
+        raise BadInput("No secret was given.", "Give --set FIELD=VALUE.")
     values = settings.parse_pairs(known_fields, pairs)
     _check(host.registry.manifest(app.connector), values)
     host.store.apps.rotate(name, values, who=host.admin.who)
     users = host.store.apps.users_of(name)
-    host.note(f"Changed for {', '.join(users) or 'no connection yet'}.")
+    host.note(f"Changed {name!r}. Connections that use it: {', '.join(users) or 'none'}.")
 
 
 def remove(ctx: typer.Context, name: Name) -> None:
@@ -145,14 +143,14 @@ def _schemas(manifest: JsonObject) -> list[JsonObject]:
 
 
 def _known_fields(manifest: JsonObject) -> dict[str, Field]:
-    """Return the fields of all ways to sign in, by name."""
+    """Return the fields of all auth methods, by name."""
     return {
         field.name: field for schema in _schemas(manifest) for field in settings_form.fields(schema)
     }
 
 
 def _check(manifest: JsonObject, values: JsonObject) -> None:
-    """Hold each value to the first schema that has its field; all together are held on connect."""
+    """Check each value against the first schema with its field; `connect` checks all together."""
     from connector_host.schema_validation import InputValidator
 
     for name, value in values.items():

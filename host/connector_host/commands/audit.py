@@ -1,9 +1,10 @@
-"""`audit`: who did what with which connection, and when."""
+"""`audit`: the audit trail, which says who did what with which connection, and when."""
 
 from typing import Annotated
 
 import typer
 
+from connector_host.commands.parameters import AsJson
 from connector_host.host import Host
 
 EXAMPLES = ("audit", "audit --connection acme --newest 20", "audit --json --newest 100000")
@@ -14,12 +15,13 @@ def audit(
     connection: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only entries about this connection.")
     ] = None,
-    newest: Annotated[int, typer.Option(min=1, help="The number of entries to show.")] = 100,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    newest: Annotated[int, typer.Option(min=1, help="Number of entries to show.")] = 100,
+    as_json: AsJson = False,
 ) -> None:
-    """Show who did what, oldest first: names, never a secret, an input or an answer.
+    """Show the audit trail: who did what, the oldest first.
 
-    The newest 100000 entries are stored; older ones are deleted.
+    It holds names, and no secrets, inputs or results. The newest 100000 entries are stored; older
+    ones are deleted.
     """
     host: Host = ctx.obj
     entries = host.store.trail.entries(connection=connection, newest=newest)

@@ -1,10 +1,11 @@
-"""`options` and `schema`: what a form shows while a builder fills it in."""
+"""`options` and `schema`: what a form needs while a person fills it in."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from connector_host.commands.parameters import AsJson, Connection
 from connector_host.commands.settings import read_json_object
 from connector_host.host import Host
 
@@ -17,8 +18,7 @@ SCHEMA_EXAMPLES = (
     "schema acme some_action --draft 7",
 )
 
-Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")]
-Inputs = Annotated[
+ChosenInputs = Annotated[
     str, typer.Option("--input", metavar="JSON", help="The inputs chosen so far, as for `run`.")
 ]
 
@@ -34,18 +34,19 @@ def options(
     ctx: typer.Context,
     connection: Connection,
     source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="As a field's x-dynamic-options names it.")
+        str, typer.Argument(metavar="SOURCE", help="The source in a field's `x-dynamic-options`.")
     ],
-    inputs: Inputs = "{}",
+    inputs: ChosenInputs = "{}",
     search: Annotated[
-        str, typer.Option(metavar="TEXT", help="Only choices that match this text.")
+        str, typer.Option(metavar="TEXT", help="Only options that match this text.")
     ] = "",
     page: Annotated[
-        str | None, typer.Option(metavar="PAGE", help="The next page, as the page before named it.")
+        str | None,
+        typer.Option(metavar="PAGE", help="The next page, as printed with the previous one."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List the choices for a field of an action."""
+    """List the options of a field of an action."""
     host: Host = ctx.obj
     page_of_options = host.runner.options(
         connection, source, inputs=read_json_object(inputs, "input"), search=search, page=page
@@ -59,23 +60,25 @@ def options(
     table = Table("Value", "Label", box=None)
     for option in page_of_options["options"]:
         table.add_row(Text(str(option["value"])), Text(option["label"]))
-    host.out.print(table if page_of_options["options"] else "There are no choices.")
+    host.out.print(table if page_of_options["options"] else "There are no options.")
     if page_of_options["next_page"] is not None:
-        host.note(f"There are more: --page {page_of_options['next_page']}")
+        host.note(f"For the next page: --page {page_of_options['next_page']}")
 
 
 def schema(
     ctx: typer.Context,
     connection: Connection,
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="`actions` lists them.")],
-    inputs: Inputs = "{}",
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="Name of an action; `actions` lists them.")
+    ],
+    inputs: ChosenInputs = "{}",
     draft: Annotated[
-        Draft, typer.Option(help="JSON Schema's version: 2020-12, or 7 for older tools.")
+        Draft, typer.Option(help="Version of JSON Schema; 7 is for older tools.")
     ] = Draft.LATEST,
 ) -> None:
-    """Print an action's input and output schema for what is chosen so far, as JSON.
+    """Print an action's input and output schema for the inputs chosen so far, as JSON.
 
-    An input that the action does not have is an error: its schema would be another's.
+    An unknown input is an error, because the schema would not depend on it.
     """
     host: Host = ctx.obj
     schemas = host.runner.schema(connection, action, read_json_object(inputs, "input"))

@@ -1,4 +1,4 @@
-"""`connect` and `reconnect`: sign in, and keep the connection."""
+"""`connect` and `reconnect`: sign in, and store the connection."""
 
 import sys
 import webbrowser
@@ -11,6 +11,7 @@ import typer
 from connector_host import manifest as manifests
 from connector_host.access import check_change
 from connector_host.commands import settings
+from connector_host.commands.parameters import Connector, Settings
 from connector_host.commands.run import run_test
 from connector_host.errors import BadInput
 from connector_host.hookspecs import JsonObject
@@ -25,48 +26,47 @@ CONNECT_EXAMPLES = (
 )
 RECONNECT_EXAMPLES = ("reconnect acme", "reconnect acme --set SECRET=@new-secret.txt")
 
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help=settings.VALUES)
-]
 AppProfile = Annotated[
     str | None,
-    typer.Option(metavar="PROFILE", help="An app profile that has the other settings."),
+    typer.Option(metavar="PROFILE", help="Name of an app profile that holds the other settings."),
 ]
 RedirectUri = Annotated[
     str,
-    typer.Option(help="The callback URL; the app must have exactly this one."),
+    typer.Option(help="The callback URL, exactly as it is registered in the app."),
 ]
 Port = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Use another port for it; 0 for a free one.")
+    int | None,
+    typer.Option(min=0, max=65535, help="Another port for the callback URL; 0 takes a free one."),
 ]
 NoBrowser = Annotated[
-    bool, typer.Option("--no-browser", help="Print the address on stdout instead of opening it.")
+    bool,
+    typer.Option("--no-browser", help="Print the sign-in URL on stdout instead of opening it."),
 ]
 Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for the browser.")]
 
 
 def connect(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for the connection.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for the new connection.")],
     method: Annotated[
-        str | None, typer.Option(help="How to sign in; one of the connector's methods.")
+        str | None, typer.Option(help="Name of an auth method; `manifest --summary` lists them.")
     ] = None,
-    connector: Annotated[
-        str | None, typer.Option(help="Optional when only one is installed.")
-    ] = None,
+    connector: Connector = None,
     pairs: Settings = None,
     app: AppProfile = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
     port: Port = None,
     no_browser: NoBrowser = False,
     timeout: Timeout = TIMEOUT,
-    no_test: Annotated[bool, typer.Option("--no-test", help="Do not test it afterwards.")] = False,
+    no_test: Annotated[
+        bool, typer.Option("--no-test", help="Do not test the connection afterwards.")
+    ] = False,
 ) -> None:
     """Sign in, store the connection under a name, and test it.
 
-    With --as it is that user's own, else it is for anyone on this machine. A method that needs a
-    person opens the browser and waits for it to come back. Required settings that are missing are
-    asked for. When a check of the test fails, the connection stays stored.
+    With --as, the connection belongs to that user; otherwise anyone on this machine may use it. An
+    interactive method opens the browser and waits until it returns. You are prompted for required
+    settings that are missing. If the test fails, the connection stays stored.
     """
     host: Host = ctx.obj
     host.store.check_free(name)
@@ -88,7 +88,7 @@ def connect(
 
 def reconnect(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of a stored connection.")],
     pairs: Settings = None,
     app: AppProfile = None,
     redirect_uri: RedirectUri = REDIRECT_URI,
@@ -96,9 +96,9 @@ def reconnect(
     no_browser: NoBrowser = False,
     timeout: Timeout = TIMEOUT,
 ) -> None:
-    """Sign in again to a connection that is there; its name, id and settings stay.
+    """Sign in to a connection again; its name, id and settings do not change.
 
-    --set changes a setting.
+    --set changes single settings.
     """
     host: Host = ctx.obj
     stored = host.store.get(name)
@@ -106,7 +106,7 @@ def reconnect(
     entry = manifests.get_part(
         host.registry.manifest(stored.connector), "auth_methods", stored.method
     )
-    schema = {**entry["schema"], "required": []}  # what is not given stays
+    schema = {**entry["schema"], "required": []}  # settings that are left out do not change
     values = {**stored.own_settings, **settings.read(schema, pairs or [], interactive=False)}
     if entry["interactive"]:
         request = SignInRequest(name, stored.connector, stored.method, values, app, again=True)
@@ -118,14 +118,14 @@ def reconnect(
 
 
 def _method(manifest: JsonObject, name: str | None) -> JsonObject:
-    """Return the method asked for, or the only one."""
+    """Return the method of this name, or the only one."""
     methods: list[JsonObject] = manifest["auth_methods"]
     if name is not None:
         return manifests.get_part(manifest, "auth_methods", name)
     if len(methods) == 1:
         return methods[0]
     names = ", ".join(entry["name"] for entry in methods)
-    raise BadInput("Several auth methods are possible.", f"Give --method, one of: {names}.")
+    raise BadInput("The connector has several auth methods.", f"Give --method, one of: {names}.")
 
 
 def _with_port(redirect_uri: str, port: int | None) -> str:
@@ -156,7 +156,7 @@ def _sign_in(
         return
 
     def read_url() -> str:
-        host.note(f"Paste the URL that the browser ended at ({redirect_uri}?...):")
+        host.note(f"Paste the URL that the browser shows at the end ({redirect_uri}?...):")
         return sys.stdin.readline()
 
     by_pasting(

@@ -7,12 +7,13 @@ import typer
 from connector_host import manifest as manifests
 from connector_host import settings_form
 from connector_host.access import check_use
+from connector_host.commands.parameters import AsJson
 from connector_host.errors import PluginBroken, StoreDamaged, UnknownName, WrongKey
 from connector_host.host import Host
 from connector_host.store.connection import Connection
 
 SEALED = "(sealed)"
-MAYBE_SEALED = "(sealed, or not given)"  # which of the two, the key alone can tell
+MAYBE_SEALED = "(sealed, or not set)"  # only the key tells which
 LIST_EXAMPLES = ("connections list", "--as ann --group sales connections list --json")
 SHOW_EXAMPLES = ("connections show acme --json",)
 RENAME_EXAMPLES = ("connections rename acme acme-2",)
@@ -21,14 +22,19 @@ SHARE_EXAMPLES = ("--as ann connections share acme --user bob --group sales",)
 UNSHARE_EXAMPLES = ("--as ann connections unshare acme --group sales",)
 OWNER_EXAMPLES = ("connections owner acme ann", "--as ann connections owner acme --anyone")
 
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
-Users = Annotated[list[str] | None, typer.Option("--user", metavar="USER", help="A user.")]
-Groups = Annotated[list[str] | None, typer.Option("--group", metavar="GROUP", help="A group.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of a stored connection.")]
+Users = Annotated[
+    list[str] | None,
+    typer.Option("--user", metavar="USER", help="Name of a user; repeat for several."),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="GROUP", help="Name of a group; repeat for several."),
+]
 
 
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
-    """List the stored connections; with --as, those that the user may use."""
+def list_all(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the stored connections; with --as, only those that the user may use."""
     host: Host = ctx.obj
     stored = host.admin.visible()
     if as_json:
@@ -54,8 +60,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     host.out.print(table if stored else "There are no connections yet.")
 
 
-def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
-    """Show one connection; secrets are named, never shown."""
+def show(ctx: typer.Context, name: Name, as_json: AsJson = False) -> None:
+    """Show one connection; the values of secrets are never shown."""
     host: Host = ctx.obj
     connection = host.store.peek(name)
     if host.principal is not None:
@@ -65,7 +71,7 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
     except StoreDamaged as exc:
         host.note(f"warning: {exc}")
     except WrongKey:
-        pass  # who has no key can still look
+        pass  # what is not sealed can be shown without a key
     settings = _masked_settings(host, connection)
     head = {
         **_head(connection),
@@ -88,9 +94,9 @@ def show(ctx: typer.Context, name: Name, as_json: Json = False) -> None:
 def rename(
     ctx: typer.Context,
     name: Name,
-    new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="A name for it.")],
+    new_name: Annotated[str, typer.Argument(metavar="NEW_NAME", help="The new name.")],
 ) -> None:
-    """Return a connection another name; what uses it by id goes on."""
+    """Rename a connection; its id does not change."""
     host: Host = ctx.obj
     host.admin.rename(name, new_name)
     host.note(f"{name!r} is now {new_name!r}.")
@@ -99,9 +105,10 @@ def rename(
 def remove(
     ctx: typer.Context,
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     revoke: Annotated[
-        bool, typer.Option("--revoke/--no-revoke", help="Revoke its tokens at the service too.")
+        bool,
+        typer.Option("--revoke/--no-revoke", help="Whether to revoke its tokens at the service."),
     ] = True,
 ) -> None:
     """Remove a connection, and revoke its tokens at the service."""
@@ -116,11 +123,11 @@ def remove(
         host.runner.close(name, revoke=revoke)
     except (UnknownName, PluginBroken, StoreDamaged) as exc:
         if revoke:
-            host.note(f"warning: its tokens were not revoked. {exc}")
+            host.note(f"warning: The tokens of {name!r} were not revoked. {exc}")
     except Exception:
         if revoke:
             host.note(
-                f"{name!r} was not removed; use --no-revoke to remove it and leave its tokens."
+                f"{name!r} was not removed. Add --no-revoke to remove it without revoking tokens."
             )
         raise
     host.admin.remove(name)
@@ -128,14 +135,14 @@ def remove(
 
 
 def share(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
-    """Let users and groups use a connection; its owner alone may change it."""
+    """Share a connection with users and groups; only its owner may change it."""
     host: Host = ctx.obj
     host.admin.share(name, users or [], groups or [])
     host.note(_describe_access(host, name))
 
 
 def unshare(ctx: typer.Context, name: Name, users: Users = None, groups: Groups = None) -> None:
-    """Let users and groups no longer use a connection."""
+    """Stop sharing a connection with users and groups."""
     host: Host = ctx.obj
     host.admin.unshare(name, users or [], groups or [])
     host.note(_describe_access(host, name))
@@ -144,15 +151,20 @@ def unshare(ctx: typer.Context, name: Name, users: Users = None, groups: Groups 
 def owner(
     ctx: typer.Context,
     name: Name,
-    user: Annotated[str | None, typer.Argument(metavar="USER", help="The new owner.")] = None,
+    user: Annotated[
+        str | None, typer.Argument(metavar="USER", help="Name of the new owner.")
+    ] = None,
     anyone: Annotated[
-        bool, typer.Option("--anyone", help="No owner: anyone on this machine may use it.")
+        bool,
+        typer.Option(
+            "--anyone", help="Remove the owner: anyone on this machine may use the connection."
+        ),
     ] = False,
 ) -> None:
-    """Return a connection an owner, or another one."""
+    """Set, change or remove the owner of a connection."""
     host: Host = ctx.obj
     if anyone == (user is not None):
-        raise typer.BadParameter("Give a USER, or --anyone.")
+        raise typer.BadParameter("Give either USER or --anyone.")
     host.admin.transfer_ownership(name, user)
     host.note(_describe_access(host, name))
 
@@ -160,10 +172,10 @@ def owner(
 def _describe_access(host: Host, name: str) -> str:
     access = host.store.peek(name).access
     if access.owner is None:
-        return f"{name!r} is for anyone on this machine."
+        return f"Anyone on this machine may use {name!r}."
     others = [*sorted(access.users), *(f"the group {group}" for group in sorted(access.groups))]
-    shared = f", shared with {', '.join(others)}" if others else ", and shared with nobody"
-    return f"{name!r} belongs to {access.owner}{shared}."
+    shared = f"shared with {', '.join(others)}" if others else "not shared"
+    return f"{name!r} belongs to {access.owner} and is {shared}."
 
 
 def _head(connection: Connection) -> dict[str, Any]:
@@ -177,25 +189,25 @@ def _head(connection: Connection) -> dict[str, Any]:
 
 
 def _to_minute(timestamp: str) -> str:
-    """Cut a moment to its minute: `2026-11-22 06:00`."""
+    """Shorten a timestamp to its minute: `2026-11-22 06:00`."""
     return timestamp[:16].replace("T", " ")
 
 
 def _format_value(value: Any) -> str:
-    """Say a value in a table's cell."""
+    """Format a value for a table's cell."""
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _masked_settings(host: Host, connection: Connection) -> dict[str, Any]:
-    """Return the settings with a word in the place of each secret; opens none."""
+    """Return the settings with a placeholder for each secret; unseals none."""
     settings = connection.plain_settings
     try:
         manifest = host.registry.manifest(connection.connector)
         entry = manifests.get_part(manifest, "auth_methods", connection.method)
     except (UnknownName, PluginBroken):
-        return settings  # its connector is gone; what is not secret is still worth a look
+        return settings  # without its connector, what is not secret can still be shown
     return settings | {
         field.name: SEALED if field.required else MAYBE_SEALED
         for field in settings_form.fields(entry["schema"])

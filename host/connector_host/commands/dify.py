@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from connector_host.commands.parameters import Connector
 from connector_host.errors import NotInstalled
 from connector_host.host import Host
 from connector_host.own_distribution import choose_connector, own_distribution
@@ -15,15 +16,20 @@ EXAMPLES = ("dify --out dist/dify --author acme",)
 
 def write(
     ctx: typer.Context,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="A folder to write anew.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            help="The folder to write; an earlier plugin in it is replaced.",
+        ),
+    ],
     author: Annotated[
-        str, typer.Option(help="Who publishes it, as Dify's marketplace knows them.")
+        str, typer.Option(help="The publisher's name on Dify's marketplace.")
     ] = "maintainers",
-    connector: Annotated[
-        str | None, typer.Option("--connector", metavar="NAME", help="Which connector.")
-    ] = None,
+    connector: Connector = None,
 ) -> None:
-    """Write a plugin for Dify: a folder, and beside it the package that Dify installs."""
+    """Write a plugin for Dify: a folder, and next to it the package that Dify installs."""
     if find_spec("yaml") is None:
         remedy = f"pip install '{own_distribution().distribution}[dify]'"
         raise NotInstalled("`dify` needs Dify's SDK.", remedy)

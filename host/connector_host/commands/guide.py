@@ -1,10 +1,11 @@
-"""`guide`: what to set up at a service before one can sign in there."""
+"""`guide`: what to set up at the service before a sign-in works."""
 
 from typing import Annotated
 
 import typer
 
 from connector_host import manifest as manifests
+from connector_host.commands.parameters import Connector
 from connector_host.host import Host
 from connector_host.own_distribution import choose_connector
 from connector_host.sign_in import REDIRECT_URI
@@ -18,17 +19,17 @@ EXAMPLES = (
 
 def guide(
     ctx: typer.Context,
-    method: Annotated[str, typer.Argument(metavar="METHOD", help="How to sign in.")],
-    connector: Annotated[
-        str | None, typer.Option(help="Optional when only one is installed.")
-    ] = None,
+    method: Annotated[str, typer.Argument(metavar="METHOD", help="Name of an auth method.")],
+    connector: Connector = None,
     name: Annotated[
-        str | None, typer.Option(help="One of --list; the general guide by default.")
+        str | None, typer.Option(help="Name of a guide from --list; without it, the general one.")
     ] = None,
-    redirect_uri: Annotated[str, typer.Option(help="The callback URL to fill in.")] = REDIRECT_URI,
-    names: Annotated[bool, typer.Option("--list", help="List the guides.")] = False,
+    redirect_uri: Annotated[
+        str, typer.Option(help="The callback URL to write into the guide.")
+    ] = REDIRECT_URI,
+    names: Annotated[bool, typer.Option("--list", help="List the guides of the method.")] = False,
 ) -> None:
-    """Print what to set up at the service for a sign-in, as Markdown."""
+    """Print a setup guide for the service, as Markdown."""
     from rich.text import Text
 
     host: Host = ctx.obj

@@ -20,27 +20,25 @@ def show(ctx: typer.Context) -> None:
 
 
 def new() -> None:
-    """Print a new key, for CONNECTOR_HOST_KEY; stores nothing."""
+    """Print a new key for CONNECTOR_HOST_KEY; nothing is stored."""
     sys.stdout.write(f"{new_key()}\n")
 
 
 def rotate(
     ctx: typer.Context,
     keep_old: Annotated[
-        bool, typer.Option("--keep-old", help="Keep the old key, for backups made before.")
+        bool, typer.Option("--keep-old", help="Keep the old key, which opens earlier backups.")
     ] = False,
 ) -> None:
-    """Seal everything with a new key; the store can be used meanwhile.
+    """Seal everything with a new key; the store stays usable meanwhile.
 
-    A key in a file or in the system's keyring is replaced. For one in CONNECTOR_HOST_KEY, put the
-    output of `keys new` and a comma before the present value on every machine, run this, then take
-    the old key out. If this is interrupted, it continues when it is called again.
+    A key in a file or in the system's keyring is replaced. For a key in CONNECTOR_HOST_KEY: put the
+    output of `keys new` and a comma before the present value on every machine, run `keys rotate`,
+    and then remove the old key. An interrupted rotation continues when it is run again.
     """
     host: Host = ctx.obj
     rotation = host.store.sealer.rotate(keep_old=keep_old)
     host.store.record(host.admin.who, "keys_rotated", "", f"{rotation.before} to {rotation.now}")
-    host.note(f"{rotation.texts} texts are sealed with key {rotation.now} now.")
+    host.note(f"Sealed {rotation.texts} values with key {rotation.now}.")
     if not keep_old:
-        host.note(
-            f"A backup made before needs key {rotation.before}, which is no longer stored here."
-        )
+        host.note(f"Earlier backups need key {rotation.before}, which is no longer stored here.")

@@ -1,9 +1,8 @@
-"""`limits`: the service's quotas of a connection."""
-
-from typing import Annotated
+"""`limits`: the quotas of a connection's service."""
 
 import typer
 
+from connector_host.commands.parameters import AsJson, Connection
 from connector_host.host import Host
 
 LIMITS_EXAMPLES = ("limits acme", "limits acme --json")
@@ -11,10 +10,10 @@ LIMITS_EXAMPLES = ("limits acme", "limits acme --json")
 
 def limits(
     ctx: typer.Context,
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    connection: Connection,
+    as_json: AsJson = False,
 ) -> None:
-    """Show the service's quotas: used, left, and left to others; may spend a call."""
+    """Show the service's quotas: used, left, and reserved for others; may spend a call."""
     host: Host = ctx.obj
     quotas = host.runner.limits(connection)
     if as_json:
@@ -24,7 +23,7 @@ def limits(
     from rich.text import Text
 
     table = Table("Quota", box=None)
-    for name in ("Used", "Of", "Left", "Left to others"):
+    for name in ("Used", "Maximum", "Left", "Reserved for others"):
         table.add_column(name, justify="right")
     for limit in quotas:
         near = limit["maximum"] > 0 and limit["left"] <= max(limit["floor"], limit["maximum"] // 10)

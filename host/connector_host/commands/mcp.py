@@ -1,4 +1,4 @@
-"""`mcp`: serve a connection's actions to agents, by the Model Context Protocol."""
+"""`mcp`: serve a connection's actions to agents over the Model Context Protocol."""
 
 import os
 import secrets
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from connector_host.commands.parameters import Connection
 from connector_host.errors import NotInstalled
 from connector_host.host import Host
 from connector_host.own_distribution import own_distribution
@@ -21,13 +22,15 @@ TOKEN_VARIABLE = "CONNECTOR_HOST_MCP_TOKEN"  # noqa: S105 - the name of a variab
 
 def serve(
     ctx: typer.Context,
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
+    connection: Connection,
     allow_writes: Annotated[
-        bool, typer.Option("--allow-writes", help="Offer actions that change data too.")
+        bool, typer.Option("--allow-writes", help="Also offer actions that change data.")
     ] = False,
     actions: Annotated[
         list[str] | None,
-        typer.Option("--action", metavar="ACTION", help="Offer this action and no other; repeat."),
+        typer.Option(
+            "--action", metavar="ACTION", help="Offer only this action; repeat for several."
+        ),
     ] = None,
     listing: Annotated[
         str,
@@ -39,25 +42,25 @@ def serve(
         ),
     ] = "core",
     max_result: Annotated[
-        int, typer.Option(help="Characters of JSON that one result may have.", min=1_000)
+        int, typer.Option(help="Maximum size of one result, in characters of JSON.", min=1_000)
     ] = 60_000,
     http: Annotated[
-        bool, typer.Option("--http", help="Serve streamable HTTP on 127.0.0.1, not stdio.")
+        bool, typer.Option("--http", help="Serve streamable HTTP on 127.0.0.1 instead of stdio.")
     ] = False,
     port: Annotated[int, typer.Option(help="Port for --http.", min=1, max=65535)] = 8920,
 ) -> None:
     """Serve a connection's actions as tools of the Model Context Protocol (MCP).
 
-    Only reading actions are offered unless --allow-writes is given. To limit the objects, use a
-    connection whose settings do. With --http, clients send the token that CONNECTOR_HOST_MCP_TOKEN
-    holds, or the one that is printed at the start.
+    Only actions that read data are offered, unless --allow-writes is given. To restrict objects,
+    use a connection whose settings restrict them. With --http, clients authenticate with the token
+    in CONNECTOR_HOST_MCP_TOKEN, or with the one that is printed at the start.
     """
     if find_spec("mcp") is None:
         raise NotInstalled(
             "`mcp` needs the MCP package.", f"pip install '{own_distribution().distribution}[mcp]'"
         )
     if listing not in ("core", "all", "gateway"):
-        raise typer.BadParameter("is core, all or gateway", param_hint="--list")
+        raise typer.BadParameter("Use core, all or gateway.", param_hint="--list")
     from connector_host.engines.mcp import server as mcp_server
     from connector_host.engines.mcp.tools import ToolOptions
 
@@ -74,6 +77,6 @@ def serve(
     token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
     host.note(f"MCP server for {connection!r}: http://127.0.0.1:{port}/mcp")
     if TOKEN_VARIABLE not in os.environ:
-        host.note(f"Clients send this header: Authorization: Bearer {token}")
+        host.note(f"Clients must send this header: Authorization: Bearer {token}")
     app = mcp_server.http_app(served.server, token)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")

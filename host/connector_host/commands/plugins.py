@@ -1,4 +1,4 @@
-"""`plugins` and `manifest`: what is installed, and what it says of itself."""
+"""`plugins` and `manifest`: the connectors that are installed, and their manifests."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from connector_host.commands import external
+from connector_host.commands.parameters import AsJson
 from connector_host.host import Host
 from connector_host.own_distribution import choose_connector
 from connector_host.registry import Registry
@@ -21,11 +22,11 @@ MANIFEST_EXAMPLES = (
 
 def plugins(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """List the connectors installed, and why one cannot be used.
+    """List the installed connectors, and the reason if one cannot be used.
 
-    Commands of other packages are listed when they cannot be used.
+    Commands of other packages are listed if they cannot be used.
     """
     host: Host = ctx.obj
     registry = Registry.load()  # validates each manifest, which other commands do not
@@ -54,18 +55,22 @@ def plugins(
 def manifest(
     ctx: typer.Context,
     connector: Annotated[
-        str | None, typer.Argument(metavar="CONNECTOR", help="Optional when only one is installed.")
+        str | None,
+        typer.Argument(
+            metavar="CONNECTOR",
+            help="Name of the connector; needed only when several are installed.",
+        ),
     ] = None,
     as_summary: Annotated[
-        bool, typer.Option("--summary", help="Names, titles and categories alone.")
+        bool, typer.Option("--summary", help="Print only names, titles and categories.")
     ] = False,
     method: Annotated[
-        str | None, typer.Option("--method", metavar="METHOD", help="One auth method alone.")
+        str | None, typer.Option("--method", metavar="METHOD", help="Print only this auth method.")
     ] = None,
 ) -> None:
     """Print a connector's manifest as JSON: auth methods, actions, triggers, schemas.
 
-    `actions NAME --json` prints one action.
+    `actions ACTION --json` prints one action.
     """
     host: Host = ctx.obj
     name = choose_connector(host.registry, connector)

@@ -1,4 +1,4 @@
-"""`run` and `test`: use a connection."""
+"""`run` and `test`: run an action, test a connection."""
 
 import shlex
 from contextlib import closing
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from connector_host import manifest as manifests
+from connector_host.commands.parameters import AsJson, Connection, Inputs
 from connector_host.commands.settings import read_json_object
 from connector_host.errors import BadInput
 from connector_host.exit_codes import FAILED_CHECK, INTERRUPTED
@@ -35,24 +36,25 @@ STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "dim"}
 
 def run(
     ctx: typer.Context,
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="`actions` lists them.")],
-    inputs: Annotated[
-        str, typer.Option("--input", metavar="JSON", help="A JSON object, @PATH, or - for stdin.")
-    ] = "{}",
+    connection: Connection,
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="Name of an action; `actions` lists them.")
+    ],
+    inputs: Inputs = "{}",
     explain: Annotated[
         bool, typer.Option("--explain", help="Send nothing; print the calls that would be sent.")
     ] = False,
     resume: Annotated[
         str | None,
         typer.Option(
-            metavar="JSON", help="Take up the work of an interrupted run, which printed this."
+            metavar="JSON", help="Resume an interrupted run, with the state that it printed."
         ),
     ] = None,
     background: Annotated[
         bool,
         typer.Option(
-            "--background", help="Give way to other runs when the service's quota runs out."
+            "--background",
+            help="Run with low priority: stop early when the service's quota runs out.",
         ),
     ] = False,
     records: Annotated[
@@ -70,19 +72,21 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Run an action.
+    """Run an action, and print its result as JSON: output, usage, warnings.
 
-    The result is JSON on stdout: output, usage, warnings. Progress and warnings go to stderr. An
-    error that knows what became of each row, or which records match, has that as JSON on stdout.
-    With --output, records of an action that streams go to a file, which is there once it is whole.
+    Progress and warnings go to stderr. An error that lists the results of single records, or the
+    records that match, prints them as JSON on stdout. With --output, the records of an action that
+    streams are written to a file, which appears when it is complete.
     """
     host: Host = ctx.obj
     entry = host.runner.describe(connection, action)
     state: JsonObject = {}
     values = read_json_object(inputs, "input")
-    taken_up = None if resume is None else read_json_object(resume, "state")
-    if output is not None and (explain or taken_up is not None):
-        raise BadInput("--output goes with neither --explain nor --resume.", "Leave one out.")
+    resume_state = None if resume is None else read_json_object(resume, "state")
+    if output is not None and (explain or resume_state is not None):
+        raise BadInput(
+            "--output cannot be used with --explain or --resume.", "Leave one of them out."
+        )
     try:
         if output is not None:
             result = _write_records(host, connection, action, values, output, background)
@@ -93,7 +97,7 @@ def run(
                 values,
                 explain=explain,
                 progress=_show_progress(host, state),
-                resume=taken_up,
+                resume=resume_state,
                 background=background,
                 records=None if records is None else read_records(records),
             )
@@ -114,7 +118,7 @@ def run(
 def _write_records(
     host: Host, connection: str, action: str, inputs: JsonObject, path: Path, background: bool
 ) -> ActionResult:
-    """Write the records of an action to a file, and give what a run would give beside them."""
+    """Write the records of an action to a file, and return the usage and warnings of the run."""
     usage: JsonObject = {}
     warnings: list[str] = []
     with open_record_file(path) as file:
@@ -137,20 +141,20 @@ def _write_records(
 
 def check(
     ctx: typer.Context,
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON on stdout.")] = False,
+    connection: Connection,
+    as_json: AsJson = False,
 ) -> None:
-    """Test a connection and say what to change; ends with 1 when a check failed.
+    """Test a connection, and say what to change; the exit code is 1 if a check failed.
 
-    A connection that needs a new sign-in is tested too; a test without a failure ends that need.
+    A connection that needs a new sign-in is tested too. If all checks pass, it can be used again.
     """
     host: Host = ctx.obj
     needed = host.store.get(connection).needs_sign_in
     if needed:
-        host.note(f"{connection!r} needs a new sign-in since {needed.since}: {needed.reason}")
+        host.note(f"{connection!r} has needed a new sign-in since {needed.since}: {needed.reason}")
     report = run_test(host, connection, as_json=as_json)
     if needed and report["ok"]:
-        host.note("It works again.")
+        host.note(f"{connection!r} can be used again.")
 
 
 def run_test(host: Host, connection: str, *, as_json: bool = False) -> TestReport:
@@ -174,7 +178,7 @@ def show_report(host: Host, report: TestReport) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "Check", "What was found", "What to do", box=None)
+    table = Table("", "Check", "Result", "What to do", box=None)
     for check in report["checks"]:
         table.add_row(
             Text(check["status"], style=STYLES[check["status"]]),
@@ -191,25 +195,24 @@ def show_report(host: Host, report: TestReport) -> None:
 
 
 def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None:
-    """Describe what may have been done, and how to go on."""
+    """Say what the interrupted run may have done, and how to resume it."""
     if entry.get("annotations", {}).get("readOnlyHint", False):
         host.note("Interrupted.")
     else:
         host.note(
-            "Interrupted. The action may have been carried out: check at the service before you "
-            "run it again."
+            "Interrupted. The action may have taken effect: check at the service before you run "
+            "it again."
         )
     _show_resume(host, state)
 
 
 def _show_resume(host: Host, state: JsonObject) -> None:
     if state:
-        host.note(f"To take the work up where it is: --resume {shlex.quote(dump_json_line(state))}")
+        host.note(f"To resume the work: --resume {shlex.quote(dump_json_line(state))}")
 
 
 def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
-    """Return what writes progress to stderr, a line each, and keeps its last state."""
-
+    """Return a callback that writes progress to stderr and stores the last state in `state`."""
     meter = ProgressMeter()
 
     def show(progress: Progress) -> None:

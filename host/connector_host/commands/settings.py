@@ -1,4 +1,4 @@
-"""Reads a connection's settings from `--set FIELD=VALUE`, files, stdin, and a person."""
+"""Reads a connection's settings from `--set FIELD=VALUE`, files, stdin and prompts."""
 
 import json
 import sys
@@ -12,11 +12,6 @@ from connector_host.errors import BadInput, nearest
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.settings_form import Field
 from connector_host.text_files import read_text_file
-
-VALUES = (
-    "VALUE is text; @PATH reads a file, - reads stdin, @@ is a literal @. "
-    "Keep secrets out of the shell's history: leave them out to be asked, or use a file."
-)
 
 
 def read(
@@ -34,7 +29,7 @@ def read(
         interactive: Whether a person can be prompted for required fields that are missing.
 
     Raises:
-        BadInput: No such field, no such file, or something required is missing.
+        BadInput: There is no such field or file, or a required field is missing.
     """
     fields_by_name = {field.name: field for field in settings_form.fields(schema)}
     settings = parse_pairs(fields_by_name, pairs)
@@ -46,17 +41,19 @@ def read(
     if missing and not interactive:
         names = [field.name for field in missing]
         options = " ".join(f"--set {name}=..." for name in names)
-        raise BadInput(f"Missing: {', '.join(names)}.", f"Give {options}", fields=names)
+        raise BadInput(
+            f"Required settings are missing: {', '.join(names)}.", f"Give {options}", fields=names
+        )
     for field in missing:
         settings[field.name] = settings_form.parse(field, prompt_for(field))
     return settings
 
 
 def parse_pairs(fields_by_name: Mapping[str, Field], pairs: list[str]) -> dict[str, Json]:
-    """Read `FIELD=VALUE`s.
+    """Parse texts of the form `FIELD=VALUE`.
 
     Raises:
-        BadInput: No such field, or no such file.
+        BadInput: There is no such field or file.
     """
     settings: dict[str, Json] = {}
     for pair in pairs:
@@ -76,7 +73,7 @@ def parse_pairs(fields_by_name: Mapping[str, Field], pairs: list[str]) -> dict[s
 
 
 def read_text(value: str) -> str:
-    """Return the text that an option's value stands for: itself, a file's, or stdin's.
+    """Return an option's text: the value itself, or the content of a file or of stdin.
 
     Raises:
         BadInput: The file cannot be read.
@@ -93,30 +90,33 @@ def read_text(value: str) -> str:
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
         raise BadInput(
-            f"The file {path} cannot be read: {reason}.", "@PATH reads a file; @@ is a single @."
+            f"The file {path} cannot be read: {reason}.", "@PATH reads a file; @@ is a literal @."
         ) from exc
 
 
 def read_json_object(value: str, noun: str) -> JsonObject:
-    """Return the JSON object that an option's value stands for.
+    """Return an option's JSON object: the value itself, or the content of a file or of stdin.
 
     Raises:
-        BadInput: It is no JSON, or no object.
+        BadInput: It is not JSON, or not an object.
     """
     try:
-        parse = json.loads(read_text(value))
+        parsed = json.loads(read_text(value))
     except RecursionError as exc:
         raise BadInput(f"The {noun} is nested too deeply.", "Give a flatter object.") from exc
     except ValueError as exc:
         raise BadInput(
-            f"The {noun} is not JSON: {exc}.", "Give an object, @PATH, or - for stdin."
+            f"The {noun} is not JSON: {exc}.",
+            "Give a JSON object, @PATH for a file, or - for stdin.",
         ) from exc
-    if not isinstance(parse, dict):
-        raise BadInput(f"The {noun} is not a JSON object.", 'Give one such as {"field": "value"}.')
-    return parse
+    if not isinstance(parsed, dict):
+        raise BadInput(
+            f"The {noun} is not a JSON object.", 'Give an object such as {"field": "value"}.'
+        )
+    return parsed
 
 
 def prompt_for(field: Field) -> str:
-    """Ask a person for a field; what is secret does not show."""
+    """Prompt for a field; a secret is not shown as it is typed."""
     text: str = typer.prompt(field.title, hide_input=field.secret, err=True)
     return text

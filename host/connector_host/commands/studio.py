@@ -1,4 +1,4 @@
-"""`studio`: the page on loopback where connections are made, tested and tried."""
+"""`studio`: a page on this machine to connect, test and run actions."""
 
 import sys
 import webbrowser
@@ -10,7 +10,7 @@ from connector_host.host import Host
 
 EXAMPLES = ("studio", "studio --port 0 --no-browser", "--as ann studio")
 
-PORT = 8910  # as the command line's own redirect URL, so that one callback URL serves both
+PORT = 8910  # the same as in `sign_in.REDIRECT_URI`, so that one callback URL serves both
 
 
 def studio(
@@ -24,7 +24,7 @@ def studio(
 ) -> None:
     """Open the studio in the browser: connect, test, run actions, watch triggers.
 
-    It serves this machine alone. The URL holds a token: who has it may use every connection here.
+    It listens on 127.0.0.1 only. The URL contains a token: whoever has it may use every connection.
     """
     from connector_host.studio.server import serve_studio
 
@@ -33,7 +33,7 @@ def studio(
     def ready(url: str) -> None:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        host.note("The studio is at this URL until Ctrl+C.")
+        host.note("The studio is at this URL. Stop it with Ctrl+C.")
         if not no_browser:
             webbrowser.open(url)
 

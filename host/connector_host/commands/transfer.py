@@ -1,4 +1,4 @@
-"""`connections export|import`: connections in a file that a passphrase seals."""
+"""`connections export|import`: connections in a file sealed with a passphrase."""
 
 import os
 from pathlib import Path
@@ -19,27 +19,30 @@ IMPORT_EXAMPLES = ("connections import acme.export",)
 PassphraseFile = Annotated[
     Path | None,
     typer.Option(
-        metavar="PATH", help="A file whose first line is the passphrase; without it you are asked."
+        metavar="PATH",
+        help="A file whose first line is the passphrase; without it, you are prompted.",
     ),
 ]
 
 
 def export(
     ctx: typer.Context,
-    to: Annotated[Path, typer.Option(metavar="PATH", help="The file to make.")],
+    to: Annotated[Path, typer.Option(metavar="PATH", help="The file to write; it must not exist.")],
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Connections; none for all.")
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Names of connections; none for all."),
     ] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Write connections, with their secrets and app profiles, to a file that a passphrase seals.
+    """Write connections, with secrets and app profiles, to a file sealed with a passphrase.
 
-    Two hosts that refresh one sign-in may end it for each other: remove one, or reconnect it.
+    Do not use the same sign-in on two hosts: when one refreshes a rotating token, the other loses
+    access. Remove the connection on one host, or reconnect it there.
     """
     from connector_host.store import transfer
 
     host: Host = ctx.obj
-    _check_new(to)  # before a passphrase is asked for, and half a second of sealing
+    _check_new(to)  # before the prompt for a passphrase, and half a second of sealing
     names_to_export = names or [connection.name for connection in host.store.list()]
     exported = [host.admin.get_for_change(name) for name in names_to_export]
     passphrase = _passphrase(host, passphrase_file, confirm=True)
@@ -53,11 +56,11 @@ def export(
 def import_all(
     ctx: typer.Context,
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="A file that `connections export` wrote.")
+        Path, typer.Argument(metavar="PATH", help="A file written by `connections export`.")
     ],
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Add the connections of a file that `connections export` wrote."""
+    """Add the connections from a file written by `connections export`."""
     from connector_host.store import transfer
 
     host: Host = ctx.obj
@@ -71,7 +74,7 @@ def _passphrase(host: Host, path: Path | None, *, confirm: bool = False) -> str:
     if path is not None:
         return _read(path).partition("\n")[0]
     if not host.interactive:
-        raise BadInput("No passphrase.", "Give --passphrase-file PATH.")
+        raise BadInput("A passphrase is needed.", "Give --passphrase-file PATH.")
     passphrase: str = typer.prompt(
         "Passphrase", hide_input=True, confirmation_prompt=confirm, err=True
     )
@@ -88,7 +91,7 @@ def _read(path: Path) -> str:
 
 def _check_new(path: Path) -> None:
     if path.exists():
-        raise BadInput(f"The file {path} cannot be made: File exists.", "Give --to another place.")
+        raise BadInput(f"The file {path} already exists.", "Give another path with --to.")
 
 
 def _write(path: Path, text: str) -> None:
@@ -97,13 +100,13 @@ def _write(path: Path, text: str) -> None:
         new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as exc:
         raise BadInput(
-            f"The file {path} cannot be made: {exc.strerror}.", "Give --to another place."
+            f"The file {path} cannot be written: {exc.strerror}.", "Give another path with --to."
         ) from exc
     try:
         with os.fdopen(new, "w", encoding="utf-8") as file:
             file.write(text)
     except OSError as exc:
-        path.unlink(missing_ok=True)  # half an export is none
+        path.unlink(missing_ok=True)  # half an export is of no use
         raise StoreUnreachable(
-            f"The file {path} cannot be written: {exc.strerror}.", "Free some space."
+            f"The file {path} cannot be written: {exc.strerror}.", "Free some disk space."
         ) from exc

@@ -1,16 +1,18 @@
-"""`triggers add|list|show|remove` and `poll`: what starts a run, and how far it has come."""
+"""`triggers add|list|show|remove` and `poll`: stored triggers, and the events of those polled."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connector_host.commands.parameters import AsJson, Connection, Inputs, Trigger
 from connector_host.commands.settings import read_json_object
+from connector_host.hookspecs import Json
 from connector_host.host import Host
 from connector_host.terminal import dump_json_line
 
 if TYPE_CHECKING:
-    from connector_host.store.triggers import Trigger
+    from connector_host.store import triggers as stored_triggers
 
 ADD_EXAMPLES = ('triggers add new_rows acme some_trigger --input \'{"field": "value"}\'',)
 LIST_EXAMPLES = ("triggers list --json",)
@@ -18,20 +20,20 @@ SHOW_EXAMPLES = ("triggers show new_rows",)
 REMOVE_EXAMPLES = ("triggers remove new_rows",)
 POLL_EXAMPLES = ("poll new_rows", "poll new_rows --once > events.jsonl")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The trigger that was added.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-
 
 def add_trigger(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for it.")],
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection.")],
-    trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help="One of the connector's.")],
-    inputs: Annotated[
-        str, typer.Option("--input", metavar="JSON", help="A JSON object, @PATH, or - for stdin.")
-    ] = "{}",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A name for the new trigger.")],
+    connection: Connection,
+    trigger: Annotated[
+        str,
+        typer.Argument(
+            metavar="TRIGGER", help="A trigger of the connector; `manifest --summary` lists them."
+        ),
+    ],
+    inputs: Inputs = "{}",
 ) -> None:
-    """Store a trigger, so that `poll` gives its events; the first poll decides where it starts."""
+    """Store a trigger; the first poll decides where its events begin."""
     host: Host = ctx.obj
     parsed_inputs = read_json_object(inputs, "input")
     stored = host.runner.check_trigger(connection, trigger, parsed_inputs)
@@ -42,7 +44,7 @@ def add_trigger(
     host.note(f"Stored as {name!r}. {verb} with: {ctx.find_root().info_name} {command}")
 
 
-def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+def list_all(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the stored triggers."""
     host: Host = ctx.obj
     triggers = host.store.triggers.list()
@@ -58,8 +60,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     host.out.print(table if triggers else "There are no triggers yet.")
 
 
-def show(ctx: typer.Context, name: Name) -> None:
-    """Print a trigger with its inputs and its cursor, as JSON; of a pushed one, how many wait."""
+def show(ctx: typer.Context, name: Trigger) -> None:
+    """Print a trigger as JSON: inputs, cursor, and how many pushed events wait to be printed."""
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
     host.runner.check_trigger(trigger.connection, trigger.trigger, trigger.inputs)
@@ -69,7 +71,7 @@ def show(ctx: typer.Context, name: Name) -> None:
     host.data(view)
 
 
-def remove(ctx: typer.Context, name: Name) -> None:
+def remove(ctx: typer.Context, name: Trigger) -> None:
     """Remove a trigger and its cursor."""
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
@@ -80,21 +82,21 @@ def remove(ctx: typer.Context, name: Name) -> None:
 
 def poll(
     ctx: typer.Context,
-    name: Name,
+    name: Trigger,
     once: Annotated[
-        bool, typer.Option("--once", help="Poll once, even when there are more events.")
+        bool, typer.Option("--once", help="Poll once, even if there are more events.")
     ] = False,
 ) -> None:
-    """Print the events since the last poll, a line of JSON each, oldest first.
+    """Print the events since the last poll, one line of JSON each, the oldest first.
 
-    The cursor is stored once they are written. If this is interrupted before, the same events
-    come again: recognize them by their id.
+    The cursor is stored after the events are printed. If the command is interrupted before that,
+    the next poll prints them again, with the same ids.
     """
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
     events = 0
     while True:
-        polled = host.runner.poll(trigger, _write)
+        polled = host.runner.poll(trigger, print_events)
         events += polled.events
         for warning in polled.warnings:
             host.note(f"warning: {warning}")
@@ -103,12 +105,13 @@ def poll(
     host.note(f"{events} events.{' There are more.' if polled.more else ''}")
 
 
-def _write(events: list[Any]) -> None:
+def print_events(events: list[Json]) -> None:
+    """Print events on stdout, one line of JSON each; they are written when this returns."""
     for event in events:
         sys.stdout.write(dump_json_line(event) + "\n")
     sys.stdout.flush()
 
 
-def _head(trigger: "Trigger") -> dict[str, str]:
+def _head(trigger: "stored_triggers.Trigger") -> dict[str, str]:
     keys = ("name", "connection", "trigger", "changed_at", "created_at")
     return {key: getattr(trigger, key) for key in keys}

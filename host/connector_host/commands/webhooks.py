@@ -1,17 +1,17 @@
 """`webhook serve`: receive what a service pushes to a trigger."""
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from connector_host.commands.parameters import Trigger
+from connector_host.commands.triggers import print_events
 from connector_host.errors import BadInput, NotInstalled
 from connector_host.hookspecs import Json
 from connector_host.host import Host
 from connector_host.own_distribution import own_distribution
-from connector_host.terminal import dump_json_line
 
 SERVE_EXAMPLES = ("webhook serve new_rows", "webhook serve new_rows --append events.jsonl")
 PORT = 8930
@@ -19,24 +19,26 @@ PORT = 8930
 
 def serve(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The trigger that was added.")],
+    name: Trigger,
     port: Annotated[
         int, typer.Option(help="Port of 127.0.0.1; 0 takes a free one.", min=0, max=65535)
     ] = PORT,
     append: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Append the events to this file, not to stdout."),
+        typer.Option(
+            metavar="FILE", help="Append the events to this file instead of printing them."
+        ),
     ] = None,
 ) -> None:
-    """Receive a trigger's pushed events until Ctrl+C; print a line of JSON for each.
+    """Receive events that a service pushes to a trigger, until Ctrl+C; print one line of JSON each.
 
-    A request is answered once its events are in the store, and they are printed from there: none
-    is lost, also when this is killed, and what was not printed is printed at the next start. With
-    --append each event is in the file once; on stdout some may come again after a kill: recognize
-    them by their id.
+    A request is answered after its events are stored, and they are printed from the store: no event
+    is lost when the process is killed, and those that were not printed are printed at the next
+    start. With --append, the file has each event once; on stdout, events may be repeated after a
+    kill, with the same ids.
 
-    It listens on this machine alone. A service reaches it by https through a proxy or a tunnel; the
-    path of the URL is what nobody else knows.
+    It listens on 127.0.0.1 only. A service reaches it over HTTPS through a proxy or a tunnel. The
+    path of the URL is secret: whoever knows it can send events.
     """
     try:
         from connector_host.web.webhook_server import WebhookServer
@@ -53,10 +55,10 @@ def serve(
     delivery = host.runner.triggers.delivery(trigger.connection, trigger.trigger)
     if delivery != "webhook":
         raise BadInput(
-            f"The trigger {name!r} is polled: nothing is pushed to it.",
+            f"The trigger {name!r} is polled; its service pushes no events.",
             f"Poll it: {ctx.find_root().info_name} poll {name}",
         )
-    write = _write
+    write = print_events
     if append is not None:
         lines = JsonLines(append, MAX_DELIVERED)
         try:
@@ -77,9 +79,3 @@ def serve(
     host.note(f"Receiving at {server.url} until Ctrl+C.")
     server.run(write)
     host.note("Stopped.")
-
-
-def _write(events: list[Json]) -> None:
-    for event in events:
-        sys.stdout.write(dump_json_line(event) + "\n")
-    sys.stdout.flush()
