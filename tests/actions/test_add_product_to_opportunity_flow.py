@@ -83,7 +83,7 @@ def test_the_first_product_sets_the_price_book() -> None:
 
 
 @pytest.mark.parametrize(("values", "price"), [(None, 95.5), (80.0, 80.0), (0.0, 0.0)])
-def test_the_price_is_the_price_books_unless_given(values: float | None, price: float) -> None:
+def test_the_price_defaults_to_the_price_books(values: float | None, price: float) -> None:
     run = drive(
         flow(inputs(unit_price=values)),
         query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),
@@ -95,7 +95,7 @@ def test_the_price_is_the_price_books_unless_given(values: float | None, price: 
     assert run.output.unit_price == price
 
 
-def test_a_product_is_found_by_id_code_or_name() -> None:
+def test_add_product_accepts_an_id_a_code_or_a_name() -> None:
     run = drive(
         flow(Input(opportunity_id=OPPORTUNITY, product="01tD000000Gv2zYIAR")),
         query_result({"Id": OPPORTUNITY, "Pricebook2Id": BOOK}),

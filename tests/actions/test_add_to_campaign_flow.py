@@ -24,7 +24,7 @@ def test_refuses_the_id_of_something_else() -> None:
 
 
 @pytest.mark.parametrize(("member", "field"), [(CONTACT, "ContactId"), (LEAD, "LeadId")])
-def test_adds_who_is_new(member: str, field: str) -> None:
+def test_adds_a_new_member(member: str, field: str) -> None:
     run = drive(
         flow(Input(campaign_id=CAMPAIGN, member_id=member)),
         members(),
@@ -48,7 +48,7 @@ def test_sets_the_status_of_a_member() -> None:
 
 
 @pytest.mark.parametrize("status", ["", "Sent"])
-def test_leaves_a_member_alone_that_is_as_wanted(status: str) -> None:
+def test_a_member_with_the_same_status_is_not_updated(status: str) -> None:
     run = drive(
         flow(Input(campaign_id=CAMPAIGN, member_id=CONTACT, status=status)),
         members({"Id": "00v", "Status": "Sent"}),

@@ -121,7 +121,7 @@ ANSWERS: dict[str, tuple[Callable[[], httpx.Response], str, str, str]] = {
 
 @pytest.mark.parametrize("action", [READ, WRITE], ids=["read", "write"])
 @pytest.mark.parametrize(("response", "kind", "code", "word"), ANSWERS.values(), ids=ANSWERS)
-def test_what_is_not_salesforces_is_told_by_its_cause(
+def test_a_response_of_a_gateway_is_reported_by_its_cause(
     run: Run,
     action: tuple[str, dict[str, Any]],
     response: Callable[[], httpx.Response],

@@ -41,7 +41,7 @@ def test_gives_status_body_and_telling_headers() -> None:
     assert run.output.headers == {"location": "/x/1", "sforce-locator": "null"}
 
 
-def test_sends_a_post_again_only_when_told_that_it_may_be() -> None:
+def test_a_post_is_retried_only_if_repeatable() -> None:
     run = drive(flow(Input(method="POST", path="/x", repeatable=True)), httpx.Response(204))
 
     assert run.calls[0].safe

@@ -68,7 +68,7 @@ def test_a_folder_that_is_missing_is_refused_before_anything_is_fetched(
     assert (run.error.fields, run.calls) == (("results_folder",), [])
 
 
-def test_says_how_a_job_stands_and_waits_when_asked() -> None:
+def test_get_bulk_job_returns_the_state_or_waits() -> None:
     jobs = begun(BulkJobs(judge=judge, polls=3))
     run = serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     assert (run.output.job.state, run.output.finished) == ("InProgress", False)

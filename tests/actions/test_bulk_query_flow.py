@@ -189,7 +189,7 @@ def test_values_have_the_types_of_their_fields() -> None:
     ]
 
 
-def test_values_stay_texts_when_they_are_wanted_so() -> None:
+def test_values_stay_texts_on_request() -> None:
     run = serve(flow(make_input(soql=TYPED, values="text")), TypedQueries())
 
     assert run.output.records[0]["Rating__c"] == "7"
@@ -302,7 +302,7 @@ def test_parquet_holds_texts_as_they_are(tmp_path: Path) -> None:
     }
 
 
-def test_parquet_loses_no_row_of_a_page_larger_than_was_asked_for(tmp_path: Path) -> None:
+def test_parquet_keeps_every_row_of_an_oversized_page(tmp_path: Path) -> None:
     """A server may take maxRecords for advice; the file has all, a group at a time."""
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     path = tmp_path / "out.parquet"
@@ -408,7 +408,7 @@ def test_two_runs_that_write_one_path_do_not_mix(form: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_a_run_that_is_given_up_leaves_nothing(form: str, tmp_path: Path) -> None:
+def test_an_aborted_run_leaves_no_file(form: str, tmp_path: Path) -> None:
     queries = Queries([b'"Id"\n"1"\n', b'"Id"\n"2"\n'], rows=2)
     steps = serve_steps(flow(make_input(format=form, path=str(tmp_path / "out"))), queries)
     for _ in range(3):
@@ -423,7 +423,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("served", range(1, 5))
-def test_a_run_that_was_killed_is_taken_up_and_no_other_job_is_begun(served: int) -> None:
+def test_a_killed_run_resumes_its_bulk_job(served: int) -> None:
     """Killed right before a call, and taken up with the state of its last progress."""
     queries = Queries(PAGES)
     calls: list[Call] = []

@@ -67,7 +67,7 @@ class Killed(BaseException):
 @pytest.mark.parametrize("source", ["csv", "engine"])
 @pytest.mark.parametrize("at_once", [2, 3])
 @pytest.mark.parametrize("served", range(1, 20))
-def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(
+def test_a_killed_run_resumes_without_writing_a_record_twice(
     served: int, at_once: int, source: str
 ) -> None:
     """Killed right after Salesforce has done so many calls, and before their answers came."""

@@ -98,7 +98,7 @@ def test_leaves_no_job_open_when_the_input_gives_no_rows(more: dict[str, str], c
         ({"csv": "Name\n1\n", "results_folder": NOWHERE}, "FILE_NOT_WRITABLE"),
     ],
 )
-def test_begins_no_job_for_what_can_be_seen_before(more: dict[str, str], code: str) -> None:
+def test_inputs_that_cannot_succeed_begin_no_job(more: dict[str, str], code: str) -> None:
     run = serve(flow(make_input(**more)), BulkJobs())
 
     assert isinstance(run.error, Rejected)
@@ -318,7 +318,7 @@ def test_progress_counts_the_rows_that_were_sent() -> None:
         assert counts == sorted(counts)
 
 
-def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
+def test_limit_bounds_the_results_of_a_file_and_warns() -> None:
     args = make_input(csv="Name\n1\n2\n3\n", limit=2)
     run = serve(flow(args), BulkJobs())
 
@@ -328,7 +328,7 @@ def test_gives_as_many_results_of_a_file_as_asked_and_says_so() -> None:
     assert "2 of 3" in run.notes[0]
 
 
-def test_gives_only_the_results_asked_for() -> None:
+def test_returns_only_the_requested_kinds_of_results() -> None:
     args = make_input(
         records=[{"Name": "1"}, {"Name": "x"}],
         results=["failed"],
@@ -345,7 +345,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("served", range(1, 16))
-def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(served: int) -> None:
+def test_a_killed_run_resumes_without_writing_a_record_twice(served: int) -> None:
     """Killed right after Salesforce has done so many calls, and before their answers came."""
     jobs = BulkJobs()
     names = [str(number) for number in range(7)]
@@ -373,7 +373,7 @@ def test_a_run_that_was_killed_is_taken_up_without_writing_a_record_twice(served
     assert all(row.ok for row in again.output.records)
 
 
-def test_a_job_of_another_object_is_not_taken_up() -> None:
+def test_a_job_of_another_object_is_not_resumed() -> None:
     jobs = BulkJobs()
     serve(flow(make_input(records=[{"Name": "1"}], wait=False)), jobs)
     [job] = jobs.jobs

@@ -82,7 +82,7 @@ async def run_async(plugin: SalesforceConnector, row: Row) -> Any:
         connection.close()
 
 
-def test_each_call_saves_to_the_object_that_it_was_given() -> None:
+def test_each_call_saves_to_its_own_connection_object() -> None:
     org, row = TokenOrg(), Row()
     plugin = SalesforceConnector(org, org)
 

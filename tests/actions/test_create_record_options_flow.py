@@ -25,7 +25,7 @@ def test_refuses_an_assignment_rule_that_is_none() -> None:
         create_record.Input(sobject="Lead", fields={"X": 1}, assignment_rule="FALSE")
 
 
-def test_duplicates_are_allowed_only_when_asked() -> None:
+def test_duplicates_are_allowed_only_on_request() -> None:
     created = ok({"id": A, "success": True, "errors": []}, 201)
     plain = create_record.Input(sobject="Lead", fields={"X": 1})
     assert drive(create_record.flow(plain), created).calls[0].headers == {}

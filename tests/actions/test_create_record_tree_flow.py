@@ -53,7 +53,7 @@ def test_refuses_before_anything_is_sent(records: list[Any], messages: str) -> N
     assert run.calls == []
 
 
-def test_says_which_record_kept_all_from_being_created() -> None:
+def test_the_error_names_the_record_that_failed_the_tree() -> None:
     fault = {"statusCode": "REQUIRED_FIELD_MISSING", "message": "No.", "fields": ["LastName"]}
     result = {"referenceId": "r0_Contacts_1", "errors": [fault]}
     run = drive(flow(TREE), httpx.Response(400, json={"hasErrors": True, "results": [result]}))

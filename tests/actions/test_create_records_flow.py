@@ -106,7 +106,7 @@ def test_tries_only_locked_rows_again_after_a_pause() -> None:
     assert [row.id for row in run.output.records] == ["0", "1", "2"]
 
 
-def test_tells_rows_that_stay_locked() -> None:
+def test_rows_that_stay_locked_are_reported() -> None:
     run = drive(flow(accounts(1, fail_when="none")), *[ok([LOCKED])] * 4)
 
     assert run.output.records[0].code == "UNABLE_TO_LOCK_ROW"
@@ -209,7 +209,7 @@ def answers_for(bad: dict[str, Rejected], run: Any) -> tuple[list[int], Any]:
 
 
 @pytest.mark.parametrize("bad", [["7"], ["0", "149"], ["3", "77", "78", "140"]])
-def test_a_call_refused_for_one_record_is_split_until_that_one_stands_alone(
+def test_a_call_refused_for_one_record_is_split_down_to_that_record(
     bad: list[str],
 ) -> None:
     refusals = {name: parser_error(f"on-{name}") for name in bad}

@@ -19,7 +19,7 @@ def test_refuses_what_is_no_file() -> None:
     assert run.calls == []
 
 
-def test_an_attachment_cannot_be_taken_off_a_record() -> None:
+def test_an_attachment_cannot_be_removed_from_a_record() -> None:
     assert isinstance(drive(flow(Input(id=ATTACHMENT, record_id=RECORD))).error, Rejected)
 
 
@@ -41,7 +41,7 @@ def test_deletes_by_the_object_that_the_id_is_of(file_id: str, path: str) -> Non
     assert (run.output.id, run.output.deleted) == (file_id, True)
 
 
-def test_a_version_stands_for_its_document() -> None:
+def test_a_version_id_deletes_its_document() -> None:
     run = drive(flow(Input(id=VERSION)), ok({"ContentDocumentId": DOCUMENT}), GONE)
     assert run.calls[1].path == f"/sobjects/ContentDocument/{DOCUMENT}"
     assert run.output.id == DOCUMENT

@@ -28,14 +28,14 @@ def test_refuses(more: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("allow_deleted", "refusal"), [(False, DELETED), (False, UNKNOWN), (True, UNKNOWN)]
 )
-def test_a_record_that_is_not_there_is_not_found(allow_deleted: bool, refusal: NotFound) -> None:
+def test_a_missing_record_raises_not_found(allow_deleted: bool, refusal: NotFound) -> None:
     """A record that never was is no record deleted before, whatever is allowed."""
     unlisted = [refusal] * (refusal is UNKNOWN)  # what there is instead is asked for in vain
     run = drive(flow(delete(allow_deleted=allow_deleted)), refusal, *unlisted)
     assert run.error is refusal
 
 
-def test_a_record_deleted_before_is_taken_as_deleted_when_allowed() -> None:
+def test_allow_deleted_counts_a_deleted_record_as_a_success() -> None:
     assert drive(flow(delete(allow_deleted=True)), DELETED).output == Output(id=ID)
 
 

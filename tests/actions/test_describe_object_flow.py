@@ -27,7 +27,7 @@ def test_an_answer_that_describes_nothing_is_a_bad_reply() -> None:
     assert "describe_object" in run.error.message
 
 
-def test_an_object_that_the_user_may_not_see_is_not_found() -> None:
+def test_an_object_hidden_from_the_user_raises_not_found() -> None:
     hidden = NotFound("not there", code="NOT_FOUND")
 
     assert drive(flow(Input(sobject="Invoice__c")), hidden, hidden).error is hidden

@@ -39,7 +39,7 @@ def test_refresh_reports_a_refused_refresh_token() -> None:
     assert connection.credentials == SIGNED_IN
 
 
-def test_refresh_saves_new_credentials_and_tells_when_they_end() -> None:
+def test_refresh_saves_new_credentials_and_returns_their_expiry() -> None:
     connection = AcmeConnection()
     org = IntrospectingOrg(answer(200, {"active": True, "exp": 1_790_000_000}))
 

@@ -36,7 +36,7 @@ def test_says_that_there_may_be_more_when_the_limit_is_reached() -> None:
     assert "there may be more" in run.notes[0]
 
 
-def test_looks_into_the_recycle_bin_when_asked() -> None:
+def test_include_deleted_searches_the_recycle_bin() -> None:
     run = drive(flow(Input(sobject="Account", include_deleted=True)), ok(page()))
 
     assert run.calls[0].path == "/queryAll"

@@ -81,13 +81,13 @@ def test_gives_groups_and_totals_of_each_component() -> None:
     assert component.totals == {"Sum of Amount": 3}
 
 
-def test_names_and_values_are_as_asked_for() -> None:
+def test_columns_and_values_follow_the_inputs() -> None:
     args = Input(dashboard_id=DASHBOARD, columns="api_name", values="formatted")
     run = drive(flow(args), ok(body(data("01a1", result()))))
     assert run.output.components[0].groups[0] == {"STAGE": "Open", "s!AMOUNT": "$1.00"}
 
 
-def test_a_component_that_failed_says_why_and_the_others_are_given() -> None:
+def test_a_failed_component_has_its_error_and_the_others_have_data() -> None:
     failed = data("01a2", None, dataStatus="ERROR", errorCode="X", errorMessage="No access")
     busy = data("01a1", result(), refreshStatus="RUNNING")
     run = drive(flow(Input(dashboard_id=DASHBOARD)), ok(body(busy, failed)))

@@ -16,14 +16,14 @@ def test_does_not_take_a_list_for_limits() -> None:
     assert isinstance(drive(flow(Input()), ok([])).error, BadReply)
 
 
-def test_gives_limits_by_name_and_never_less_than_nothing_used() -> None:
+def test_returns_limits_by_name_with_no_negative_usage() -> None:
     assert drive(flow(Input()), ok(BODY)).output.limits == [
         Limit(name="DailyApiRequests", max=15000, remaining=14998, used=2),
         Limit(name="DataStorageMB", max=5, remaining=7, used=0),
     ]
 
 
-def test_gives_only_those_asked_for_and_names_the_unknown() -> None:
+def test_returns_only_the_named_limits_and_warns_of_unknown_names() -> None:
     run = drive(flow(Input(names=["DataStorageMB", "Luck"])), ok(BODY))
 
     assert [limit.name for limit in run.output.limits] == ["DataStorageMB"]

@@ -35,7 +35,7 @@ def test_an_answer_that_is_no_record_is_a_bad_reply(answer: httpx.Response) -> N
     assert isinstance(drive(flow(Input(sobject="Account", id=ID)), answer).error, BadReply)
 
 
-def test_a_record_that_is_not_there_is_not_found() -> None:
+def test_a_missing_record_raises_not_found() -> None:
     gone = NotFound("gone", code="NOT_FOUND")
 
     assert drive(flow(Input(sobject="Account", id=ID)), gone, gone).error is gone

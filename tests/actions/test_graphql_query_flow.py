@@ -72,6 +72,6 @@ def test_sends_variables_and_the_operation() -> None:
         ("subscription { a }", False),
     ],
 )
-def test_tells_reads_from_mutations(query: str, reads: bool) -> None:
+def test_queries_and_mutations_are_distinguished(query: str, reads: bool) -> None:
     """A read-only connection relies on it: what only looks like a text must not hide one."""
     assert only_reads(query) is reads

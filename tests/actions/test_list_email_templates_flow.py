@@ -28,7 +28,7 @@ def test_looks_for_a_text_in_name_and_subject() -> None:
     assert (template.id, template.template_type, template.folder_id) == ("00X", "text", None)
 
 
-def test_inactive_ones_are_listed_when_asked_for() -> None:
+def test_include_inactive_lists_inactive_templates() -> None:
     run = drive(flow(Input(include_inactive=True)), ok(page({**ROW, "IsActive": False})))
     assert "WHERE" not in run.calls[0].params["q"]
     assert run.output.templates[0].is_active is False

@@ -45,7 +45,7 @@ def test_gives_document_and_version() -> None:
     assert (file.title, file.extension, file.size) == ("Offer", "pdf", 5)
 
 
-def test_attachments_are_listed_when_asked_for() -> None:
+def test_include_attachments_lists_attachments() -> None:
     page = {"totalSize": 0, "done": True, "records": []}
     row = {"Id": "00P", "Name": "a.txt", "ContentType": None, "BodyLength": 2}
     attached = {"totalSize": 7, "done": True, "records": [row, row]}

@@ -35,7 +35,7 @@ def test_goes_through_all_kinds() -> None:
     assert [action.name for action in run.output.actions] == ["s", "a", "f"]
 
 
-def test_tells_what_one_action_takes_and_gives() -> None:
+def test_describes_inputs_and_outputs_of_one_action() -> None:
     message = {"name": "Ship", "label": "Ship it", "type": "FLOW", "inputs": [{"name": "id"}]}
     run = drive(flow(Input(kind="flow", action_name="Ship")), ok(message))
 

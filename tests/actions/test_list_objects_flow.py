@@ -43,7 +43,7 @@ def test_an_answer_that_is_no_list_is_a_bad_reply(body: Any) -> None:
         ("xyzzy", None, []),
     ],
 )
-def test_finds_by_name_and_label_in_any_case(
+def test_search_filters_objects_by_name_and_label_in_any_case(
     search: str, custom: bool | None, names: list[str]
 ) -> None:
     run = drive(flow(Input(search=search, custom=custom)), ALL)

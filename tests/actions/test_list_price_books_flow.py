@@ -16,7 +16,7 @@ def test_a_record_without_a_name_is_a_bad_reply() -> None:
 
 
 @pytest.mark.parametrize(("inactive", "filtered"), [(False, True), (True, False)])
-def test_leaves_inactive_ones_out_unless_asked(inactive: bool, filtered: bool) -> None:
+def test_inactive_templates_are_left_out_by_default(inactive: bool, filtered: bool) -> None:
     run = drive(
         flow(Input(include_inactive=inactive)),
         ok({"totalSize": 1, "done": True, "records": [BOOK]}),

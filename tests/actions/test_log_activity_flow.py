@@ -29,7 +29,7 @@ def test_refuses_what_is_not_of_its_kind(inputs: dict[str, Any]) -> None:
         Input.model_validate({"subject": "x", **inputs})
 
 
-def test_refuses_a_field_that_is_given_twice() -> None:
+def test_refuses_a_duplicate_field() -> None:
     """One of the two would be dropped without a word."""
     run = drive(flow(Input(kind="task", subject="x", fields={"subject": "y"})))
 

@@ -145,7 +145,7 @@ def test_explains_instead_of_sending() -> None:
     assert org.requests == []
 
 
-def test_a_client_is_kept_for_the_next_call_of_its_connection() -> None:
+def test_the_next_call_of_a_connection_reuses_its_client() -> None:
     """The host hands over a new object each time; the id tells that it is the same connection."""
     org = TokenOrg()
     plugin = plugin_for(org)
@@ -194,7 +194,7 @@ def test_a_new_sign_in_is_used_by_the_next_run() -> None:
     ]
 
 
-def test_another_users_sign_in_inherits_nothing_that_was_kept() -> None:
+def test_another_users_sign_in_inherits_no_cached_data() -> None:
     """A describe shows what its user may see."""
     described: list[str] = []
 

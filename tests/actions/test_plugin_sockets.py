@@ -92,7 +92,7 @@ def test_each_loop_closes_its_sockets_at_its_end(server: Loopback) -> None:
     assert 3 <= server.opened <= 12
 
 
-def test_a_loop_that_has_ended_is_not_kept_once_there_is_another(server: Loopback) -> None:
+def test_a_new_event_loop_drops_the_clients_of_a_closed_one(server: Loopback) -> None:
     """An engine may run each step on a loop of its own, for months."""
     plugin = SalesforceConnector()
     loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []

@@ -19,7 +19,7 @@ def test_raises_a_failure_inside_the_answer() -> None:
     assert run.error.code == "INVALID_API_INPUT"
 
 
-def test_a_success_without_the_posts_id_is_not_taken() -> None:
+def test_a_success_without_a_post_id_raises_bad_reply() -> None:
     done = {"errors": None, "isSuccess": True, "outputValues": {"feedItemId": None}}
     run = drive(flow(Input(subject="001", text="hi")), ok([done]))
 
@@ -28,7 +28,7 @@ def test_a_success_without_the_posts_id_is_not_taken() -> None:
     assert run.error.sent
 
 
-def test_leaves_out_what_is_not_given() -> None:
+def test_optional_inputs_that_are_empty_are_not_sent() -> None:
     done = {
         "actionName": "chatterPost",
         "errors": None,

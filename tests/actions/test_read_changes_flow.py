@@ -37,7 +37,7 @@ def test_an_answer_without_a_date_is_not_trusted() -> None:
         run.send(answer(date=None))
 
 
-def test_deleted_records_are_asked_for_where_they_can_be_seen() -> None:
+def test_include_deleted_uses_query_all() -> None:
     run = flow(Input(sobject="Account", include_deleted=True))
     call = next(run)
     assert isinstance(call, Call)

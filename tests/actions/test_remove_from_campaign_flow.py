@@ -16,7 +16,7 @@ def test_refuses_the_id_of_something_else() -> None:
     assert run.calls == []
 
 
-def test_who_is_no_member_is_no_error() -> None:
+def test_removing_a_non_member_is_no_error() -> None:
     none = ok({"totalSize": 0, "done": True, "records": []})
     run = drive(flow(Input(campaign_id=CAMPAIGN, member_id=CONTACT)), none)
 

@@ -99,7 +99,7 @@ def test_does_not_take_answers_to_other_steps(inputs: tuple[Any, ...]) -> None:
     assert isinstance(drive(flow(Input(steps=[CREATE])), answers(*inputs)).error, BadReply)
 
 
-def test_gives_results_by_name_whatever_their_order() -> None:
+def test_returns_step_results_by_name_in_any_order() -> None:
     steps = [
         CREATE,
         step("back", path="/sobjects/Account/@{acme.id}", params={"fields": "Name,Site"}),

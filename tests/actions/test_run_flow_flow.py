@@ -30,7 +30,7 @@ def result(*, success: bool, errors: Any = None, outputs: Any = None) -> dict[st
     ],
 )
 @pytest.mark.parametrize("status", [200, 400])
-def test_raises_what_stands_inside_the_answer(
+def test_an_error_inside_a_2xx_response_is_raised(
     status: int, error: dict[str, Any], kind: type[ConnectorError]
 ) -> None:
     """Salesforce sends 400 for it, and has sent 200."""

@@ -6,7 +6,7 @@ from salesforce_actions.actions.run_quick_action import Input, flow
 from salesforce_connector.errors import BadReply, Rejected
 
 
-def test_raises_what_stands_inside_the_answer() -> None:
+def test_an_error_inside_a_2xx_response_is_raised() -> None:
     message = {
         "success": False,
         "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "x"}],
@@ -35,7 +35,7 @@ def test_runs_a_global_action_without_a_context() -> None:
     assert (run.calls[0].path, run.calls[0].json) == ("/quickActions/Log", {"record": {}})
 
 
-def test_default_values_fill_what_is_not_given() -> None:
+def test_default_values_fill_missing_fields() -> None:
     """An empty default fills nothing, and a parent's own fields are none of the form."""
     args = Input(
         action_name="Log", sobject="Account", record_id="001D000000IqhSLIAZ",

@@ -67,7 +67,7 @@ def test_says_that_a_run_has_failed() -> None:
     assert run.error.code == "REPORT_FAILED"
 
 
-def test_gives_up_waiting_in_a_way_that_can_be_gone_on_with() -> None:
+def test_the_error_after_max_wait_names_the_run_to_continue() -> None:
     running = ok({"id": INSTANCE, "status": "Running"})
     run = drive(flow(make_input(instance_id=INSTANCE, max_wait=4)), running, running)
 
@@ -121,7 +121,7 @@ def test_puts_other_filters_into_the_reports_own_metadata() -> None:
     assert sent["standardDateFilter"]["durationValue"] == "THIS_MONTH"
 
 
-def test_waits_for_a_run_in_the_background_and_tells_of_it() -> None:
+def test_a_background_run_is_awaited_and_reported() -> None:
     run = drive(
         flow(make_input(in_background=True)),
         ok({"id": INSTANCE, "status": "New"}),
@@ -141,7 +141,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("served", [1, 2, 3])
-def test_a_run_that_was_killed_is_taken_up_and_no_other_is_begun(served: int) -> None:
+def test_a_killed_run_resumes_its_report_run(served: int) -> None:
     """Killed right before a call, and taken up with the state of its last progress."""
     calls: list[Call] = []
     statuses = iter(["New", "Running", "Running", "Success", "Success"])

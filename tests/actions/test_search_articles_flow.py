@@ -67,7 +67,7 @@ def test_categories_have_their_ending_in_a_search() -> None:
     assert "PublishStatus = 'Draft'" in search
 
 
-def test_gives_articles_with_the_fields_that_were_asked_for() -> None:
+def test_returns_articles_with_the_requested_fields() -> None:
     hit = {**HIT, "UrlName": "how-to", "Answer__c": "So."}
     run = drive(flow(Input(text="how to", fields=["Answer__c"])), ok({"searchRecords": [hit]}))
     (article,) = run.output.articles

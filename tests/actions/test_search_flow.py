@@ -89,7 +89,7 @@ def test_says_so_too_when_sosl_gives_as_many_as_one_search_can() -> None:
 
 
 @pytest.mark.parametrize("body", [{}, "none", [1]])
-def test_does_not_take_something_else_for_nothing_found(body: Any) -> None:
+def test_a_reply_without_records_is_not_read_as_an_empty_result(body: Any) -> None:
     assert isinstance(drive(flow(Input(text="Acme")), ok(body)).error, BadReply)
 
 

@@ -28,7 +28,7 @@ DONE = {
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_raises_what_stands_inside_the_answer(status: int) -> None:
+def test_an_error_inside_a_2xx_response_is_raised(status: int) -> None:
     """Documents and orders differ on the status of it."""
     run = drive(flow(Input(record_id=RECORD)), ok([FAILED], status))
 
@@ -57,7 +57,7 @@ def test_does_not_take_a_success_that_does_not_say_of_what(lost: str) -> None:
     assert lost in str(run.error)
 
 
-def test_leaves_out_what_is_not_given() -> None:
+def test_optional_inputs_that_are_empty_are_not_sent() -> None:
     run = drive(flow(Input(record_id=RECORD)), ok([DONE]))
 
     assert run.calls[0].json == {

@@ -161,7 +161,7 @@ def test_only_a_described_parent_of_one_kind_can_be_named_so(tmp_path: Path) -> 
     assert "_Key" not in write_models([child])
 
 
-def test_a_parent_that_is_needed_is_given_by_either(tmp_path: Path) -> None:
+def test_a_required_parent_is_accepted_by_id_or_external_id(tmp_path: Path) -> None:
     module = load(tmp_path, *parent_and_child(nillable=False))
     invoice = module.Invoice__c
 

@@ -26,7 +26,7 @@ def test_a_note_without_a_date_is_a_bad_reply() -> None:
     assert isinstance(run.error, BadReply)
 
 
-def test_only_what_is_given_is_written() -> None:
+def test_only_the_inputs_that_are_set_are_written() -> None:
     (call,) = drive(flow(Input(id=NOTE, title="Second")), SAVED).calls
     assert (call.method, call.path) == ("PATCH", f"/sobjects/ContentNote/{NOTE}")
     assert (call.json, call.headers) == ({"Title": "Second"}, {})

@@ -7,7 +7,7 @@ from salesforce_actions.actions import upsert_record
 A = "001D000000IqhSLIAZ"
 
 
-def test_an_upsert_may_be_kept_from_creating() -> None:
+def test_update_only_keeps_an_upsert_from_creating() -> None:
     args = upsert_record.Input(
         sobject="Account",
         external_id_field="E__c",

@@ -25,7 +25,7 @@ READ = Call("GET", "/limits")
         error(401, "NO_KEY", "This endpoint wants a key of its own."),
     ],
 )
-def test_a_401_in_words_of_its_own_is_not_taken_for_an_ended_token(
+def test_401_with_an_unknown_message_does_not_expire_the_token(
     connect: Connect, response: httpx.Response
 ) -> None:
     org = ScriptedOrg(lambda _: response)

@@ -96,7 +96,7 @@ def test_a_request_that_is_cancelled_while_it_connects_leaves_nothing_open() -> 
         run(work)  # a socket left open is a ResourceWarning, and so an error
 
 
-def test_data_that_nobody_asked_for_ends_an_idle_connection() -> None:
+def test_unexpected_data_closes_an_idle_connection() -> None:
     go_on, gone = threading.Event(), threading.Event()
 
     def unasked(there: socket.socket) -> None:
@@ -176,7 +176,7 @@ def test_a_response_that_comes_before_the_body_was_sent_ends_the_sending() -> No
     assert next(chunks, None) is not None
 
 
-def test_a_body_is_read_no_faster_than_it_is_taken() -> None:
+def test_a_body_is_read_only_as_fast_as_it_is_consumed() -> None:
     count = 0
 
     def chunks() -> Iterator[bytes]:
@@ -264,7 +264,7 @@ def test_a_stream_that_stops_is_not_waited_for() -> None:
         run(work)
 
 
-def test_closing_ends_the_requests_that_are_under_way() -> None:
+def test_closing_ends_requests_in_flight() -> None:
     received = threading.Event()
 
     def silent(there: socket.socket) -> None:
@@ -396,7 +396,7 @@ def test_a_proxy_that_refuses_is_no_answer_of_the_org(status: bytes) -> None:
         run(work, proxy=proxy.url)
 
 
-def test_slots_go_to_who_waits_for_longest_and_none_is_lost() -> None:
+def test_slots_are_granted_in_order_and_none_is_lost() -> None:
     order = []
 
     async def main() -> None:

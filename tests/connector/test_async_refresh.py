@@ -113,7 +113,7 @@ def test_a_loop_that_ends_while_a_refresh_waits_leaves_the_connection_unlocked()
     assert not stored.is_locked()
 
 
-def test_threads_that_wait_for_the_lock_leave_a_thread_to_who_holds_it() -> None:
+def test_threads_that_wait_for_the_lock_do_not_starve_its_holder() -> None:
     """Sync runs may fill all threads of the loop: a refresh that needed one would wait for ever."""
     stored, org = AcmeConnection(), TokenOrg()
     org.end_session()
@@ -170,7 +170,7 @@ def test_a_transport_that_is_only_async_ends_with_its_loop() -> None:
     assert not stored.is_locked()
 
 
-def test_a_sign_in_service_that_fails_tells_all_who_wait() -> None:
+def test_a_failing_sign_in_service_fails_all_waiting_calls() -> None:
     org = ScriptedOrg(
         lambda request: (
             answer(503)

@@ -117,7 +117,7 @@ ERROR_PAGES = {
 
 
 @pytest.mark.parametrize(("address", "code"), ERROR_PAGES.values(), ids=ERROR_PAGES)
-def test_an_error_is_read_wherever_it_stands(address: str, code: str | None) -> None:
+def test_an_error_is_read_from_any_part_of_the_callback_url(address: str, code: str | None) -> None:
     with pytest.raises(ConnectorError) as raised:
         authorization_code.finish(settings(), begun(), address)
 
@@ -134,13 +134,13 @@ def test_an_error_of_a_page_that_is_not_salesforces_ends_no_sign_in() -> None:
     assert raised.value.code == "STATE_MISMATCH"
 
 
-def test_a_code_in_a_fragment_is_not_taken() -> None:
+def test_a_code_in_a_url_fragment_is_not_accepted() -> None:
     with pytest.raises(Rejected):
         authorization_code.finish(settings(), begun(), f"{CALLBACK}#code=CODE&state=STATE-1")
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_pasted_as_the_callback_is_refused_by_an_error_of_ours(pasted: str) -> None:
+def test_any_pasted_callback_raises_a_connector_error(pasted: str) -> None:
     with pytest.raises(ConnectorError):
         authorization_code.finish(settings(), begun(), pasted)
 

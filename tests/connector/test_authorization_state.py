@@ -55,7 +55,7 @@ def test_a_sign_in_that_took_too_long_is_refused(later: float) -> None:
 
 
 @pytest.mark.parametrize("later", [0.0, 899.0, -30.0])
-def test_a_sign_in_that_comes_back_in_time_is_taken(later: float) -> None:
+def test_a_sign_in_within_its_lifetime_is_accepted(later: float) -> None:
     pending = AuthorizationState.begin(
         redirect_uri=CALLBACK,
         begun_for=PLACE,
@@ -85,7 +85,7 @@ def test_a_sign_in_of_another_connection_is_refused_before_its_code_is_sent(
 
 
 @pytest.mark.parametrize("stored", [{}, {"state": "S"}, {"state": 5, "code_verifier": None}])
-def test_what_is_no_sign_in_of_ours_is_refused(stored: dict[str, Any]) -> None:
+def test_an_unknown_pending_sign_in_is_refused(stored: dict[str, Any]) -> None:
     with pytest.raises(Rejected) as raised:
         finish(METHOD, SETTINGS, stored, f"{CALLBACK}?code=CODE&state=S", granting())
 

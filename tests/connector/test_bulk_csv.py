@@ -183,7 +183,7 @@ class Endless(io.RawIOBase):
 
 
 @pytest.mark.slow
-def test_a_quote_that_does_not_end_is_found_within_one_row() -> None:
+def test_an_unclosed_quote_is_refused_within_one_row() -> None:
     """In a bounded buffer, and in time that grows with the file and not with its square."""
     endless = Endless()
     source = FileSource(lambda: closing(io.BufferedReader(endless)), "it")

@@ -91,7 +91,7 @@ def test_a_column_that_the_object_has_not_is_refused_with_the_nearest(name: str,
         ("Id", "LastName"),
     ],
 )
-def test_fields_and_parents_by_external_id_are_taken(names: tuple[str, ...]) -> None:
+def test_fields_and_parents_by_external_id_are_accepted(names: tuple[str, ...]) -> None:
     assert check(*names).error is None
 
 

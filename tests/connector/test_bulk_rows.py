@@ -185,7 +185,7 @@ def test_every_delimiter_is_read(delimiter: str) -> None:
     assert rows.refused[0].fields == ["Sum__c"]
 
 
-def test_all_bad_rows_are_counted_and_the_first_are_kept() -> None:
+def test_all_bad_rows_are_counted_and_the_first_are_listed() -> None:
     text = "Name,Sum__c\n" + "A,x\n" * (MAX_NAMED + 500) + "B,1\n"
     rows = rows_of(text, ["Name", "Sum__c"])
     part = Part(rows, 0)

@@ -186,7 +186,7 @@ def test_identity_refused_while_the_api_accepts_the_token_costs_no_refresh(
 
 
 @pytest.mark.slow
-def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect: Connect) -> None:
+def test_waiting_calls_do_not_send_an_expired_token(connect: Connect) -> None:
     """Those that wait for room wait for the new one too, however long it takes."""
     org = SlowToken(gather=MAX_IN_FLIGHT)
     org.end_session()
@@ -199,7 +199,7 @@ def test_an_ended_token_is_tried_by_no_more_calls_than_may_be_under_way(connect:
     assert len(org.calls) == 4 * MAX_IN_FLIGHT  # the first ones twice
 
 
-def test_a_refused_refresh_is_not_asked_for_by_each_caller(connect: Connect) -> None:
+def test_a_refused_refresh_is_requested_once_for_all_callers(connect: Connect) -> None:
     org = TokenOrg(gather=CROWD)
     org.end_session()
     org.refresh = "REFRESH-OF-SOMEBODY-ELSE"
@@ -227,7 +227,7 @@ def test_a_sign_in_that_is_locked_out_is_not_tried_again_at_once(connect: Connec
     assert len(org.token_requests) == 1
 
 
-def test_a_sign_in_service_that_is_down_for_a_moment_is_asked_again(connect: Connect) -> None:
+def test_a_sign_in_service_that_is_briefly_down_is_retried(connect: Connect) -> None:
     """Nothing has been done yet, so even a create is repeated."""
     down: list[httpx.Response | Exception] = [answer(503), httpx.ReadTimeout("late")]
 
@@ -252,7 +252,7 @@ def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect:
     assert stored.saved == []
 
 
-def test_a_page_of_a_proxys_is_not_taken_for_the_end_of_a_sign_in(connect: Connect) -> None:
+def test_a_proxys_page_does_not_end_a_sign_in(connect: Connect) -> None:
     """A page of HTML says nothing about the grant: a moment later it is asked for again."""
     pages = [httpx.Response(200, html="<html>Please sign in to the Wi-Fi</html>")]
 
@@ -320,7 +320,7 @@ def test_a_403_of_the_identity_service_is_an_ended_token_too(connect: Connect) -
     assert send(connect(AcmeConnection(), org), READ).status_code == 200
 
 
-def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
+def test_many_waiting_calls_request_one_token(connect: Connect) -> None:
     """All are refused with the old token before the first may ask for a new one."""
     org = TokenOrg(gather=CROWD)
     org.end_session()
@@ -336,7 +336,7 @@ def test_many_who_wait_for_one_token_ask_for_it_once(connect: Connect) -> None:
     assert len(stored.saved) == 1
 
 
-def test_a_first_token_is_asked_for_once_by_many(connect: Connect) -> None:
+def test_many_callers_request_the_first_token_once(connect: Connect) -> None:
     org = TokenOrg()
 
     connect(AcmeConnection({}, method="client_credentials"), org).together([READ] * CROWD)
@@ -433,7 +433,7 @@ def test_a_rotated_refresh_token_is_saved_before_the_new_token_is_used(connect: 
     ]
 
 
-def test_what_the_answer_omits_is_kept(connect: Connect) -> None:
+def test_values_missing_from_a_token_response_are_preserved(connect: Connect) -> None:
     org = TokenOrg(rotating=False)
     org.end_session()
     stored = AcmeConnection()
@@ -484,7 +484,7 @@ def test_an_org_that_has_moved_is_followed(connect: Connect) -> None:
         assert stored.credentials["instance_url"] == new
 
 
-def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Connect) -> None:
+def test_many_calls_to_a_moved_org_refresh_once(connect: Connect) -> None:
     """Salesforce may give the access token that is alive: it does not tell who was first."""
     old, new = "https://na15.salesforce.com", "https://acme.my.salesforce.com"
 
@@ -502,7 +502,7 @@ def test_many_who_met_an_old_address_ask_once_though_the_token_stays(connect: Co
     assert len(org.token_requests) == 1
 
 
-def test_an_org_that_says_it_moved_but_names_no_other_address_is_asked_once(
+def test_a_moved_org_without_a_new_address_is_called_once(
     connect: Connect,
 ) -> None:
     org = ScriptedOrg(

@@ -175,7 +175,7 @@ def test_a_pinned_api_version_is_used(connect: Connect) -> None:
     assert org.requests[0].url.path == "/services/data/v59.0/limits"
 
 
-def test_a_value_reaches_salesforce_as_it_was_given(connect: Connect) -> None:
+def test_a_value_reaches_salesforce_unchanged(connect: Connect) -> None:
     """A plus sign, an ampersand and a percent sign survive the query string."""
     org = saying(answer(200, {"totalSize": 0, "done": True, "records": []}))
 
@@ -188,7 +188,7 @@ def test_a_value_reaches_salesforce_as_it_was_given(connect: Connect) -> None:
     assert "+" not in str(org.requests[0].url)
 
 
-def test_counts_each_request_and_keeps_the_last_word_on_the_limit(connect: Connect) -> None:
+def test_usage_counts_each_request_and_keeps_the_last_limit(connect: Connect) -> None:
     org = saying(
         answer(503),
         answer(200, {}, sforce_limit_info="api-usage=18/15000"),

@@ -372,7 +372,7 @@ def test_signs_in_with_the_method_of_the_connection(connect: Connect) -> None:
         ok([]),
     ],
 )
-def test_a_user_who_may_read_next_to_nothing_can_still_be_tested(
+def test_a_user_with_few_permissions_can_be_tested(
     connect: Connect, closed: httpx.Response
 ) -> None:
     """What is known of user and org then comes from the identity that Salesforce names."""
@@ -443,7 +443,7 @@ def test_says_what_the_connection_leaves_to_others(
     assert word in check(report, "calls_left")["message"]
 
 
-def test_scopes_that_were_not_said_are_not_judged(connect: Connect) -> None:
+def test_missing_scope_information_is_no_warning(connect: Connect) -> None:
     report = report_of(connect, AcmeConnection({**SIGNED_IN, "scope": ""}), org())
 
     assert check(report, "scopes")["status"] == "skipped"
@@ -519,7 +519,7 @@ def test_a_proxy_is_named_and_looks_the_name_up(connect: Connect) -> None:
     assert check(report, "tls")["status"] == "ok"
 
 
-def test_scopes_that_were_asked_for_and_not_granted_are_a_warning(connect: Connect) -> None:
+def test_requested_scopes_that_were_not_granted_are_a_warning(connect: Connect) -> None:
     stored = AcmeConnection(settings={"scopes": ["api", "refresh_token", "web"]})
 
     report = report_of(connect, stored, org())
@@ -552,7 +552,7 @@ def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("before", "word"), [("REFRESH-1", "do not rotate"), ("REFRESH-0", "tokens rotate")]
 )
-def test_says_whether_refresh_tokens_rotate_once_it_has_seen_a_refresh(
+def test_the_report_shows_token_rotation_after_a_refresh(
     connect: Connect, before: str, word: str
 ) -> None:
     inputs = ok({"access_token": "ACCESS-2", "refresh_token": "REFRESH-1", "scope": "api"})

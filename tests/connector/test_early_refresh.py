@@ -82,7 +82,7 @@ def call(driver: Driver, times: int = 1) -> None:
     "response",
     [refused("invalid_client_id"), refused("invalid_client", status=401), answer(403), answer(404)],
 )
-def test_an_app_that_may_not_ask_is_not_asked_for_again(
+def test_an_app_without_introspection_is_not_asked_again(
     connect: Connect, response: httpx.Response
 ) -> None:
     """Also not with the next token; that is refreshed when it has ended, as without the setting."""
@@ -145,7 +145,7 @@ def test_an_early_refresh_that_fails_costs_no_call_and_is_not_tried_again(
     assert len(org.token_requests) == 2
 
 
-def test_no_question_is_asked_unless_the_connection_wants_it(connect: Connect) -> None:
+def test_introspection_is_called_only_with_refresh_early(connect: Connect) -> None:
     org = ForetellingOrg({"ACCESS-1": 1.0})
 
     call(connect(AcmeConnection(), org), 3)
@@ -190,7 +190,7 @@ def test_many_calls_at_once_ask_and_refresh_once(connect: Connect) -> None:
     assert sorted(set(org.asked_of)) == org.asked_of == ["ACCESS-1", "ACCESS-2"]
 
 
-def test_a_refresh_that_gives_the_same_token_again_is_not_asked_for_again(
+def test_a_refresh_that_returns_the_same_token_is_not_repeated(
     connect: Connect,
 ) -> None:
     """Salesforce may do that while a session is good; it would be refreshed before every call."""
@@ -227,7 +227,7 @@ def test_before_the_first_token_there_is_nothing_to_ask(connect: Connect) -> Non
     assert len(org.token_requests) == 1
 
 
-def test_asks_as_salesforce_wants_to_be_asked(connect: Connect) -> None:
+def test_introspection_sends_the_token_as_salesforce_documents(connect: Connect) -> None:
     """The token proves the app, so that a public client may ask too."""
     org = ForetellingOrg({"ACCESS-1": 7000.0})
 

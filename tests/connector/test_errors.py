@@ -144,7 +144,7 @@ def test_a_limit_of_a_day_and_one_of_a_moment_have_different_remedies() -> None:
     assert "minute" in moment
 
 
-def test_says_all_messages_and_blames_each_field_once() -> None:
+def test_the_error_joins_all_messages_and_names_each_field_once() -> None:
     error = from_response(
         reply(
             400,
@@ -160,7 +160,7 @@ def test_says_all_messages_and_blames_each_field_once() -> None:
 
 
 @pytest.mark.parametrize("key", ["duplicateResult", "duplicateResut"])
-def test_gives_the_records_that_a_duplicate_rule_found(key: str) -> None:
+def test_duplicates_error_has_the_matching_records(key: str) -> None:
     """Both spellings of the key are in use."""
     result = {
         "allowSave": True,
@@ -214,7 +214,7 @@ json_values = st.recursive(
 
 @pytest.mark.slow
 @given(st.integers(300, 599), json_values, st.booleans())
-def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bool) -> None:
+def test_any_json_body_becomes_a_connector_error(status: int, body: Any, safe: bool) -> None:
     """Nothing but a ConnectorError leaves, however odd the body is."""
     error = from_response(reply(status, body), safe=safe)
 
@@ -226,11 +226,11 @@ def test_any_json_body_becomes_an_error_of_ours(status: int, body: Any, safe: bo
 
 
 @given(st.integers(300, 599), st.binary(max_size=40), st.sampled_from([JSON, HTML, TEXT, ""]))
-def test_any_bytes_become_an_error_of_ours(status: int, body: bytes, kind: str) -> None:
+def test_any_bytes_become_a_connector_error(status: int, body: bytes, kind: str) -> None:
     assert isinstance(from_response(reply(status, body, kind), safe=False), ConnectorError)
 
 
-def test_a_body_nested_without_end_becomes_an_error_of_ours() -> None:
+def test_a_deeply_nested_body_raises_a_connector_error() -> None:
     assert from_response(reply(400, b"[" * 100_000), safe=True).code == "HTTP_400"
 
 
@@ -273,7 +273,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_survives_the_way_to_another_process(kind: type[ConnectorError]) -> None:
+def test_an_error_survives_pickling(kind: type[ConnectorError]) -> None:
     error = kind(
         "It failed.",
         code="CODE",
@@ -332,7 +332,7 @@ def test_several_records_of_one_external_id_are_named() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": 1}', b"[1, null, {}]", b'["x/../y"]'])
-def test_an_ill_answer_of_several_records_is_still_a_conflict(body: bytes) -> None:
+def test_a_malformed_300_response_is_still_a_conflict(body: bytes) -> None:
     error = from_response(httpx.Response(300, content=body), safe=True)
     assert (type(error), error.matches) == (Conflict, ())
 

@@ -67,7 +67,7 @@ def test_names_the_cause_and_not_what_followed_from_it() -> None:
 
 
 @pytest.mark.parametrize("code", [UNKNOWN])
-def test_tells_to_look_before_rows_of_unknown_outcome_are_repeated(code: str) -> None:
+def test_the_remedy_for_an_unknown_outcome_is_to_check_first(code: str) -> None:
     with pytest.raises(RecordsFailed, match="look before") as raised:
         FailurePolicy().settle(rows(code, NOT_SENT))
 

@@ -68,7 +68,7 @@ def test_a_path_that_leads_out_is_refused(folder: Path, path: str) -> None:
     assert (error.value.code, error.value.fields) == ("FILE_NOT_ALLOWED", ("path",))
 
 
-def test_what_lies_below_is_given_without_links(folder: Path) -> None:
+def test_a_path_below_an_allowed_folder_is_resolved(folder: Path) -> None:
     (folder / "real").mkdir()
     (folder / "link").symlink_to(folder / "real", target_is_directory=True)
 
@@ -158,7 +158,7 @@ def test_a_new_file_is_only_for_its_user_and_an_old_one_keeps_its_mode(folder: P
     assert [stat.S_IMODE(path.stat().st_mode) for path in (new, old)] == [0o600, 0o640]
 
 
-def test_a_link_that_was_planted_at_the_target_is_replaced_and_not_followed(folder: Path) -> None:
+def test_a_planted_symbolic_link_at_the_target_is_replaced(folder: Path) -> None:
     secret = folder.parent / "secret"
     target = folder / "out.csv"
     with NewFile(target) as file:
@@ -169,7 +169,7 @@ def test_a_link_that_was_planted_at_the_target_is_replaced_and_not_followed(fold
     assert secret.read_bytes() == b"Id\nsecret\n"
 
 
-def test_a_link_that_was_planted_on_the_way_is_not_followed(folder: Path) -> None:
+def test_a_planted_symbolic_link_in_the_path_is_not_followed(folder: Path) -> None:
     below = folder / "below"
     below.mkdir()
     target = resolve_to_write(below / "out.csv", "path")
@@ -202,7 +202,7 @@ def write_all(path: Path, size: int) -> None:
             file.write(b"x" * size)
 
 
-def test_a_full_disk_is_an_error_of_ours_and_leaves_nothing(folder: Path) -> None:
+def test_a_full_disk_raises_a_connector_error_and_leaves_no_file(folder: Path) -> None:
     """The limit on a file's size fails as a full disk does, at a write or at the end."""
     resource = pytest.importorskip("resource")
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -295,7 +295,7 @@ def test_what_is_being_written_is_not_removed_however_slowly(folder: Path) -> No
     assert (folder / "slow.csv").read_bytes() == b"half, and whole"
 
 
-def test_only_old_files_of_ours_are_removed(folder: Path) -> None:
+def test_only_stale_partial_files_of_the_connector_are_removed(folder: Path) -> None:
     """Neither what is young, nor a link or what it leads to, nor a file of another name."""
     outside = folder.parent / PART
     outside.write_bytes(b"theirs")
@@ -316,7 +316,7 @@ def test_only_old_files_of_ours_are_removed(folder: Path) -> None:
     assert outside.read_bytes() == b"theirs"
 
 
-def test_half_a_file_is_taken_up_by_one_run_alone(folder: Path) -> None:
+def test_a_partial_file_is_resumed_by_one_run_only(folder: Path) -> None:
     left = kill_while_writing(folder / "out.csv")
     first, second = NewFile(folder / "out.csv"), NewFile(folder / "out.csv")
 
@@ -328,7 +328,7 @@ def test_half_a_file_is_taken_up_by_one_run_alone(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("plant", ["link", "hard link", "pipe", "folder", "short"])
-def test_what_somebody_planted_is_not_taken_up(folder: Path, plant: str) -> None:
+def test_a_planted_partial_file_is_not_resumed(folder: Path, plant: str) -> None:
     """Nothing is opened that another process, or a link, put under the name of half a file."""
     outside, part = folder.parent / "secret", folder / PART
     match plant:

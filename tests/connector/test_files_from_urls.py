@@ -231,7 +231,7 @@ def test_a_file_that_is_too_large_is_refused(files: FileServer) -> None:
     assert len(read(url, max_bytes=101)) == 101
 
 
-def test_a_file_that_breaks_off_is_not_taken_for_whole(files: FileServer) -> None:
+def test_a_truncated_file_is_not_accepted_as_complete(files: FileServer) -> None:
     url = files.add("/x", b"half")
     files.answers["/x"][1]["Content-Length"] = "8"
     assert isinstance(error_of(url), Unavailable)

@@ -46,7 +46,7 @@ def test_refuses_what_is_no_filter(filter_: dict[str, Any]) -> None:
         FILTERS.validate_python([filter_])
 
 
-def test_tells_of_a_misfit_once_and_by_the_form_that_was_meant() -> None:
+def test_an_invalid_filter_is_reported_once_for_the_intended_form() -> None:
     """A filter has four forms, and a value eight: each would complain for itself."""
     with pytest.raises(ValidationError) as raised:
         FILTERS.validate_python([{"any": [{"field": "A", "value": {"dat": "x"}}]}])

@@ -112,7 +112,7 @@ def test_a_head_that_trickles_is_not_waited_for(
     ],
     ids=["a length", "chunks", "a chunk extension", "a trailer"],
 )
-def test_a_file_that_comes_more_slowly_than_the_lowest_rate_is_given_up(
+def test_a_download_below_the_lowest_rate_is_aborted(
     sender: Sender, beginning: bytes, piece: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer_rate, "RATE_WINDOW", 0.2)
@@ -212,7 +212,7 @@ def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
         "no status", "NUL", "gzip twice", "unknown encoding",
     ],
 )  # fmt: skip
-def test_what_is_malformed_is_an_error_of_ours_and_its_connection_is_not_used_again(
+def test_a_malformed_response_raises_an_error_and_its_connection_is_closed(
     sender: Sender, mode: str, answer: bytes, tmp_path: Path
 ) -> None:
     """Or it is read as it can be; the next response is never a rest of this one."""

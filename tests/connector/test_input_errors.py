@@ -92,7 +92,7 @@ def refusal(model: Any, inputs: dict[str, Any], name: str) -> Rejected | None:
     "text",
     [ID, f" {ID} ", f"{ID}.", f"'{ID}'", ID.lower(), f"{ID}\n"],
 )
-def test_an_id_is_taken_as_people_paste_it(text: str) -> None:
+def test_a_pasted_id_is_repaired(text: str) -> None:
     assert repair_id(text) == ID
 
 

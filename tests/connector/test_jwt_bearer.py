@@ -88,7 +88,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("key_text", REFUSED.values(), ids=REFUSED)
-def test_what_cannot_sign_is_refused_when_it_is_given(key_text: str) -> None:
+def test_an_unusable_private_key_is_refused_with_the_settings(key_text: str) -> None:
     """The message names no part of what was pasted."""
     with pytest.raises(Rejected) as raised:
         settings(key_text)
@@ -179,7 +179,7 @@ def test_an_encrypted_key_says_how_to_decrypt_it(style: PrivateFormat) -> None:
     assert "openssl pkey -in" in raised.value.remedy
 
 
-def test_signs_who_for_whom_and_for_how_long() -> None:
+def test_the_jwt_has_issuer_subject_audience_and_expiry() -> None:
     request = jwt_bearer.refresh_request(settings(pem()), Credentials())
 
     sent = form(request)
@@ -233,7 +233,7 @@ LOGIN = "https://login.salesforce.com"
         refused("invalid_client", "External client app is not installed in this org"),
     ],
 )
-def test_an_org_that_refuses_the_login_host_is_asked_with_its_my_domain(
+def test_a_refused_login_audience_is_retried_with_the_my_domain(
     connect: Connect, refusal: httpx.Response
 ) -> None:
     """The audience that was accepted is stored, and used first from then on."""
@@ -267,7 +267,7 @@ def test_an_org_that_refuses_both_audiences_is_reported_once(connect: Connect) -
     assert "My Domain" in raised.value.remedy
 
 
-def test_other_errors_are_not_asked_again_with_another_audience(connect: Connect) -> None:
+def test_other_errors_do_not_retry_with_another_audience(connect: Connect) -> None:
     org = ScriptedOrg(lambda _: refused("invalid_grant", "user hasn't approved this consumer"))
 
     with pytest.raises(Forbidden):

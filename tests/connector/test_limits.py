@@ -33,7 +33,7 @@ def test_reads_the_orgs_own_limit(
     }
 
 
-def test_an_answer_that_says_nothing_leaves_the_last_word() -> None:
+def test_a_response_without_limits_keeps_the_last_usage() -> None:
     usage = Usage()
 
     usage.count(b"Sforce-Limit-Info: api-usage=18/15000")

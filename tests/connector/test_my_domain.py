@@ -317,9 +317,7 @@ prefixes = st.text(st.sampled_from("htps:/.;"), max_size=12)
 
 
 @given(prefixes, hosts, st.sampled_from(["", "/", "/x", "/x.jsp", "?a=b", "#a"]))
-def test_what_stands_before_a_host_never_becomes_the_host(
-    prefix: str, host: str, behind: str
-) -> None:
+def test_text_before_a_host_never_becomes_the_host(prefix: str, host: str, behind: str) -> None:
     """A scheme that lacks a slash is not the name of an org, to which the secret would go."""
     try:
         base = api_host(prefix + host + behind)

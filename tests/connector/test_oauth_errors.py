@@ -276,7 +276,7 @@ def test_salesforces_words_are_shown_in_part() -> None:
     assert len(from_oauth("invalid_grant", "x" * 10_000).message) < 600
 
 
-def test_a_user_who_is_locked_out_is_a_matter_for_an_administrator() -> None:
+def test_a_locked_user_is_forbidden_with_a_remedy_to_unlock() -> None:
     error = from_oauth("invalid_grant", "user account is locked", grant="jwt_bearer")
 
     assert (error.kind, "Unlock" in error.remedy) == ("forbidden", True)

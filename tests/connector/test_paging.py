@@ -34,7 +34,7 @@ def follow(*answers: httpx.Response, cap: int = 1000) -> FlowRun:
     "url",
     ["https://evil.example/services/data/v68.0/query/x", "//evil.example/", "/query/x", "", "x"],
 )
-def test_a_next_page_that_is_elsewhere_is_not_asked_for(url: str) -> None:
+def test_a_next_page_on_another_host_is_not_requested(url: str) -> None:
     """The token goes with each page's request."""
     run = follow(page(rows(0, 2), 4, url))
 
@@ -202,7 +202,7 @@ def test_fetches_the_pages_of_children_and_of_theirs() -> None:
     assert [call.path for call in run.calls[1:]] == [NEXT + item for item in ("r", "c1", "c2", "g")]
 
 
-def test_a_child_page_that_is_elsewhere_is_not_asked_for() -> None:
+def test_a_child_page_on_another_host_is_not_requested() -> None:
     child = {"records": [], "done": False, "nextRecordsUrl": "https://evil.example/"}
 
     run = follow(page([{"Id": "a1", "Contacts": child}], 1))

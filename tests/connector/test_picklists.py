@@ -153,7 +153,7 @@ def test_which_record_type_is_meant(
     assert (keyword["id"], keyword["narrows"]) == (selected, narrows)
 
 
-def test_an_object_with_the_master_alone_is_not_asked_about() -> None:
+def test_an_object_with_only_the_master_record_type_is_not_queried() -> None:
     plain = described(kind(MASTER, "Master", master=True, defaultRecordTypeMapping=True))
     result = drive(picklists.narrow(plain, {}, creates=True)).output
     assert (result.about, result.keywords) == (plain, {})

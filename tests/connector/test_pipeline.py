@@ -269,7 +269,7 @@ def test_a_trusted_flow_is_not_held_to_the_policy() -> None:
     assert run.run(send_one(Call("GET", "/limits/recordCount")), trusted=True) == 200
 
 
-def test_an_org_without_the_version_is_asked_for_its_versions_once() -> None:
+def test_an_unsupported_api_version_lists_the_versions_once() -> None:
     versions = WireResponse.of_json(
         200, [{"version": "60.0", "label": "x", "url": "/"}, {"version": "66.0", "label": "x"}]
     )
@@ -338,7 +338,7 @@ def test_an_error_after_a_write_says_that_something_was_written() -> None:
     assert raised.value.sent
 
 
-def test_a_response_that_a_flow_cannot_read_is_an_error_of_ours() -> None:
+def test_an_unreadable_response_raises_a_connector_error() -> None:
     def flow() -> Flow[str]:
         response = yield CREATE
         return str(json.loads(response.content)["id"])
@@ -352,7 +352,7 @@ def test_a_response_that_a_flow_cannot_read_is_an_error_of_ours() -> None:
     assert isinstance(raised.value.__cause__, KeyError)
 
 
-def test_what_the_flow_says_of_its_own_write_stands() -> None:
+def test_a_flows_own_sent_flag_is_preserved() -> None:
     """The results inside a 200 may say that nothing was written."""
 
     def flow() -> Flow[None]:

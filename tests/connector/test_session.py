@@ -55,7 +55,7 @@ def begin(session: Session, connection: AcmeConnection) -> TokenRequest | None:
     "message",
     [GONE, refused("invalid_client"), refused("invalid_grant", "inactive user"), refused("new")],
 )
-def test_what_was_refused_is_not_asked_again_by_the_next_caller(
+def test_a_refused_refresh_is_not_repeated_by_the_next_caller(
     message: httpx.Response, stored: AcmeConnection
 ) -> None:
     """The error is the same, with a traceback of its own."""
@@ -70,7 +70,7 @@ def test_what_was_refused_is_not_asked_again_by_the_next_caller(
     assert second.value is not first.value
 
 
-def test_after_a_minute_salesforce_is_asked_again() -> None:
+def test_a_refused_refresh_is_tried_again_after_a_minute() -> None:
     """Setup may have been changed; a worker that runs for months must see it."""
     clock = Clock()
     stored = AcmeConnection({}, method="client_credentials")
@@ -104,7 +104,7 @@ def test_a_refusal_can_be_forgotten(stored: AcmeConnection) -> None:
         (httpx.Response(200, html="<html>"), BadReply),
     ],
 )
-def test_a_service_that_is_down_is_asked_again_in_a_moment(
+def test_an_unavailable_service_is_retried_after_a_pause(
     message: httpx.Response, kind: type[Exception], stored: AcmeConnection
 ) -> None:
     """Those who come in between hear of it: a thousand of them are not a thousand questions."""
@@ -129,7 +129,7 @@ def test_an_outage_is_reported_with_a_pause_that_no_call_waits_for(stored: AcmeC
     assert raised.value.retry_after == 60.0
 
 
-def test_who_asks_in_vain_does_not_prolong_an_outage(stored: AcmeConnection) -> None:
+def test_calls_during_an_outage_do_not_extend_it(stored: AcmeConnection) -> None:
     clock = Clock()
     session = Session(stored, clock)
     with pytest.raises(Unavailable):
@@ -221,7 +221,7 @@ def test_stored_credentials_that_are_damaged_are_reported_when_the_session_begin
         (answer(302), ""),
     ],
 )
-def test_tells_what_a_response_means_for_the_session(
+def test_a_response_is_classified_for_the_session(
     response: httpx.Response, problem: SessionProblem
 ) -> None:
     response.headers.setdefault("content-type", "text/plain")
@@ -252,7 +252,7 @@ def test_a_new_sign_in_of_the_same_user_is_used_at_once(stored: AcmeConnection) 
     assert session.token == "ACCESS-9"
 
 
-def test_credentials_that_were_refreshed_since_the_host_read_them_are_not_taken_back() -> None:
+def test_stale_credentials_of_the_host_do_not_replace_refreshed_ones() -> None:
     """A thousand runs may hold what was read before one of them refreshed it."""
     stored = AcmeConnection({}, method="client_credentials")
     session = Session(stored)
@@ -309,7 +309,7 @@ def test_a_token_that_could_not_be_saved_does_not_undo_a_new_sign_in() -> None:
     assert stored.credentials["refresh_token"] == "REFRESH-7"
 
 
-def test_a_rotated_refresh_token_is_kept_though_the_instance_is_not_salesforces() -> None:
+def test_a_rotated_refresh_token_is_saved_despite_a_foreign_instance_url() -> None:
     stored = AcmeConnection()
     session = Session(stored)
     message = {

@@ -87,7 +87,7 @@ def test_another_process_revalidates_instead_of_fetching(connect: Connect) -> No
     assert (len(org.calls), org.described) == (2, 1)
 
 
-def test_what_is_seconds_old_is_not_even_asked_for(connect: Connect) -> None:
+def test_a_description_seconds_old_is_not_revalidated(connect: Connect) -> None:
     cache, org = Cache(), DescribingOrg()
     first = another_process(connect, cache, org)(DESCRIBE)
 

@@ -112,7 +112,7 @@ def test_reads_values_that_are_repeated_and_that_are_nil() -> None:
     assert (result.one("id"), result.all("m"), result.one("x")) == ("1", ["2", "3"], None)
 
 
-def test_tells_a_locked_row_inside_a_result_from_a_misfit() -> None:
+def test_a_locked_row_inside_a_result_raises_row_locked() -> None:
     assert isinstance(
         from_result([{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "x"}]), RowLocked
     )

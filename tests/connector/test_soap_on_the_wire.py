@@ -58,7 +58,7 @@ def test_a_token_that_soap_refuses_though_it_is_new_does_not_end_the_authorizati
     ("code", "kind", "sent"),
     [("INVALID_ID_FIELD", Rejected, False), ("UNKNOWN_EXCEPTION", Unavailable, True)],
 )
-def test_a_fault_is_the_error_that_rest_would_have_given_and_is_sent_once(
+def test_a_soap_fault_raises_the_error_of_rest_and_is_not_retried(
     connect: Connect, code: str, kind: type[Rejected | Unavailable], sent: bool
 ) -> None:
     """All faults are 500; most say that nothing was done, and none may be repeated blindly."""

@@ -167,7 +167,7 @@ def test_a_number_keeps_its_value_and_has_no_exponent(value: float) -> None:
 
 
 @given(st.dates())
-def test_a_date_stands_without_quotes(value: date) -> None:
+def test_a_date_is_written_without_quotes(value: date) -> None:
     assert date.fromisoformat(literal(DateValue(date=value))) == value
 
 
@@ -177,7 +177,7 @@ def test_a_date_stands_without_quotes(value: date) -> None:
         timezones=st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m))),
     )
 )
-def test_a_datetime_stands_with_its_offset_to_the_millisecond(value: datetime) -> None:
+def test_a_datetime_is_written_with_its_offset_to_the_millisecond(value: datetime) -> None:
     written = literal(DatetimeValue(datetime=value))
 
     assert datetime.fromisoformat(written) == value.replace(

@@ -34,7 +34,7 @@ def test_takes_the_names_of_operators_as_words() -> None:
     assert sosl.term("black and white") == 'black "and" white'
 
 
-def test_finds_what_begins_with_the_last_word() -> None:
+def test_starts_with_matches_words_that_begin_with_the_last_word() -> None:
     assert sosl.term("Acme (Ber", prefix=True) == r"Acme \(Ber*"
 
 

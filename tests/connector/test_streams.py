@@ -153,7 +153,7 @@ def test_a_stream_that_is_resumed_gives_the_rest(kind: str, sizes: list[int], da
 
 
 @KINDS
-def test_at_most_one_page_is_asked_for_ahead(kind: str) -> None:
+def test_at_most_one_page_is_fetched_ahead(kind: str) -> None:
     org = PagedOrg([2, 2, 2, 2, 2])
     reader = Reader(org, kind)
     pages = reader.pages()
@@ -205,7 +205,7 @@ def test_an_action_that_does_not_stream_is_refused(kind: str) -> None:
 
 
 @KINDS
-def test_a_limit_that_is_given_ends_a_stream_with_a_warning(kind: str) -> None:
+def test_a_limit_ends_a_stream_with_a_warning(kind: str) -> None:
     org = PagedOrg([2, 2, 2])
     reader = Reader(org, kind)
     pages = list(reader.pages(limit=3))

@@ -116,7 +116,7 @@ def test_what_came_before_the_service_failed_is_handed_over() -> None:
         assert [event.replay_id for event in fetch(endpoint).events] == [b"1", b"2"]
 
 
-def test_more_events_than_were_asked_for_are_left_for_the_next_poll() -> None:
+def test_surplus_events_are_left_for_the_next_poll() -> None:
     """They come again after the last one's replay id."""
 
     def generous(requests: Any, context: grpc.ServicerContext) -> Any:

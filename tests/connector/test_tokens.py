@@ -229,7 +229,7 @@ VALUES = st.recursive(
     st.sampled_from([200, 201, 204, 301, 302, 400, 401, 403, 404, 407, 420, 429, 500, 501, 503]),
     st.dictionaries(FIELDS, VALUES) | VALUES,
 )
-def test_whatever_the_token_endpoint_responds_becomes_credentials_or_an_error_of_ours(
+def test_any_token_response_becomes_credentials_or_a_connector_error(
     status: int, body: Any
 ) -> None:
     response = httpx.Response(

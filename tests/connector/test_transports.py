@@ -156,7 +156,7 @@ def test_a_connection_is_used_again_and_one_that_has_ended_is_not(sender: Sender
     assert statuses == [200] * 3
 
 
-def test_sends_what_it_is_given_and_nothing_else(sender: Sender) -> None:
+def test_sends_the_request_without_other_headers(sender: Sender) -> None:
     with saying(OK) as server:
         sender.send(request(f"{server.url}/a%20b?q=%2B%27", "PATCH", b'{"a":1}'), POST)
 
@@ -277,7 +277,7 @@ def test_an_endless_error_page_is_cut(sender: Sender) -> None:
     assert len(response.content) <= MAX_ERROR_BYTES
 
 
-def test_a_redirect_is_a_response_and_a_cookie_is_not_kept(sender: Sender) -> None:
+def test_a_redirect_is_returned_and_cookies_are_not_stored(sender: Sender) -> None:
     moved = (
         b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
         b"Set-Cookie: sid=SECRET; Path=/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -305,7 +305,7 @@ def test_reads_every_form_of_a_response(sender: Sender, message: bytes, body: by
         assert sender.send(request(f"{server.url}/x"), GET).content == body
 
 
-def test_a_response_behind_the_response_is_not_taken_for_the_next_ones(sender: Sender) -> None:
+def test_bytes_after_a_response_are_not_read_as_the_next_one(sender: Sender) -> None:
     """A connection on which more came than was asked for is not used again."""
     with saying(OK + OK.replace(b"{}", b"[]"), OK) as server:
         bodies = [sender.send(request(f"{server.url}/x"), GET).content for _ in range(2)]
@@ -315,7 +315,9 @@ def test_a_response_behind_the_response_is_not_taken_for_the_next_ones(sender: S
 
 
 @pytest.mark.parametrize("trusted", [True, False])
-def test_a_server_must_prove_who_it_is(kind: type[Sender], trusted: bool, tmp_path: Path) -> None:
+def test_an_untrusted_server_certificate_is_refused(
+    kind: type[Sender], trusted: bool, tmp_path: Path
+) -> None:
     certificates = write_certificates(tmp_path)
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     inside.load_cert_chain(certificates.chain, certificates.key)
@@ -359,7 +361,7 @@ def test_no_local_variable_of_a_failure_holds_the_token(sender: Sender) -> None:
     assert "SECRET-TOKEN" not in observed
 
 
-def test_more_requests_than_may_be_under_way_wait() -> None:
+def test_requests_beyond_the_limit_in_flight_wait() -> None:
     transport = SocketTransport(
         ssl.create_default_context, max_in_use=1, max_idle=1, idle_timeout=60
     )

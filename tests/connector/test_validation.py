@@ -49,7 +49,9 @@ class Order(BaseModel):
         (None, ("",), "input: takes an object"),
     ],
 )
-def test_tells_the_path_of_a_misfit(inputs: Any, fields: tuple[str, ...], messages: str) -> None:
+def test_an_invalid_input_names_its_path(
+    inputs: Any, fields: tuple[str, ...], messages: str
+) -> None:
     with pytest.raises(Rejected) as raised:
         read_input(Order, inputs, "order")
 

@@ -38,7 +38,7 @@ def test_what_is_no_plain_document_is_refused(content: bytes) -> None:
 
 @pytest.mark.parametrize("content", ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("status", [200, 401, 500])
-def test_an_ill_answer_of_soap_is_an_error_of_ours_or_left_as_it_is(
+def test_a_malformed_soap_response_raises_a_connector_error_or_is_returned(
     content: bytes, status: int
 ) -> None:
     answer = WireResponse(status, [(b"content-type", b"text/xml")], content)

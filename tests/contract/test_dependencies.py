@@ -75,7 +75,7 @@ def test_a_path_to_nothing_names_the_nearest_field() -> None:
 
 
 @pytest.mark.parametrize("action", INPUTS)
-def test_every_field_with_choices_can_be_asked_for(action: str) -> None:
+def test_every_field_with_dynamic_options_has_a_source(action: str) -> None:
     """From the root, with nothing entered: each says its source and what it waits for."""
     schema = INPUTS[action]
     for name, field in schema["properties"].items():

@@ -114,7 +114,7 @@ def test_each_rule_finds_what_breaks_it(rule: str, schema: dict[str, Any]) -> No
     assert [*form_rules.ALL[rule](schema)] != []
 
 
-def test_a_name_is_found_in_the_nearest_object_that_declares_it() -> None:
+def test_a_dependency_resolves_in_the_nearest_object_that_declares_it() -> None:
     inner = obj(sobject=TEXT, filters={"type": "array", "items": obj(field=DEPENDENT)})
     nested = obj(objects={"type": "array", "items": inner})
 

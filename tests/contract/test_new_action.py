@@ -24,7 +24,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "name", ["", "count", "CountWheels", "count-wheels", "../x", "create_record"]
 )
-def test_a_name_that_does_not_fit_or_is_taken_writes_nothing(root: Path, name: str) -> None:
+def test_an_invalid_or_used_name_writes_no_file(root: Path, name: str) -> None:
     before = sorted(root.rglob("*"))
     with pytest.raises(CannotWrite):
         write_action(name, root)

@@ -154,7 +154,7 @@ def test_an_input_takes_nothing_that_it_does_not_know(action: AnyAction) -> None
 
 
 @each_action
-def test_each_property_tells_a_builder_what_it_is(action: AnyAction) -> None:
+def test_each_property_has_a_title_and_a_description(action: AnyAction) -> None:
     """The studio shows title and description; an example says more than both."""
     result = IN_MANIFEST[action.name]
 

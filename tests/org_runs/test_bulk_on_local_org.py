@@ -424,7 +424,7 @@ def test_texts_of_a_file_are_cut_on_demand(wait_through: Act, local_org: Org) ->
     assert wait_through("bulk_write", inputs)["succeeded"] == 1
 
 
-def test_a_connection_that_checks_no_fields_sends_what_it_is_given(
+def test_a_connection_without_field_checks_sends_fields_unchanged(
     local_org: Org, connection: MemoryConnection, request: pytest.FixtureRequest
 ) -> None:
     connection.settings["check_fields"] = False

@@ -32,7 +32,7 @@ def contacts(account_id: str, number: int) -> list[dict[str, Any]]:
     return [{"LastName": f"L{n}", "AccountId": account_id} for n in range(number)]
 
 
-def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org: Org) -> None:
+def test_rows_refused_by_a_rule_name_their_field(act: Act, local_org: Org) -> None:
     declared_rules(local_org).validation_rules.append(
         ValidationRule("Account", Condition("NumberOfEmployees", "<", 0), "Not less", "Name")
     )
@@ -55,7 +55,7 @@ def test_rows_that_a_rule_refuses_are_told_with_their_field(act: Act, local_org:
     )
 
 
-def test_all_or_none_leaves_none_and_blames_the_one(act: Act, local_org: Org) -> None:
+def test_all_or_none_writes_no_record_and_names_the_failed_one(act: Act, local_org: Org) -> None:
     good = account(act, Site="before")
 
     with pytest.raises(RecordsFailed) as caught:
@@ -95,7 +95,9 @@ def test_a_duplicate_is_an_error_of_its_own_and_can_be_allowed(act: Act, local_o
     assert act("create_records", {**rows, "allow_duplicates": True})["succeeded"] == 1
 
 
-def test_a_change_leaves_the_owner_unless_the_rule_is_asked_for(act: Act, local_org: Org) -> None:
+def test_an_update_keeps_the_owner_unless_an_assignment_rule_is_requested(
+    act: Act, local_org: Org
+) -> None:
     users = local_org.db.execute('SELECT "Id" FROM "User" WHERE "IsActive" = 1 ORDER BY "Id"')
     other = next(row[0] for row in users if row[0] != local_org.admin_id)
     case = act("create_record", {"sobject": "Case", "fields": {"Subject": "S"}})["id"]
@@ -126,7 +128,7 @@ def test_locked_rows_are_tried_again_and_those_alone(act: Act, local_org: Org) -
     assert count.fetchone()[0] == 5
 
 
-def test_rows_that_stay_locked_fail_by_name(act: Act, local_org: Org) -> None:
+def test_records_that_stay_locked_fail_with_the_lock_code(act: Act, local_org: Org) -> None:
     locked = account(act)
     local_org.settings.locked[locked] = 1_000
 

@@ -34,7 +34,7 @@ def test_an_org_that_is_well_passes_every_step(
     assert report["usage"]["calls"] <= MOST_CALLS
 
 
-def test_each_check_is_told_as_soon_as_it_is_known(
+def test_each_check_is_reported_as_soon_as_it_is_done(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
     """A person sees the first failed check while the rest of a slow test still runs."""
@@ -51,7 +51,7 @@ def test_each_check_is_told_as_soon_as_it_is_known(
     assert checks[0][1] != checks[-1][1], "no call was made after the first check"
 
 
-def test_the_local_org_skips_only_what_was_not_asked_for(
+def test_the_local_org_skips_only_the_check_of_objects(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
     connection = MemoryConnection("client_credentials", app_settings(local_org, "automation"))

@@ -126,7 +126,7 @@ def test_an_email_is_sent_by_a_template(act: Act, local_org: Org) -> None:
     assert (email.to, email.subject, email.body) == (("kim@example.com",), "Broken", "Dear Kim")
 
 
-def test_articles_are_found_within_categories(act: Act, local_org: Org) -> None:
+def test_search_articles_filters_by_category(act: Act, local_org: Org) -> None:
     paths = ("All", "All/Europe", "All/Asia")
     category_groups(local_org).add(group_of_paths("Regions", "", paths))
     for name in ("Europe", "Asia"):

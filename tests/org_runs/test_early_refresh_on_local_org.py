@@ -33,7 +33,9 @@ def leave(org: Org, seconds: int) -> None:
         org.db.execute("UPDATE identity_session SET expires_at = ?", (end,))
 
 
-def test_a_token_with_time_left_is_kept(connector: SalesforceConnector, local_org: Org) -> None:
+def test_a_token_with_time_left_is_not_refreshed(
+    connector: SalesforceConnector, local_org: Org
+) -> None:
     connection = connection_to(local_org)
 
     for _ in range(3):
@@ -57,7 +59,7 @@ def test_a_token_that_ends_soon_is_refreshed_before_a_call_meets_its_end(
     assert first != second
 
 
-def test_a_session_that_the_question_itself_prolongs_is_kept(
+def test_a_session_that_introspection_extends_is_not_refreshed(
     connector: SalesforceConnector, local_org: Org
 ) -> None:
     """It is used by being asked about, and has all its time again."""

@@ -199,7 +199,7 @@ def test_payloads_fit_the_live_schema_of_their_trigger(
     assert account_schema["BillingAddress"]["properties"]["Latitude"]["type"] == ["number", "null"]
 
 
-def test_a_service_that_is_down_is_told_as_such(desk: Desk) -> None:
+def test_an_unavailable_service_is_reported_as_unavailable(desk: Desk) -> None:
     with pytest.raises(Unavailable):
         Listener(desk, "platform_event", sobject=EVENT, endpoint="127.0.0.1:9").poll()
 
@@ -264,7 +264,7 @@ def test_a_read_only_connection_may_listen(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("when_expired", "expected"), [("earliest", ["late"]), ("latest", []), ("fail", None)]
 )
-def test_a_place_that_is_lost_is_told_of(
+def test_an_expired_replay_id_follows_when_expired(
     desk: Desk, shipped: Callable[..., Listener], when_expired: str, expected: list[str] | None
 ) -> None:
     listener = shipped(when_expired=when_expired)
@@ -317,7 +317,7 @@ def test_polls_from_an_event_loop_give_the_same_events(
     assert numbers(listener.poll()) == ["1"]  # the cursor was not stored
 
 
-def test_what_is_rolled_back_is_not_told(desk: Desk, shipped: Callable[..., Listener]) -> None:
+def test_a_rolled_back_change_emits_no_event(desk: Desk, shipped: Callable[..., Listener]) -> None:
     """The second of two fails, and takes the first with it."""
     events, changes = shipped(), desk.listen("record_changed")
     rows = [{"Name": "Acme"}, {"Name": "Bad", "NumberOfEmployees": "many"}]
@@ -330,7 +330,7 @@ def test_what_is_rolled_back_is_not_told(desk: Desk, shipped: Callable[..., List
     assert events.poll() == []
 
 
-def test_platform_events_are_told_by_their_own_names(
+def test_platform_event_trigger_uses_event_field_names(
     desk: Desk, shipped: Callable[..., Listener]
 ) -> None:
     """Whatever the API that published them."""
@@ -345,7 +345,7 @@ def test_platform_events_are_told_by_their_own_names(
     assert len({event["id"] for event in events}) == 4
 
 
-def test_a_records_life_is_told_as_salesforce_captures_it(desk: Desk) -> None:
+def test_record_changed_reports_every_change_of_a_record(desk: Desk) -> None:
     listener = desk.listen("record_changed", sobject="Account")
     values = {"Name": "Acme", "BillingCity": "Bern", "BillingStreet": "Gasse 1", "Phone": "1"}
     account = desk.act("create_record", sobject="Account", fields=values)["id"]
@@ -403,7 +403,7 @@ def test_one_transaction_has_one_key_and_counts_its_events(desk: Desk) -> None:
     assert len({event["transaction_key"] for event in events}) == 1
 
 
-def test_a_persons_name_is_told_by_its_parts(desk: Desk) -> None:
+def test_record_changed_reports_a_persons_name_by_its_parts(desk: Desk) -> None:
     fields = {"FirstName": "Ada", "LastName": "Byron"}
     contact = desk.act("create_record", sobject="Contact", fields=fields)["id"]
     listener = desk.listen("record_changed", sobject="Contact")

@@ -48,7 +48,7 @@ def test_a_new_version_is_what_a_document_gives(act: Act) -> None:
     assert base64.b64decode(old["content_base64"]) == b"one"
 
 
-def test_a_link_that_fails_is_told_and_the_file_is_there(act: Act) -> None:
+def test_a_failed_link_is_reported_and_the_file_is_uploaded(act: Act) -> None:
     account = _account(act)
     act("delete_record", {"sobject": "Account", "id": account})
     created = act("upload_file", {"text": "x", "file_name": "a.txt", "record_ids": [account]})
@@ -64,7 +64,7 @@ def test_an_attachment_is_downloaded_too(act: Act) -> None:
     assert (message["file_name"], message["content_base64"]) == ("old.txt", "b2xk")
 
 
-def test_a_file_that_is_gone_is_not_found(act: Act) -> None:
+def test_a_deleted_file_raises_not_found(act: Act) -> None:
     created = act("upload_file", {"text": "x", "file_name": "a.txt"})
     act("delete_record", {"sobject": "ContentDocument", "id": created["document_id"]})
     with pytest.raises(NotFound):
@@ -80,7 +80,7 @@ def test_a_note_hangs_on_its_records(act: Act) -> None:
     assert stored["TextPreview"] == "1 < 2 ok"
 
 
-def test_a_note_that_cannot_hang_on_all_its_records_is_taken_back(act: Act) -> None:
+def test_a_note_that_cannot_be_linked_to_all_records_is_deleted(act: Act) -> None:
     good, removed = _account(act), _account(act)
     act("delete_record", {"sobject": "Account", "id": removed})
     with pytest.raises((Rejected, NotFound)) as refused:

@@ -40,7 +40,7 @@ def test_children_are_listed(act: Act) -> None:
         act("list_child_records", {**inputs, "relationship": "Nothings"})
 
 
-def test_a_record_is_found_or_created_once(act: Act) -> None:
+def test_find_or_create_record_creates_a_record_once(act: Act) -> None:
     inputs = {
         "sobject": "Contact",
         "filters": [{"field": "Email", "value": "kim@example.com"}],

@@ -99,7 +99,7 @@ def test_works_and_signs_in_again_after_the_session(
     assert "refresh_token" not in connection.credentials
 
 
-def test_a_clock_that_is_wrong_is_told(connector: SalesforceConnector, local_org: Org) -> None:
+def test_a_wrong_clock_is_reported(connector: SalesforceConnector, local_org: Org) -> None:
     connection = robot_of(local_org)
     local_org.clock.advance(timedelta(minutes=10))
 

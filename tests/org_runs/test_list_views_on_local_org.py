@@ -26,7 +26,7 @@ def test_lists_views_and_runs_one(act: Act) -> None:
     assert not cut["complete"]
 
 
-def test_a_view_that_is_not_there_is_not_found(act: Act) -> None:
+def test_a_missing_list_view_raises_not_found(act: Act) -> None:
     with pytest.raises(NotFound):
         act("run_list_view", {"sobject": "Account", "view_id": "00B000000000001AAA"})
     with pytest.raises(NotFound):

@@ -65,7 +65,7 @@ def test_fields_of_several_objects_are_those_that_all_have(
     assert not {"Industry", "LastName"} & fields.keys()
 
 
-def test_picklist_values_are_found_by_a_path_to_a_parent(
+def test_picklist_options_follow_a_path_to_a_parent(
     connector: SalesforceConnector, connection: MemoryConnection, act: Any
 ) -> None:
     values = choose(

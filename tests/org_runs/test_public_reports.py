@@ -101,7 +101,7 @@ def test_one_record_in_place_of_a_list_is_named(act: Act) -> None:
         assert "list" in str(error.value)
 
 
-def test_names_of_fields_are_taken_in_any_case(act: Act) -> None:
+def test_field_names_are_accepted_in_any_case(act: Act) -> None:
     """n8n 14756 and 15264: a trigger asked for fields in another case, and was refused."""
     act("create_record", {"sobject": "account", "fields": {"NAME": "Acme", "site": "Berlin"}})
     soql = "SELECT id, NAME, sITE FROM account WHERE name = 'Acme'"

@@ -47,7 +47,7 @@ def test_finds_records_by_conditions_that_soql_takes(act: Act) -> None:
     assert act("query", {"soql": result["soql"]})["records"] == result["records"]
 
 
-def test_finds_deleted_records_when_asked_to(act: Act) -> None:
+def test_include_deleted_finds_deleted_records(act: Act) -> None:
     removed = _account(act)
     act("delete_record", {"sobject": "Account", "id": removed})
     inputs = {"sobject": "Account", "filters": [{"field": "Id", "value": removed}]}
@@ -97,7 +97,7 @@ def test_explains_a_query(act: Act) -> None:
         act("explain_query", {"soql": "SELECT Nothing FROM Account"})
 
 
-def test_tells_what_was_updated_and_deleted(act: Act) -> None:
+def test_updated_and_deleted_records_are_returned(act: Act) -> None:
     stored, removed = _account(act), _account(act)
     act("delete_record", {"sobject": "Account", "id": removed})
     later = datetime.now(UTC) + timedelta(minutes=1)
@@ -124,7 +124,7 @@ def test_lists_recent_records_the_latest_first(act: Act) -> None:
     assert accounts[0]["attributes"]["type"] == "Account"
 
 
-def test_tells_limits_versions_and_who_it_is(act: Act) -> None:
+def test_limits_versions_and_user_info_are_returned(act: Act) -> None:
     (limit,) = act("get_limits", {"names": ["DailyApiRequests"]})["limits"]
     assert limit["used"] + limit["remaining"] == limit["max"]
     versions = act("get_api_versions", {})

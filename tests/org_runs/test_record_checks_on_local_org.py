@@ -145,7 +145,7 @@ def test_all_or_none_sends_nothing_when_one_has_a_fault(act: Act) -> None:
         ),
     ],
 )
-def test_every_way_of_writing_names_the_field_and_sends_nothing(
+def test_every_write_action_names_the_misspelt_field_and_sends_nothing(
     act: Act, local_org: Org, action: str, inputs: dict[str, Any], path: str
 ) -> None:
     before = count(act), count(act, "Account")
@@ -253,13 +253,13 @@ def test_texts_are_cut_on_demand_and_the_fields_are_named(
     assert any("records[0].Name" in warning for warning in result["warnings"])
 
 
-def test_an_object_that_is_not_there_is_still_not_found(act: Act) -> None:
+def test_a_missing_object_still_raises_not_found(act: Act) -> None:
     with pytest.raises(NotFound, match="Did you mean Account"):
         act("create_record", {"sobject": "Acount", "fields": {"Name": "x"}})
 
 
 @pytest.mark.parametrize("count_of", [150, 450])
-def test_without_checks_the_record_to_blame_is_found_by_halving(
+def test_without_field_checks_halving_isolates_the_failed_record(
     connector: Any, connection: Any, act: Act, count_of: int
 ) -> None:
     """Salesforce refuses the whole call for one date, and names neither record nor field."""

@@ -89,7 +89,7 @@ def test_an_object_without_record_types_costs_no_second_call(
     assert local_org.limits.api_used == before + 1
 
 
-def test_the_values_are_asked_for_once(
+def test_picklist_values_are_fetched_once(
     connector: SalesforceConnector, connection: MemoryConnection, local_org: Org
 ) -> None:
     fields_of(connector, connection, "create_record")

@@ -63,7 +63,7 @@ def test_a_field_that_the_user_may_not_see_is_as_unknown(act: Act, local_org: Or
         act("create_record", {"sobject": "Account", "fields": {"Name": "A", "AnnualRevenue": 1}})
 
 
-def test_an_id_of_another_object_is_not_found(act: Act, account: str) -> None:
+def test_an_id_of_another_object_raises_not_found(act: Act, account: str) -> None:
     with pytest.raises((NotFound, Rejected)):
         act("get_record", {"sobject": "Contact", "id": account})
 

@@ -111,7 +111,7 @@ def test_a_connection_that_may_not_use_the_object_is_refused(
             connector.poll_trigger("salesforce", name, connection, {}, None)
 
 
-def test_new_files_are_told_of_once_and_notes_when_they_are_wanted(
+def test_new_file_delivers_each_file_once_and_notes_on_request(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     plain, notes = follow("new_file"), follow("new_file", notes=True)
@@ -127,7 +127,7 @@ def test_new_files_are_told_of_once_and_notes_when_they_are_wanted(
     assert plain.poll() == []
 
 
-def test_files_of_a_record_are_told_of_when_they_are_put_on_it(
+def test_new_file_emits_an_event_when_a_file_is_linked_to_the_record(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
@@ -144,7 +144,7 @@ def test_files_of_a_record_are_told_of_when_they_are_put_on_it(
     assert poller.poll() == []
 
 
-def test_a_case_is_told_of_when_it_comes_into_the_queue(
+def test_case_in_queue_emits_an_event_when_a_case_enters_the_queue(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     apply_queues(local_org, [Queue(name="Desk", objects=("Case",))])
@@ -168,7 +168,7 @@ def test_a_case_is_told_of_when_it_comes_into_the_queue(
     assert own(new, queue, Status="Closed") == []
 
 
-def test_files_and_attachments_on_cases_are_told_of(
+def test_new_attachment_on_case_emits_files_and_attachments(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     case = act("create_record", {"sobject": "Case", "fields": {"Subject": "Help"}})["id"]
@@ -193,7 +193,7 @@ def test_files_and_attachments_on_cases_are_told_of(
     assert of_all.poll() == of_case.poll() == []
 
 
-def test_posts_are_told_of_and_tracked_changes_when_they_are_wanted(
+def test_new_post_emits_posts_and_tracked_changes_on_request(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"]
@@ -215,7 +215,7 @@ def test_posts_are_told_of_and_tracked_changes_when_they_are_wanted(
     assert all(poller.poll() == [] for poller in pollers.values())
 
 
-def test_comments_on_cases_and_on_posts_are_told_of(
+def test_new_comment_emits_an_event_for_comments_on_cases_and_posts(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     case = act("create_record", {"sobject": "Case", "fields": {"Subject": "Help"}})["id"]
@@ -232,7 +232,7 @@ def test_comments_on_cases_and_on_posts_are_told_of(
     assert elsewhere.poll() == cases.poll() == posts.poll() == []
 
 
-def test_email_templates_are_told_of_when_they_are_created_and_changed(
+def test_email_template_trigger_emits_created_and_changed_templates(
     act: Act, follow: Follow, local_org: Org
 ) -> None:
     every = follow("new_or_changed_email_template", fields=["Body"])
@@ -263,7 +263,7 @@ def publish(org: Org, title: str, *, version: int, language: str = "en_US") -> N
         org.db.execute(sql, (version, article))
 
 
-def test_articles_are_told_of_when_they_are_published(
+def test_new_knowledge_article_emits_an_event_when_an_article_is_published(
     follow: Follow, local_org: Org, connector: SalesforceConnector, connection: MemoryConnection
 ) -> None:
     pollers = {

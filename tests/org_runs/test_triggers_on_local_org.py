@@ -63,7 +63,7 @@ def follow(
     return begin
 
 
-def test_creations_updates_and_deletions_are_each_told_of(
+def test_record_changed_emits_an_event_for_each_kind_of_change(
     act: Act, local_org: Org, follow: Callable[..., Host]
 ) -> None:
     """One account lives and dies; each trigger tells of its own part of that, once."""
@@ -197,7 +197,7 @@ def test_concurrent_writers_lose_no_event_and_none_comes_twice(
     assert len(result) > 500
 
 
-def test_a_query_tells_of_the_rows_that_are_new_in_it(
+def test_new_query_result_emits_an_event_for_each_new_row(
     act: Act, local_org: Org, follow: Callable[..., Host]
 ) -> None:
     account = act(
@@ -232,7 +232,7 @@ def test_watched_fields_need_a_history(local_org: Org, follow: Callable[..., Hos
     assert caught.value.code in {"NO_FIELD_HISTORY", "FIELD_NOT_TRACKED", "INVALID_TYPE"}
 
 
-def test_tells_of_saves_that_change_a_watched_field(
+def test_record_updated_reports_saves_that_change_a_watched_field(
     act: Act, local_org: Org, follow: Callable[..., Host]
 ) -> None:
     """By the org's own history: what the field was and is; of other saves nothing."""
@@ -439,7 +439,7 @@ def test_every_source_answers_or_says_what_must_be_chosen_first(
 
 
 @pytest.mark.parametrize("page", ["x", "e30=", "W10=", "eyJhdCI6LTF9", "eyJzdGFnZSI6OX0="])
-def test_a_page_that_is_not_ours_is_refused(
+def test_an_unknown_page_token_is_refused(
     connector: SalesforceConnector, connection: MemoryConnection, local_org: Org, page: str
 ) -> None:
     source = "owners" if page == "eyJzdGFnZSI6OX0=" else "objects"

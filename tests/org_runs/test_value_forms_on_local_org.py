@@ -167,7 +167,7 @@ def test_what_copying_adds_to_a_query_is_left_out(act: Act, action: str, soql: s
     assert len(act(action, {"soql": soql})["records"]) == 1
 
 
-def test_names_of_objects_and_fields_are_taken_with_spaces_around(act: Act) -> None:
+def test_object_and_field_names_are_stripped(act: Act) -> None:
     act("create_record", {"sobject": " Account ", "fields": {"Name": "Acme"}})
     rows = act("find_records", {"sobject": "Account\n", "fields": [" Id", "Name "]})["records"]
 
@@ -219,7 +219,7 @@ def test_children_that_were_read_below_a_record_are_named_or_dropped(act: Act, a
         ("find_records", {"fields": "Id, Name"}, "fields: takes a list"),
     ],
 )
-def test_inputs_of_another_form_say_what_is_wanted(
+def test_an_input_of_the_wrong_form_is_refused_with_the_expected_form(
     act: Act, action: str, inputs: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(Rejected) as error:
@@ -311,7 +311,7 @@ VALUES = {
 @pytest.mark.parametrize(
     "action", ["create_record", "create_records", "create_record_tree", "bulk_write", "composite"]
 )
-def test_a_value_is_taken_in_every_form_by_every_action(
+def test_every_action_accepts_every_form_of_a_value(
     act: Act, local_org: Org, field: str, action: str
 ) -> None:
     sent, stored = VALUES[field]

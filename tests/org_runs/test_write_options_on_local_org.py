@@ -53,7 +53,7 @@ def test_an_empty_text_does_what_the_connection_says(
     assert (record["Name"], record["Phone"]) == ("New", phone)
 
 
-def test_a_step_has_the_last_word(act: Act, connection: MemoryConnection) -> None:
+def test_a_steps_options_override_the_connections(act: Act, connection: MemoryConnection) -> None:
     connection.settings["empty_texts"] = "leave"
     fields = {"Name": "Acme", "Phone": "1"}
     record_id = act("create_record", {"sobject": "Account", "fields": fields})["id"]
@@ -62,7 +62,7 @@ def test_a_step_has_the_last_word(act: Act, connection: MemoryConnection) -> Non
     assert act("get_record", {"sobject": "Account", "id": record_id})["record"]["Phone"] is None
 
 
-def test_a_record_that_is_found_or_created_may_be_a_duplicate(act: Act, local_org: Org) -> None:
+def test_find_or_create_record_may_allow_duplicates(act: Act, local_org: Org) -> None:
     declared_rules(local_org).duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
     act("create_record", {"sobject": "Contact", "fields": {"LastName": "Kim"}})
     inputs = {

@@ -81,7 +81,7 @@ def test_all_or_none_leaves_none(act: Act, name: Name, swept: None) -> None:
     assert accounts_named(act, values) == []
 
 
-def test_null_means_the_same_in_every_way_of_writing(act: Act, name: Name, swept: None) -> None:
+def test_null_means_the_same_in_every_write_action(act: Act, name: Name, swept: None) -> None:
     """Phone is cleared, Site is left: by REST, by collections and by a bulk job."""
     ways: dict[str, Callable[[str, dict[str, Any], str], Any]] = {
         "rest": lambda record, fields, nulls: act(

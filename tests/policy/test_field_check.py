@@ -73,7 +73,7 @@ def test_what_is_spelt_or_not_plain_to_see_goes_through(call: Call) -> None:
     check(policy(**CHECKED), call)
 
 
-def test_without_the_setting_nothing_is_asked() -> None:
+def test_without_the_setting_no_field_is_checked() -> None:
     call: Any = MISSPELT["create"]
     assert not policy().applies_to(call)
     check(policy(), call)
@@ -135,7 +135,7 @@ class TestDescribesAreFew:
         client.close()
         assert org.paths == ["GET describe"] + ["POST"] * 6
 
-    def test_a_field_made_since_is_found(self, driven: FlowRun) -> None:
+    def test_a_field_created_after_the_describe_is_accepted(self, driven: FlowRun) -> None:
         org = DescribingOrg()
         client = driven(connection(), org)
         send(client, CREATE)
