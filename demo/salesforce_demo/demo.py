@@ -52,8 +52,8 @@ class Host(Protocol):
 
 
 def run(host: Host) -> None:
-    """Run the demo, with connections of its own that are gone afterwards."""
-    began = time.monotonic()
+    """Run the demo, in a store of its own that is removed afterwards."""
+    start = time.monotonic()
     org = open_org()
     with tempfile.TemporaryDirectory() as folder, serve(org) as url:
         demo = _Demo(host.trial(Path(folder)), org, url)
@@ -62,8 +62,8 @@ def run(host: Host) -> None:
         finally:
             demo.end()
             org.close()
-    host.out.print(f"\nTook {time.monotonic() - began:.1f} s.")
-    host.out.print("To do the same on an org of yours: docs/setup, then leave out local_org:")
+    host.out.print(f"\nTook {time.monotonic() - start:.1f} s.")
+    host.out.print("To do the same on your own org, set up an app (docs/setup), then run:")
     host.out.print(
         "  salesforce-connector connect mine --method client_credentials \\\n"
         "      --set my_domain_url=https://acme.my.salesforce.com \\\n"
@@ -85,28 +85,30 @@ class _Demo:
 
     def play(self) -> None:
         self._out.print(
-            f"A [bold]local org[/], not Salesforce, is at {self._url}. "
-            "What follows goes to it over HTTP."
+            f"A [bold]local org[/], an emulator of Salesforce, runs at {self._url}. "
+            "All calls below go to it over HTTP."
         )
-        self._say("1. Sign in as the app: OAuth client credentials")
+        self._print_heading("1. Sign in as the app: OAuth client credentials")
         self._host.runner.connect(
             "automation", CONNECTOR, "client_credentials", self._settings("automation")
         )
         self._test("automation")
-        self._say("2. Sign in as a person: OAuth authorization code, PKCE, no secret, rotation on")
+        self._print_heading(
+            "2. Sign in as a person: OAuth authorization code, PKCE, rotating tokens"
+        )
         self._sign_in()
         self._test("crm-sync")
-        self._say("3. A workflow run: records in and out")
+        self._print_heading("3. Run a workflow: write and read records")
         self._records("crm-sync")
-        self._say("4. What a builder sees when a field is wrong")
+        self._print_heading("4. Errors that a workflow builder sees")
         self._mistakes("crm-sync")
-        self._say("5. What it cost, and the end")
+        self._print_heading("5. API calls spent, and sign-out")
         self._out.print(
-            f"{self._calls} API calls were spent; {self._left:,} of the org's are left today."
+            f"{self._calls} API calls were spent; the org has {self._left:,} left today."
         )
         for name in ("automation", "crm-sync"):
             self._host.runner.close(name, revoke=True)
-            self._out.print(f"{name}: the sign-in is revoked at the org.")
+            self._out.print(f"{name}: the tokens are revoked at the org.")
 
     def end(self) -> None:
         self._host.store.close()
@@ -115,13 +117,13 @@ class _Demo:
         """Sign in through the pages that a person would see, on a thread as a browser would."""
         apps, logins = identity_of(self._org).apps, identity_of(self._org).logins
         person = next(login for login in logins if login.username.startswith("admin@"))
-        came_back: list[str] = []
+        last_pages: list[str] = []
         threads: list[threading.Thread] = []
 
         def browse(url: str, redirect_uri: str) -> None:
             with httpx.Client(timeout=20.0) as browser:
                 visitor = BrowserUser(browser, person.username, person.password or "")
-                came_back.append(visitor.visit(visitor.authorize(url, redirect_uri)))
+                last_pages.append(visitor.visit(visitor.authorize(url, redirect_uri)))
 
         def open_url(url: str) -> None:
             self._out.print(f"The browser opens {url.partition('?')[0]}", highlight=False)
@@ -145,7 +147,7 @@ class _Demo:
         self._out.print(
             f"{person.username} logs in and presses Allow; the last page says:", highlight=False
         )
-        self._out.print(Text(f"  {came_back[0]}", style="italic"))
+        self._out.print(Text(f"  {last_pages[0]}", style="italic"))
 
     def _records(self, name: str) -> None:
         account = self._act(
@@ -164,7 +166,7 @@ class _Demo:
             "external_id": "C-1",
             "fields": {"LastName": "Doe", "AccountId": account["id"]},
         }
-        for _ in ("makes it", "finds it"):
+        for _ in ("creates it", "updates it"):
             self._act(name, "upsert_record", upsert)
         self._act(
             name,
@@ -184,12 +186,12 @@ class _Demo:
         ):
             try:
                 self._host.runner.run(name, "create_record", inputs)
-            except Exception as error:  # noqa: BLE001 - it is shown, whatever it is
+            except Exception as error:  # noqa: BLE001 - every error is shown
                 line = Text.assemble((f"{type(error).__name__}: ", "red"), str(error))
                 self._out.print(line)
         try:
             self._host.runner.run(name, "create_record", {"sobject": "Contact", "feilds": {}})
-        except Exception as error:  # noqa: BLE001 - it is shown, whatever it is
+        except Exception as error:  # noqa: BLE001 - every error is shown
             self._out.print(Text.assemble((f"{type(error).__name__}: ", "red"), str(error)))
 
     def _act(self, name: str, action: str, inputs: dict[str, Any]) -> Any:
@@ -198,13 +200,13 @@ class _Demo:
         self._calls += usage["calls"]
         self._left = usage["limit_left"]
         output = result["output"]
-        shown = (
+        text = (
             "; ".join(_row(record) for record in output["records"])
             if "records" in output
             else ", ".join(f"{key}={value}" for key, value in output.items())
         )
         self._out.print(
-            Text.assemble((f"{action:<15}", "bold"), shown, (f"  [{usage['calls']} call]", "dim"))
+            Text.assemble((f"{action:<15}", "bold"), text, (f"  [{_calls(usage)}]", "dim"))
         )
         return output
 
@@ -229,14 +231,18 @@ class _Demo:
             settings["consumer_secret"] = app_settings.consumer_secret
         return settings
 
-    def _say(self, title: str) -> None:
+    def _print_heading(self, title: str) -> None:
         self._out.print()
         self._out.rule(f"[bold]{title}", align="left")
 
 
+def _calls(usage: Mapping[str, Any]) -> str:
+    return f"{usage['calls']} call" if usage["calls"] == 1 else f"{usage['calls']} calls"
+
+
 def _row(record: Mapping[str, Any]) -> str:
-    plain = {key: value for key, value in record.items() if key != "attributes"}
+    fields = {key: value for key, value in record.items() if key != "attributes"}
     return ", ".join(
         f"{key}={{{_row(value)}}}" if isinstance(value, dict) else f"{key}={value}"
-        for key, value in plain.items()
+        for key, value in fields.items()
     )

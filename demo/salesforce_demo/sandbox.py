@@ -100,8 +100,8 @@ class LocalOrgSandbox:
     title = "Local org"
     connector = "salesforce"
     description = (
-        "A Salesforce on this machine, not Salesforce itself: for trying connections, actions and "
-        "what happens when something fails."
+        "An emulator of Salesforce on this machine, to try connections, actions, triggers and "
+        "failures."
     )
 
     def __init__(self) -> None:
@@ -167,7 +167,7 @@ class LocalOrgSandbox:
                 {
                     "kind": kind,
                     "title": _TITLES.get(kind, kind),
-                    "description": description,
+                    "description": description.replace("`", ""),
                     "on": kind in on,
                     "happened": happened.get(kind, 0),
                 }

@@ -68,13 +68,16 @@ function Navigation() {
   );
 }
 
+/** What the address "/" shows. */
+const HOME = "/connections";
+
 function SandboxItem({ name }: { name: string }) {
   return <Item href={`/sandboxes/${name}`} label={name === "local-org" ? "Local org" : name} note="" />;
 }
 
 function Item({ href, label, note }: { href: string; label: string; note: string }) {
   const [location] = useLocation();
-  const on = location === href || location.startsWith(`${href}/`);
+  const on = location === href || location.startsWith(`${href}/`) || (location === "/" && href === HOME);
   return (
     <Link href={href} className="item" aria-current={on ? "page" : undefined}>
       {label}

@@ -4,7 +4,7 @@ import Form from "@rjsf/core";
 import { useCallback, useDeferredValue, useId, useMemo, useState } from "react";
 import type { JsonObject, Schema } from "../api/types";
 import { type FormContext, keyOf } from "./context";
-import { isObject, resolve, shown, withoutEmpty } from "./schema";
+import { isObject, properties, resolve, shown, withoutEmpty } from "./schema";
 import { fields, templates, widgets } from "./theme";
 import { errorSchemaOf, type Fault, libraryValidator, validate } from "./validation";
 
@@ -63,6 +63,7 @@ export function SchemaForm({
   const { rendered, rest } = useMemo(() => render(schema, value, added, omit), [schema, value, added, omit]);
   const errors = useMemo(() => errorSchemaOf([...visible, ...serverFaults]), [visible, serverFaults]);
   const context: FormContext = { root: schema, data: value, options, optionsKey, expressions, added, add, rest, hints };
+  if (!hasFields(rendered)) return <p className="muted">There is nothing to fill in.</p>;
   return (
     <Form
       className="form"
@@ -88,6 +89,10 @@ export function SchemaForm({
     </Form>
   );
 }
+
+/** Whether a form has a field: an action or a trigger may take no input. */
+const hasFields = (schema: Schema) =>
+  Object.keys(properties(schema)).length > 0 || Array.isArray(schema.anyOf) || Array.isArray(schema.oneOf);
 
 /** Make the schema that is rendered: fields that are shown, without the rules that the validator checks. */
 function render(schema: Schema, value: JsonObject, added: ReadonlySet<string>, omit: readonly string[] = []) {

@@ -33,8 +33,8 @@ export default function Limits() {
               </Link>
             }
           >
-            Most services say with each answer how many calls are used and left. After the first run, the day is drawn
-            here.
+            Most services say with each answer how many calls are used and left. After the first run, this page shows
+            the last 24 hours.
           </Empty>
         )}
         {data?.map((each) => (
@@ -79,6 +79,7 @@ function Quota({ series }: { series: LimitSeries }) {
         >
           <i style={{ width: `${Math.max(0.5, share * 100)}%` }} />
         </div>
+        <p className="muted small">API calls used, by the service's own count, in the last 24 hours</p>
         <Chart series={series} />
         <AllLimits connection={series.connection} />
       </div>
@@ -133,28 +134,26 @@ function Chart({ series }: { series: LimitSeries }) {
     const now = Date.now();
     const from = now - 24 * 3_600_000;
     const highest = Math.max(...series.points.map((point) => point.used));
-    const lowest = Math.min(...series.points.map((point) => point.used));
-    const top = niceTop(highest, lowest);
-    const bottom = Math.max(0, Math.floor((lowest - (highest - lowest) * 0.2) / 1));
+    const top = niceTop(highest);
     const x = (time: number) => LEFT + ((time - from) / (now - from)) * (WIDTH - LEFT - 8);
-    const scale = (used: number) => HEIGHT - BOTTOM - ((used - bottom) / (top - bottom || 1)) * (HEIGHT - BOTTOM - 10);
+    const scale = (used: number) => HEIGHT - BOTTOM - (used / top) * (HEIGHT - BOTTOM - 10);
     const points = series.points.map((point) => [x(new Date(point.at).getTime()), scale(point.used)] as const);
     const last = points[points.length - 1] ?? [LEFT, HEIGHT];
     const path = points
       .map(([px, py], index) => (index ? `H${px.toFixed(1)}V${py.toFixed(1)}` : `M${px.toFixed(1)} ${py.toFixed(1)}`))
       .join("");
-    // Before the first run of the day nothing is known: the line begins flat, at what it found.
+    // Before the first answer of the day nothing is known: the line starts there.
     const first = points[0] ?? last;
-    const full = `M${LEFT} ${first[1].toFixed(1)}H${first[0].toFixed(1)}${path.slice(path.search(/[HV]/) === -1 ? path.length : path.search(/[HV]/))}H${WIDTH - 8}`;
+    const full = `${path}H${WIDTH - 8}`;
     return {
       line: full,
-      area: `${full}V${HEIGHT - BOTTOM}H${LEFT}Z`,
+      area: `${full}V${HEIGHT - BOTTOM}H${first[0].toFixed(1)}Z`,
       end: [WIDTH - 8, last[1]] as const,
       hours: [0, 6, 12, 18, 24].map((hour) => ({
         x: x(from + hour * 3_600_000),
         label: new Date(from + hour * 3_600_000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }),
       })),
-      ticks: [bottom, (bottom + top) / 2, top].map(Math.round),
+      ticks: [0, top / 2, top],
       y: scale,
     };
   }, [series]);
@@ -191,7 +190,8 @@ function Chart({ series }: { series: LimitSeries }) {
   );
 }
 
-function niceTop(highest: number, lowest: number): number {
-  const room = Math.max(4, (highest - lowest) * 0.2);
-  return Math.ceil(highest + room);
+/** Round up to a scale that reads well: 2, 4 or 10 times a power of ten. */
+function niceTop(highest: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
+  return [2, 4, 10].map((step) => step * power).find((top) => top > highest) ?? 20 * power;
 }

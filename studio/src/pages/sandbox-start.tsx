@@ -68,7 +68,7 @@ export function Samples({
     <section className="panel" aria-label="Sample connections">
       <div className="head">
         <h2>Sample connections</h2>
-        <span className="muted small">{`Five products, and how each connects, on the ${title.toLowerCase()}`}</span>
+        <span className="muted small">{`How five products connect, on the ${title.toLowerCase()}`}</span>
       </div>
       {!data && (
         <div className="pad">

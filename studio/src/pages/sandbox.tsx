@@ -53,7 +53,7 @@ export default function SandboxPage({ name }: { name: string }) {
         </button>
       </div>
       <div className="stack">
-        <p className="muted">{data.description} What is in it is gone when it stops.</p>
+        <p className="muted">{data.description} Its data is lost when it stops.</p>
         <Copy text={data.url} label="Address of the local org" />
         <div>
           <Segments slim label="Show" options={VIEWS} value={view} onChange={setView} />
