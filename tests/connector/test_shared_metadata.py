@@ -152,7 +152,7 @@ def test_it_is_off_by_a_setting(connect: Connect) -> None:
     ],
 )
 def test_only_descriptions_are_shared(path: str, cached: bool, shared: bool) -> None:
-    assert SharedMetadata(Cache()).takes(Call("GET", path, cached=cached)) is shared
+    assert SharedMetadata(Cache()).includes(Call("GET", path, cached=cached)) is shared
 
 
 def test_what_cannot_be_revalidated_is_not_shared() -> None:

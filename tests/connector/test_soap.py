@@ -50,7 +50,7 @@ def fault(code: str, message: str) -> httpx.Response:
 )
 def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
     """All faults come with 500; the status that REST has tells what to do."""
-    response = soap.in_rest_terms(wire(fault(code, "so it is")))
+    response = soap.as_rest_response(wire(fault(code, "so it is")))
 
     assert response.status_code == status
     assert json.loads(response.content) == [{"errorCode": code, "message": "so it is"}]
@@ -67,7 +67,7 @@ def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
 def test_leaves_what_is_no_fault_as_it_is(answer: httpx.Response) -> None:
     response = wire(answer)
 
-    assert soap.in_rest_terms(response) is response
+    assert soap.as_rest_response(response) is response
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_reads_values_that_are_repeated_and_that_are_nil() -> None:
         )
     )
 
-    assert (result.one("id"), result.all("m"), result.one("x")) == ("1", ["2", "3"], None)
+    assert (result.first("id"), result.all("m"), result.first("x")) == ("1", ["2", "3"], None)
 
 
 def test_a_locked_row_inside_a_result_raises_row_locked() -> None:

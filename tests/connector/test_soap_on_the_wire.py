@@ -79,7 +79,7 @@ def test_a_fault_of_the_session_brings_a_new_token_into_the_body(connect: Connec
     org = ScriptedOrg(script)
     done = soap.outcome(send(connect(AcmeConnection(), org), UNDELETE))
 
-    assert done.one("id") == "001"
+    assert done.first("id") == "001"
     last = org.calls[-1]
     assert last.url.path.startswith("/services/Soap/u/")
     assert last.headers["soapaction"] == '""'

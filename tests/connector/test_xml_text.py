@@ -43,7 +43,7 @@ def test_a_malformed_soap_response_raises_a_connector_error_or_is_returned(
 ) -> None:
     answer = WireResponse(status, [(b"content-type", b"text/xml")], content)
 
-    assert soap.in_rest_terms(answer) is answer
+    assert soap.as_rest_response(answer) is answer
     with pytest.raises(BadReply):
         soap.outcome(answer)
 

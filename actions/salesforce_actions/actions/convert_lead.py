@@ -131,10 +131,10 @@ def flow(args: Input) -> Flow[Output]:
     )
     done = soap.outcome((yield soap.call(soap.group("convertLead", opportunity))))
     return Output(
-        lead_id=done.one("leadId") or args.lead_id,
-        account_id=require_text(done.one("accountId"), "accountId", "the conversion"),
-        contact_id=require_text(done.one("contactId"), "contactId", "the conversion"),
-        opportunity_id=done.one("opportunityId"),
+        lead_id=done.first("leadId") or args.lead_id,
+        account_id=require_text(done.first("accountId"), "accountId", "the conversion"),
+        contact_id=require_text(done.first("contactId"), "contactId", "the conversion"),
+        opportunity_id=done.first("opportunityId"),
     )
 
 

@@ -82,7 +82,7 @@ def flow(args: Input) -> Flow[Output]:
     )
     done = soap.outcome((yield soap.call(soap.group("merge", request))))
     return Output(
-        id=done.one("id") or args.master_id,
+        id=done.first("id") or args.master_id,
         merged_ids=done.all("mergedRecordIds"),
         updated_related_ids=done.all("updatedRelatedIds"),
     )

@@ -29,7 +29,7 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     operation = soap.group("undelete", soap.element("ids", args.id))
     done = soap.outcome((yield soap.call(operation)))
-    return Output(id=done.one("id") or args.id)
+    return Output(id=done.first("id") or args.id)
 
 
 undelete_record = Action(

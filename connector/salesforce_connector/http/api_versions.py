@@ -1,8 +1,8 @@
-"""Which version of the API a client uses, when the org refuses the one that it began with.
+"""Which version of the API a client uses, when the org does not serve the one that it began with.
 
 A client begins with the version that is pinned, or with the newest that this connector was tested
-with, and asks nothing. Only when a call is refused as if the version were not there, the list of
-versions is asked for, once a client: it needs no sign-in and counts as no call.
+with. Only when a call fails as if the version were missing, the list of versions is requested, once
+a client: that needs no sign-in and counts as no call.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm
 """

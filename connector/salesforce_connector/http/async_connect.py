@@ -28,7 +28,7 @@ async def connect(
     Args:
         make: Makes the protocol.
         origin: Where it leads.
-        tls: Gives the settings of TLS where they are needed.
+        tls: Returns the settings of TLS; called where they are needed.
         proxy: Address of the proxy, with user and password; None for a direct connection.
 
     Raises:

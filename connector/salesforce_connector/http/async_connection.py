@@ -23,15 +23,15 @@ from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.wire_request import CHUNK, WRITE_TIMEOUT, BodySource, WireRequest
 from salesforce_connector.http.wire_response import WireResponse
 
-_MAX_UNREAD: Final = 2**18  # bytes of a body that a slow reader lets come
+_MAX_UNREAD: Final = 2**18  # bytes of a body that are received ahead of a slow reader
 
 
 class AsyncConnection(asyncio.Protocol):
     """One open connection; belongs to one event loop.
 
     Attributes:
-        transport: The loop's, to write to; another one once TLS has begun inside a tunnel.
-        idle_since: When it was given back.
+        transport: Of the loop, to write to; replaced once TLS has begun inside a tunnel.
+        idle_since: When it was returned to the pool, by the monotonic clock.
         reusable: Whether it may carry another request.
         closed: Whether the loop has closed it.
     """
@@ -39,7 +39,7 @@ class AsyncConnection(asyncio.Protocol):
     def __init__(
         self, loop: asyncio.AbstractEventLoop, release: Callable[["AsyncConnection"], object]
     ) -> None:
-        """Make one for the loop to connect; `release` is called once a streamed body was read."""
+        """Make one for the loop to connect; `release` is called once a streamed body is closed."""
         self.idle_since = 0.0
         self.reusable = self.closed = False
         self._loop = loop
@@ -53,11 +53,11 @@ class AsyncConnection(asyncio.Protocol):
         self._progress = 0.0
 
     def close(self) -> None:
-        """Close it at once; who waits for something on it gets an error."""
+        """Close it at once; a request that is under way on it ends with an error."""
         self._fail(NoResponse("ReadError"))
 
     def is_open(self) -> bool:
-        """Return whether an idle connection is still good."""
+        """Return whether another request can be sent over an idle connection."""
         return not (self.closed or self._has_input())
 
     async def exchange(self, request: WireRequest, *, stream: bool) -> WireResponse:
@@ -85,7 +85,7 @@ class AsyncConnection(asyncio.Protocol):
         return response
 
     async def receive_pieces(self, parser: ResponseParser) -> list[bytes]:
-        """Read on; give the pieces of the body that have come."""
+        """Wait for more of a body, and return the pieces that have been received."""
         if self._unread > _MAX_UNREAD:
             self.transport.resume_reading()
         self._unread = 0
@@ -95,12 +95,12 @@ class AsyncConnection(asyncio.Protocol):
         return parser.take_pieces()
 
     def release(self) -> None:
-        """Return it back, once a body has been read as far as it is wanted."""
+        """Return it to the pool, once as much of a body was read as is needed."""
         self._parser = None
         self._release(self)
 
     def end_if_late(self, now: float) -> None:
-        """Break off what has waited for too long, by the monotonic clock."""
+        """End a request that has waited for too long; `now` is by the monotonic clock."""
         if self._waiter is None:
             return
         if self._end <= now:
@@ -111,10 +111,10 @@ class AsyncConnection(asyncio.Protocol):
     async def _write(
         self, request: WireRequest, content: bytes | BodySource, parser: ResponseParser
     ) -> bool:
-        """Write a large body piece by piece, no faster than it is taken.
+        """Write a large body piece by piece, no faster than the connection takes it.
 
         Returns:
-            False when the response came before all was written.
+            False when the response was received before all was written.
         """
         self._pause = WRITE_TIMEOUT
         self.transport.write(write_head(request))
@@ -159,7 +159,7 @@ class AsyncConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         parser = self._parser
         if parser is None:
-            self.transport.abort()  # nothing was asked for
+            self.transport.abort()  # there is no request that it could answer
             return
         was_ready = parser.ready
         try:
@@ -167,7 +167,7 @@ class AsyncConnection(asyncio.Protocol):
         except NoResponse as error:
             self._fail(error)
             return
-        # The head must come as a whole in time, the body piece by piece.
+        # The time limit is for the whole head, and then for each piece of the body.
         if not parser.framing or parser.ready is not was_ready:
             self._progress = monotonic()
         if parser.ready:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     import ssl
 
 ProxyOf = Callable[[str], str | None]
-"""Gives the address of the proxy for a host, with user and password; None for none."""
+"""Returns the address of the proxy for a host, with user and password; None for no proxy."""
 
-# A timer of the loop's for each request costs as much as a quarter of the request; one look at all
-# that is under way costs nothing. So a deadline may be this late.
-_LOOK_EVERY: Final = 0.5  # seconds
+# A timer of the loop for each request costs a quarter as much as the request; one timer that checks
+# all requests costs nothing. So a deadline may be this late.
+_CHECK_EVERY: Final = 0.5  # seconds
 
 
 class AsyncSocketTransport:
@@ -43,10 +43,10 @@ class AsyncSocketTransport:
         """Make a pool; nothing is opened yet.
 
         Args:
-            tls: Gives the settings of TLS when the first connection needs them.
-            proxy_of: Asked for each new connection; None for no proxy at all.
+            tls: Returns the settings of TLS; called for the first connection that needs them.
+            proxy_of: Called for each new connection; None for no proxy at all.
             max_in_use: Requests under way at once.
-            max_idle: Connections that are kept open between requests.
+            max_idle: Connections that stay open between requests.
             idle_timeout: Seconds after which an idle one is not used again.
         """
         self._tls = tls
@@ -73,7 +73,7 @@ class AsyncSocketTransport:
         connection = self._idle.take(base) or await self._connect(request)
         self._busy[connection] = base
         if self._timer is None:
-            self._look(asyncio.get_running_loop())
+            self._check_deadlines(asyncio.get_running_loop())
         try:
             response = await connection.exchange(request, stream=stream)
         except BaseException:  # cancelled, too
@@ -81,7 +81,7 @@ class AsyncSocketTransport:
             connection.close()
             raise
         if response.async_stream is None:
-            self._give_back(connection)
+            self._release_connection(connection)
         return response
 
     async def aclose(self) -> None:
@@ -98,21 +98,23 @@ class AsyncSocketTransport:
     async def _connect(self, request: WireRequest) -> AsyncConnection:
         origin = request.origin
         make = functools.partial(
-            AsyncConnection, asyncio.get_running_loop(), release=self._give_back
+            AsyncConnection, asyncio.get_running_loop(), release=self._release_connection
         )
         proxy = None if self._proxy_of is None else self._proxy_of(origin.host)
         return await connect(make, origin, self._tls, proxy)
 
-    def _give_back(self, connection: AsyncConnection) -> None:
+    def _release_connection(self, connection: AsyncConnection) -> None:
         base = self._busy.pop(connection, None)
         if base is not None and connection.reusable:
-            self._idle.keep(base, connection)
+            self._idle.put(base, connection)
         else:
             connection.close()
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Break off what is late."""
+    def _check_deadlines(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End the requests that are late, and check again while there are others."""
         now = monotonic()
         for connection in [*self._busy]:
             connection.end_if_late(now)
-        self._timer = loop.call_later(_LOOK_EVERY, self._look, loop) if self._busy else None
+        self._timer = (
+            loop.call_later(_CHECK_EVERY, self._check_deadlines, loop) if self._busy else None
+        )

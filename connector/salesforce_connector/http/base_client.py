@@ -83,7 +83,7 @@ class BaseClient:
             return credentials, error
 
     def too_many_calls(self, exc: NoResponse) -> Attempt:
-        """Return the outcome of a call that waited in vain to be sent."""
+        """Return the outcome of a call that was not sent because too many were under way."""
         credentials = self.session.credentials
         host = origin_of(credentials.instance_url or self.session.base_url).host
         return credentials, from_network(exc.code, host, safe=True, cause=exc)

@@ -1,8 +1,8 @@
 """Single calls that travel together as one call of sObject collections, and what became of each.
 
-What a caller gets is what its call alone would have brought. Where that cannot be told from the
-answer to the batch, such as the exact error of a record that was not written, the call is sent
-alone: nothing has been done for it yet. It sends nothing itself.
+Each caller gets the outcome of its call alone. Where the response to the batch does not say it,
+such as the exact error of a record that was not written, the call is sent alone: nothing has been
+done for it yet. This module sends nothing.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
 """
@@ -69,7 +69,7 @@ def read_call(call: Call, state: ConnectionState, background: bool) -> Batchable
     if path is None or not _is_plain(call) or float(state.version) < _FIRST_VERSION:
         return None
     sobject, step, value = path.groups()
-    if sobject.endswith("__e"):  # publishing an event is told in other words
+    if sobject.endswith("__e"):  # the response to a published event has another shape
         return None
     kind: Kind
     field = ""
@@ -174,7 +174,7 @@ def _record(call: BatchableCall) -> dict[str, Any]:
         record["id"] = call.value
     elif call.kind == "upsert":
         record[call.field] = call.value
-    return record | call.call.json  # type: ignore[no-any-return] # `_fits` has seen that it is one
+    return record | call.call.json  # type: ignore[no-any-return] # `_fits` has checked that it is one
 
 
 def split_attempt(calls: Sequence[BatchableCall], attempt: Attempt) -> list[Attempt | None]:

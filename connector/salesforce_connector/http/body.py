@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple, cast
 
 from salesforce_connector.http.no_response import NoResponse, ResponseTooLarge
 
-_GZIP_OR_ZLIB: Final = 47  # window bits: the format is told by the header
-_PIECE: Final = 2**18  # bytes that are given on at once
-_CHUNK: Final = 2**16  # bytes that are taken at once; the rest of them is copied for each part
+_GZIP_OR_ZLIB: Final = 47  # window bits: the format is read from the header
+_PIECE: Final = 2**18  # bytes that are returned at once
+_CHUNK: Final = 2**16  # bytes that are read at once; what is left of them is copied for each part
 
 # Streams of gzip may follow each other; each takes a decompressor, and 20 bytes when it is empty.
 _FREE_PARTS: Final = 1_000
@@ -24,7 +24,7 @@ def decompress(body: bytes, encoding: str, limit: int, *, cut: bool = False) -> 
     """Decompress a whole body.
 
     Args:
-        body: As it came.
+        body: As received.
         encoding: The header `Content-Encoding`; empty for none.
         limit: Bytes of the result.
         cut: Whether to cut the result at the limit; half a body is good enough then, too.
@@ -86,7 +86,7 @@ class Decompressor:
             inflate: What decompresses; None for the fastest that is installed.
 
         Raises:
-            NoResponse: It is none that was asked for.
+            NoResponse: The encoding is not one that requests accept.
         """
         encoding = encoding.strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):

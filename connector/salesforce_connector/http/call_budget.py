@@ -1,7 +1,7 @@
 """Keeps a connection from spending the org's last API calls of the day.
 
-Calls are taken from a lease, so that the host's budget, which all its processes share, is asked
-once for many of them. Without such a budget each process goes by what Salesforce said last. Runs in
+Calls are taken from a lease, so that the host's budget, which all its processes share, is used once
+for many of them. Without such a budget each process goes by Salesforce's last response. Runs in
 the background have a lease of their own: they stop earlier.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
@@ -21,7 +21,7 @@ from salesforce_connector.limits import Usage
 _LEASE: Final = 50  # calls; of 15,000 a day, the least that an org with an API has
 _LEASE_TIME: Final = 300.0  # seconds; the host keeps a lease for longer
 
-_LOOK_EVERY: Final = 300.0  # seconds; the window of 24 hours slides
+_PROBE_EVERY: Final = 300.0  # seconds; the window of 24 hours slides
 
 
 class CallBudget:
@@ -33,7 +33,7 @@ class CallBudget:
         """Begin with no lease.
 
         Args:
-            floor: Calls of the day that are left to others.
+            floor: Calls of the day to leave to others.
             clock: Gives seconds that never run back.
             share: Percent of the calls of the day at which runs in the background stop.
         """
@@ -47,7 +47,7 @@ class CallBudget:
         self._used: int | None = None
         self._maximum = 0
         self._unreported = False
-        self._look_at: float | None = None
+        self._probe_at: float | None = None
 
     def floor(self, background: bool) -> int:
         """Return the calls of the day that a run leaves to others."""
@@ -62,7 +62,7 @@ class CallBudget:
             return self._left[background] >= 0 and self._clock() < self._ends_at[background]
 
     def note(self, usage: Usage, background: bool = False) -> None:
-        """Record what Salesforce said last."""
+        """Record what the last response says."""
         if usage.limit_used is not None and usage.limit_max is not None:
             self._used, self._maximum = usage.limit_used, usage.limit_max
             self._unreported = True
@@ -93,21 +93,21 @@ class CallBudget:
             granted = wanted
         else:
             granted = min(wanted, self._maximum - self._used - floor)
-            granted = granted if granted > 0 else self._look_again()
+            granted = granted if granted > 0 else self._probe()
         if granted <= 0:
             raise self._floor_error(floor, background)
         with self._lock:
             self._left[background] = granted - 1
             self._ends_at[background] = self._clock() + _LEASE_TIME
 
-    def _look_again(self) -> int:
-        """Return one call every few minutes: calls of a day ago may be free again."""
+    def _probe(self) -> int:
+        """Allow one call every few minutes: its response may say that there are calls again."""
         now = self._clock()
-        if self._look_at is None:
-            self._look_at = now + _LOOK_EVERY
-        if now < self._look_at:
+        if self._probe_at is None:
+            self._probe_at = now + _PROBE_EVERY
+        if now < self._probe_at:
             return 0
-        self._look_at = now + _LOOK_EVERY
+        self._probe_at = now + _PROBE_EVERY
         return 1
 
     def _floor_error(self, floor: int, background: bool) -> RateLimited:

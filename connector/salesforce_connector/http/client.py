@@ -110,7 +110,7 @@ class Client(BaseClient):
     ) -> Iterator[RecordPage]:
         """Return the records of an action that streams, page by page; see `run`.
 
-        Nothing is sent before the first page is asked for. Closing the iterator ends the work: a
+        Nothing is sent before the first page is read. Closing the iterator ends the work: a
         call that is under way then is read to its end on its own thread, and none follows it.
 
         Raises:
@@ -160,9 +160,10 @@ class Client(BaseClient):
         Args:
             flow: To run.
             result: Of the run.
-            trusted: Whether it is all ours, such as Test Connection: the policy does not apply.
+            trusted: Whether the flow is the connector's own, such as Test Connection: the policy
+                does not apply.
             connection: See `run`.
-            tasks: Those that this flow belongs to; None for a flow that runs by itself.
+            tasks: Those that the flow is one of; None for a flow that runs by itself.
         """
         steps = self.pipeline.run(flow, result, trusted=trusted)
         connection = connection or self.connection

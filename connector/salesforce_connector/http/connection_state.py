@@ -27,7 +27,7 @@ class ConnectionState:
         fields: Field names of the objects that were described.
         event_schemas: Avro schemas of events by id; the schema of an id never changes.
         root: The path that the API version is under.
-        version_settled: Whether the org's list of versions was asked for.
+        version_settled: Whether the org's list of versions was requested.
         call_budget: What may be spent of the org's calls; None where all may.
         shared_metadata: Descriptions that other processes have; None where none are shared.
         long_calls: How many long calls are under way; None where that has no limit.

@@ -67,7 +67,7 @@ def exchange(transport: SyncTransport, request: WireRequest, call: Call) -> Wire
                 response.stream.close()
     except _FAILURES as exc:  # in whose frames are bytes of the response
         raise _error_of(exc, request, call) from exc.with_traceback(None)
-    return response if call.soap is None else _in_rest_terms(response)
+    return response if call.soap is None else _as_rest_response(response)
 
 
 async def exchange_async(
@@ -85,7 +85,7 @@ async def exchange_async(
                 await response.async_stream.aclose()
     except _FAILURES as exc:
         raise _error_of(exc, request, call) from exc.with_traceback(None)
-    return response if call.soap is None else _in_rest_terms(response)
+    return response if call.soap is None else _as_rest_response(response)
 
 
 def send_token_request(
@@ -158,10 +158,10 @@ def _sink_of(call: Call) -> AbstractContextManager[Sink]:
     return sink_of(call)
 
 
-def _in_rest_terms(response: WireResponse) -> WireResponse:
-    from salesforce_connector.http.soap import in_rest_terms
+def _as_rest_response(response: WireResponse) -> WireResponse:
+    from salesforce_connector.http.soap import as_rest_response
 
-    return in_rest_terms(response)
+    return as_rest_response(response)
 
 
 def _may_be_json(response: WireResponse) -> bool:

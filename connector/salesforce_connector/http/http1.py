@@ -33,10 +33,10 @@ class ResponseParser:
     """One response, as the parser reports it.
 
     Attributes:
-        pieces: Of the body, compressed as they came.
-        framing: Bytes that have come since the last piece: the head, extensions, trailers.
-        ready: Whether enough has come for `response`.
-        complete: Whether all has come.
+        pieces: Of the body, as received.
+        framing: Bytes received since the last piece: the head, extensions, trailers.
+        ready: Whether enough was received for `response`.
+        complete: Whether all was received.
     """
 
     def __init__(self, request: WireRequest, *, stream: bool) -> None:
@@ -67,7 +67,7 @@ class ResponseParser:
         )
 
     def feed(self, data: bytes) -> None:
-        """Parse what came; no data is the end of the connection.
+        """Parse what was received; no data is the end of the connection.
 
         Raises:
             NoResponse: It is not HTTP, breaks off, or has more around its body than one may have.
@@ -113,7 +113,7 @@ class ResponseParser:
         return response, False
 
     def take_pieces(self) -> list[bytes]:
-        """Return what has come of the body since the last time."""
+        """Return the pieces of the body that were received since the last time."""
         pieces, self.pieces = self.pieces, []
         return pieces
 
@@ -134,7 +134,7 @@ class ResponseParser:
         if self._headers_complete or status < 200:
             return
         self._status, self._headers_complete = status, True
-        # What keeps a connection alive says where it ends.
+        # A response on a connection that stays open says where it ends.
         self._ends_with_connection = not (
             self._parser.should_keep_alive()
             or any(name.lower() in _FRAMED_BY for name, _ in self._headers)
@@ -156,7 +156,7 @@ def write_head(request: WireRequest) -> bytes:
     """Write the head of a request; keep the result in no variable.
 
     Raises:
-        UnwritableRequest: A line break, a space or a letter that HTTP has not stands in it.
+        UnwritableRequest: A line break, a space or another character is not allowed there.
     """
     target, content = request.target, request.content
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {request.origin.netloc}"]

@@ -1,4 +1,4 @@
-"""Connections that are kept open between requests, by where they lead."""
+"""Connections that stay open between requests, by the host that they lead to."""
 
 import threading
 from time import monotonic
@@ -9,13 +9,13 @@ class Reusable(Protocol):
     """A connection that can carry another request.
 
     Attributes:
-        idle_since: When it was kept, by the monotonic clock.
+        idle_since: When it was put here, by the monotonic clock.
     """
 
     idle_since: float
 
     def is_open(self) -> bool:
-        """Return whether it is still good."""
+        """Return whether a request can be sent over it."""
         ...
 
     def close(self) -> None:
@@ -32,8 +32,8 @@ class IdleConnections(Generic[ConnectionT]):
         """Begin with none.
 
         Args:
-            limit: Connections that are kept; the one that was idle for longest is closed.
-            timeout: Seconds after which one is not used again.
+            limit: Connections in all; beyond it, the one that was idle for longest is closed.
+            timeout: Seconds after which an idle one is not used again.
         """
         self._limit = limit
         self._timeout = timeout
@@ -54,8 +54,8 @@ class IdleConnections(Generic[ConnectionT]):
                 return connection
             connection.close()
 
-    def keep(self, base: str, connection: ConnectionT) -> None:
-        """Keep a connection that may carry another request."""
+    def put(self, base: str, connection: ConnectionT) -> None:
+        """Store a connection that may carry another request."""
         connection.idle_since = monotonic()
         surplus = None
         with self._lock:

@@ -1,4 +1,4 @@
-"""An async transport for a thread beside its loop, and threads that nobody's end reaches."""
+"""Lets a thread send over the transport of an event loop; runs work that cannot be cancelled."""
 
 import asyncio
 import threading

@@ -4,14 +4,14 @@ from typing import Final
 
 
 class NoResponse(Exception):
-    """No response came, or half of one.
+    """There is no response, or half of one.
 
     Attributes:
         code: What happened, by the name that httpx has for it: "ConnectError", "ReadTimeout".
     """
 
     def __init__(self, code: str, cause: BaseException | None = None) -> None:
-        """Make one; see `without_frames` for what is kept of the cause."""
+        """Make one; see `without_frames` for what remains of the cause."""
         super().__init__(code if cause is None else f"{code}: {type(cause).__name__}")
         self.code = code
         self.__cause__ = without_frames(cause)

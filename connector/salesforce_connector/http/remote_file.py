@@ -1,6 +1,6 @@
 """Brings a file that another server has to this machine, before it is sent to Salesforce.
 
-The connection goes to an address that was judged, with the server's name checked against its
+The connection goes to an address that was checked, with the server's name checked against its
 certificate, and carries no token. A redirect is followed to the same server alone.
 """
 
@@ -15,8 +15,8 @@ from urllib.parse import urljoin
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.errors import network as network_errors
 from salesforce_connector.file_errors import scratch_errors
-from salesforce_connector.http.http_connection import Connection
 from salesforce_connector.http.no_response import NoResponse
+from salesforce_connector.http.socket_connection import SocketConnection
 from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.transport import tls_context
 from salesforce_connector.http.wire_request import CONNECT_TIMEOUT, WireRequest
@@ -109,7 +109,7 @@ def _download(url: AllowedUrl, max_bytes: int) -> BinaryIO:
     raise _rejected(url, f"redirects more than {MAX_REDIRECTS} times", "URL_NOT_READABLE")
 
 
-def _connect(url: AllowedUrl, addresses: list[IPAddress]) -> Connection:
+def _connect(url: AllowedUrl, addresses: list[IPAddress]) -> SocketConnection:
     failure: OSError | None = None
     for address in addresses:
         try:
@@ -118,14 +118,14 @@ def _connect(url: AllowedUrl, addresses: list[IPAddress]) -> Connection:
             failure = exc
             continue
         try:
-            return Connection(tls_context().wrap_socket(plain, server_hostname=url.host))
+            return SocketConnection(tls_context().wrap_socket(plain, server_hostname=url.host))
         except OSError as exc:
             plain.close()
             failure = exc
     raise _network_error("ConnectError", url, failure) from failure
 
 
-def _get(connection: Connection, url: AllowedUrl) -> WireResponse:
+def _get(connection: SocketConnection, url: AllowedUrl) -> WireResponse:
     headers = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
     request = WireRequest("GET", url.origin, url.target, headers, read_timeout=_READ_TIMEOUT)
     return connection.exchange(request, stream=True)

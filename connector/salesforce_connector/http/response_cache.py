@@ -1,6 +1,6 @@
-"""Responses kept for a while, so that a describe is not fetched twice.
+"""Caches responses, so that a describe is not fetched twice.
 
-Salesforce says with 304 that one still holds; within a few seconds it is not even asked.
+A response is revalidated (304) before it is used again, except in the first seconds.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/sobject_describe_with_ifmodified_header.htm
 """
@@ -15,7 +15,7 @@ from typing import Final
 from salesforce_connector.flow import Call
 from salesforce_connector.response import Response
 
-FRESH_FOR: Final = 30.0  # seconds in which Salesforce is not asked again
+FRESH_FOR: Final = 30.0  # seconds in which a response is not revalidated
 MAX_ENTRIES: Final = 64  # a describe is 100 kB to 1 MB
 MAX_BYTES: Final = 64 * 2**20  # of all bodies together
 
@@ -29,7 +29,7 @@ class _Entry:
 
 
 class ResponseCache:
-    """Responses of one connection; the one that was used the longest time ago goes first."""
+    """Responses of one connection; the least recently used is removed first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin with none; `clock` gives seconds."""
@@ -39,7 +39,7 @@ class ResponseCache:
         self._lock = threading.Lock()
 
     def get_fresh(self, call: Call) -> Response | None:
-        """Return the response to a call when it is too young to be asked for again."""
+        """Return the response to a call if it is so fresh that it need not be revalidated."""
         with self._lock:
             entry = self._entries.get(_key(call))
         if entry is None or self._clock() - entry.checked_at > FRESH_FOR:
@@ -69,7 +69,7 @@ class ResponseCache:
         return {name: value for name, value in headers.items() if value}
 
     def store(self, call: Call, response: Response) -> Response:
-        """Keep a new response; give the stored one for a 304."""
+        """Store a new response; return the stored one for a 304."""
         key = _key(call)
         with self._lock:
             entry = self._entries.get(key)

@@ -21,7 +21,7 @@ from salesforce_connector.response import Response
 
 _SHARED: Final = re.compile(r"/sobjects/?|/sobjects/\w+/describe|/actions/[\w/.-]+", re.ASCII)
 _USER: Final = re.compile(r"/id/(00D\w{12,15})/(005\w{12,15})", re.ASCII)
-_KEPT_HEADERS: Final = ("etag", "last-modified", "content-type")
+_STORED_HEADERS: Final = ("etag", "last-modified", "content-type")
 
 
 class SharedCache(Protocol):
@@ -36,7 +36,7 @@ class SharedResponse:
     """A response of another process.
 
     Attributes:
-        age: Seconds since Salesforce gave it.
+        age: Seconds since Salesforce sent it.
     """
 
     response: Response
@@ -44,14 +44,14 @@ class SharedResponse:
 
 
 class SharedMetadata:
-    """The descriptions of one connection in a host's cache; it may wait for a disk."""
+    """The descriptions of one connection in a host's cache; its methods may wait for a disk."""
 
     def __init__(self, cache: SharedCache, clock: Callable[[], float] = time.time) -> None:
         """Take the host's cache; `clock` gives seconds since 1970."""
         self._cache = cache
         self._clock = clock
 
-    def takes(self, call: Call) -> bool:
+    def includes(self, call: Call) -> bool:
         """Return whether the responses to a call are shared."""
         return call.cached and not call.params and _SHARED.fullmatch(call.path) is not None
 
@@ -75,7 +75,9 @@ class SharedMetadata:
 
     def save(self, call: Call, response: Response, credentials: Credentials, root: str) -> None:
         """Store a response that can be revalidated."""
-        headers = [(name, value) for name in _KEPT_HEADERS if (value := response.headers.get(name))]
+        headers = [
+            (name, value) for name in _STORED_HEADERS if (value := response.headers.get(name))
+        ]
         key = _key(call, credentials, root)
         if key is None or not any(name in ("etag", "last-modified") for name, _ in headers):
             return

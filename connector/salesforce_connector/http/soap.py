@@ -1,8 +1,8 @@
 """The few operations that only SOAP's partner API has: convert, merge, undelete.
 
 A `Call` carries the operation as XML; the client puts the envelope around it, with the OAuth token
-as the session id. A fault is turned into the answer that REST would have given, once, where it
-arrives: renewal and errors then need no second rule.
+as the session id. A fault becomes the response that REST would have sent, once, where it is
+received: refreshing and errors then need no second rule.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
 """
@@ -151,8 +151,8 @@ class Outcome:
 
     values: Mapping[str, list[str]]
 
-    def one(self, name: str) -> str | None:
-        """Return a value that stands at most once; None for nil and for nothing."""
+    def first(self, name: str) -> str | None:
+        """Return a value that is not repeated; None where it is nil or missing."""
         return next(iter(self.values.get(name, ())), None)
 
     def all(self, name: str) -> list[str]:
@@ -169,7 +169,7 @@ def outcome(answer: Response) -> Outcome:
     """
     result = next((node for node in _parse(answer).iter() if _name(node) == "result"), None)
     if result is None:
-        raise _misfit(answer)
+        raise _not_soap(answer)
     values: dict[str, list[str]] = {}
     for node in result:
         if node.text:
@@ -179,13 +179,13 @@ def outcome(answer: Response) -> Outcome:
     return Outcome(values)
 
 
-def in_rest_terms(answer: WireResponse) -> WireResponse:
-    """Return a fault as REST would have answered it; any other answer as it is."""
+def as_rest_response(answer: WireResponse) -> WireResponse:
+    """Return a fault as the response that REST would have sent; any other response as it is."""
     if answer.is_success or "xml" not in answer.headers.get("content-type", ""):
         return answer
     try:
         texts = {_name(node): node.text or "" for node in _parse(answer).iter()}
-    except BadReply:  # a page of something before Salesforce: its status tells enough
+    except BadReply:  # the page of a proxy: its status says enough
         return answer
     if "faultcode" not in texts:
         return answer
@@ -203,7 +203,7 @@ def _parse(answer: Response) -> ET.Element:
     try:
         return parse_xml(answer.content)
     except ValueError:
-        raise _misfit(answer) from None
+        raise _not_soap(answer) from None
 
 
 def _error(node: ET.Element) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _name(node: ET.Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
-def _misfit(answer: Response) -> BadReply:
+def _not_soap(answer: Response) -> BadReply:
     return BadReply(
         f"Salesforce answered {answer.status_code} with something that is not SOAP.",
         code="NOT_SOAP",

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from salesforce_connector.http.http_connection import Connection
 from salesforce_connector.http.idle_connections import IdleConnections
 from salesforce_connector.http.no_response import NoResponse
+from salesforce_connector.http.socket_connection import SocketConnection
 from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.wire_request import (
     CONNECT_TIMEOUT,
@@ -41,9 +41,9 @@ class SocketTransport:
         """Make a pool; nothing is opened yet.
 
         Args:
-            tls: Gives the settings of TLS when the first connection needs them.
+            tls: Returns the settings of TLS; called for the first connection that needs them.
             max_in_use: Requests under way at once.
-            max_idle: Connections that are kept open between requests.
+            max_idle: Connections that stay open between requests.
             idle_timeout: Seconds after which an idle one is not used again.
         """
         self._tls = tls
@@ -51,13 +51,13 @@ class SocketTransport:
         self._lock = threading.Lock()
         self._freed = threading.Condition(self._lock)
         self._in_use = self._waiting = 0
-        self._idle = IdleConnections[Connection](limit=max_idle, timeout=idle_timeout)
+        self._idle = IdleConnections[SocketConnection](limit=max_idle, timeout=idle_timeout)
 
     def acquire(self) -> None:
         """Wait until one more request may be under way.
 
         Raises:
-            NoResponse: None may, for a minute.
+            NoResponse: Too many were under way for a minute.
         """
         with self._lock:
             if self._in_use >= self._max_in_use:
@@ -98,10 +98,10 @@ class SocketTransport:
                 raise NoResponse(code, exc) from exc
             raise
         if response.stream is None:
-            self._give_back(base, connection)
+            self._release_connection(base, connection)
         else:
-            give_back = functools.partial(self._give_back, base, connection)
-            response.stream = _Stream(response.stream, give_back, request.lowest_rate)
+            release = functools.partial(self._release_connection, base, connection)
+            response.stream = _Stream(response.stream, release, request.lowest_rate)
         return response
 
     def close(self) -> None:
@@ -112,13 +112,13 @@ class SocketTransport:
     def _has_room(self) -> bool:
         return self._in_use < self._max_in_use
 
-    def _give_back(self, base: str, connection: Connection) -> None:
+    def _release_connection(self, base: str, connection: SocketConnection) -> None:
         if connection.reusable:
-            self._idle.keep(base, connection)
+            self._idle.put(base, connection)
         else:
             connection.close()
 
-    def _connect(self, origin: Origin) -> Connection:
+    def _connect(self, origin: Origin) -> SocketConnection:
         try:
             plain = socket.create_connection((origin.host, origin.port), CONNECT_TIMEOUT)
         except OSError as exc:
@@ -126,8 +126,8 @@ class SocketTransport:
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if not origin.is_tls:
-                return Connection(plain)
-            return Connection(self._tls().wrap_socket(plain, server_hostname=origin.host))
+                return SocketConnection(plain)
+            return SocketConnection(self._tls().wrap_socket(plain, server_hostname=origin.host))
         except OSError as exc:  # what ssl raises is one
             plain.close()
             raise NoResponse(_connect_code(exc), exc) from exc
@@ -137,10 +137,10 @@ class _Stream:
     """The body of a response as it comes; see `wire_response.Stream`."""
 
     def __init__(
-        self, chunks: Iterable[bytes], give_back: Callable[[], None], lowest_rate: int
+        self, chunks: Iterable[bytes], release: Callable[[], None], lowest_rate: int
     ) -> None:
         self._chunks = chunks
-        self._give_back: Callable[[], None] | None = give_back
+        self._release: Callable[[], None] | None = release
         self._rate = TransferRate(lowest_rate)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -153,9 +153,9 @@ class _Stream:
             raise NoResponse(code, exc) from exc
 
     def close(self) -> None:
-        give_back, self._give_back = self._give_back, None
-        if give_back is not None:
-            give_back()
+        release, self._release = self._release, None
+        if release is not None:
+            release()
 
 
 def _connect_code(error: OSError) -> str:

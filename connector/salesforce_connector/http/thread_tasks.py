@@ -13,11 +13,11 @@ from salesforce_connector.flow import Task
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-_GRACE: Final = 1.0  # seconds that who cancels waits for calls under way
+_GRACE: Final = 1.0  # seconds to wait for calls under way after cancelling
 
 
 class TaskCancelled(Exception):
-    """Ends a flow whose result nobody wants any more."""
+    """Ends a flow that was cancelled."""
 
 
 class ThreadTasks:
@@ -29,7 +29,7 @@ class ThreadTasks:
         self._futures: list[Future[Any]] = []
 
     def begin(self, work: Callable[["ThreadTasks"], Any]) -> Task:
-        """Run something on a thread of its own; it is given tasks that end with these."""
+        """Run work on a thread of its own; its argument are tasks that are cancelled with these."""
         from concurrent.futures import Future  # few flows run others beside them
 
         if self._cancelled is None:
@@ -47,12 +47,12 @@ class ThreadTasks:
                 future.set_result(value)
 
         self._futures.append(future)
-        # A daemon: a process that is told to end does not wait for Salesforce.
+        # A daemon: a process that ends does not wait for Salesforce.
         threading.Thread(target=run, name="salesforce-task", daemon=True).start()
         return future
 
     def first_ended(self, tasks: Sequence[Task]) -> Task:
-        """Wait until one of some tasks has ended, and give it."""
+        """Wait until one of some tasks has ended, and return it."""
         from concurrent.futures import FIRST_COMPLETED, wait
 
         futures: list[Any] = list(tasks)
@@ -62,16 +62,16 @@ class ThreadTasks:
         return ended
 
     def check(self) -> None:
-        """Go no further when these have been cancelled.
+        """Stop where these have been cancelled.
 
         Raises:
-            TaskCancelled: So they have.
+            TaskCancelled: They have been.
         """
         if self._cancelled is not None and self._cancelled.is_set():
             raise TaskCancelled
 
     def sleep(self, seconds: float) -> None:
-        """Wait, for less when these are cancelled meanwhile."""
+        """Wait, at most until these are cancelled."""
         if self._cancelled is None:
             time.sleep(seconds)
         else:
@@ -79,7 +79,7 @@ class ThreadTasks:
             self.check()
 
     def cancel(self) -> None:
-        """Let no call follow those that are under way, and wait a moment for these to end."""
+        """Cancel all: no call follows those under way, which get a moment to end."""
         if self._cancelled is not None and self._futures:
             from concurrent.futures import wait
 

@@ -1,9 +1,9 @@
 """Refreshes a connection's token, once for all calls that wait, also while Salesforce is down.
 
-Threads wait for the session's lock, other processes for the connection's; who comes second finds
-the new token and sends nothing. Refreshing is sync code alone: an async client lets a thread do it,
-so that neither a cancelled task nor the end of the loop can come between Salesforce's response and
-the save. Which request is sent, and what the response means, is decided in `auth.session`.
+Threads wait for the session's lock, other processes for the connection's; the second uses the new
+token and sends nothing. Refreshing is sync code alone: an async client runs it in a thread, so that
+neither a cancelled task nor the end of the loop comes between Salesforce's response and the save.
+Which request is sent, and what the response means, is decided in `auth.session`.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
 """
@@ -34,11 +34,11 @@ def refresh(
 ) -> None:
     """Get a new token, once for all callers.
 
-    The connection is locked while Salesforce is asked, not during the pauses between tries.
+    The connection is locked while a request is under way, not during the pauses between attempts.
 
     Args:
         session: Of the connection.
-        stale: The credentials that were refused; nothing is done when there are others by now.
+        stale: The credentials to replace; nothing is done when there are others by now.
         transport: Where the request goes.
         connection: The host's object of the call at hand: it is locked and saved to.
         retry_for: Seconds that may be spent on pauses while Salesforce is down.
@@ -69,7 +69,7 @@ def refresh_early(
 ) -> None:
     """Get a new token before the one in use expires, if the connection asks for that.
 
-    One caller tries once; the others go on with the token that they have. A failure does no harm:
+    One caller tries once; the others go on with the present token. A failure does no harm:
     the token is refreshed, with all retries, once it has ended.
 
     Args:

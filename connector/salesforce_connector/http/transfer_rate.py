@@ -1,4 +1,4 @@
-"""Ends exchanges that take too long, and transfers that are slower than they may be."""
+"""Ends exchanges that take too long, and transfers that are too slow."""
 
 from time import monotonic
 from typing import Final
@@ -9,14 +9,14 @@ RATE_WINDOW: Final = 30.0  # seconds over which the rate of a transfer is measur
 
 
 class Deadline:
-    """When a whole exchange must have come to its end."""
+    """The time by which a whole exchange must have ended."""
 
     def __init__(self, seconds: float | None) -> None:
         """Begin now; None for no deadline."""
         self._end = None if seconds is None else monotonic() + seconds
 
     def check(self) -> None:
-        """See whether there is time left.
+        """Check that there is time left.
 
         Raises:
             NoResponse: There is none.
@@ -35,10 +35,10 @@ class TransferRate:
         self._bytes = 0
 
     def count(self, size: int) -> None:
-        """Record bytes that came.
+        """Record bytes that were received.
 
         Raises:
-            NoResponse: They come too slowly.
+            NoResponse: The transfer is too slow.
         """
         self._bytes += size
         elapsed = monotonic() - self._since

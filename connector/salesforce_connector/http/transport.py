@@ -1,4 +1,4 @@
-"""Transports for clients, and the network for those that are given none of their own.
+"""Transports for clients: the network, or a host's own.
 
 TLS is verified, redirects are not followed and cookies not kept: no API call of Salesforce's wants
 either, and a redirect must never carry a token elsewhere.
@@ -66,7 +66,7 @@ def network() -> SyncTransport:
         tls_context, max_in_use=MAX_IN_FLIGHT, max_idle=MAX_IDLE, idle_timeout=IDLE_TIMEOUT
     )
     proxies = Proxies()
-    return _ByHost(direct, proxies) if proxies.configured else direct
+    return _ProxySelector(direct, proxies) if proxies.configured else direct
 
 
 def network_async() -> AsyncTransport:
@@ -84,7 +84,7 @@ def network_async() -> AsyncTransport:
 
 
 def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTransport:
-    """Return a host's own transport the interface of ours."""
+    """Adapt a transport of httpx; one that has the connector's interface is returned as it is."""
     if not hasattr(transport, "handle_request"):
         return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxTransport
@@ -93,7 +93,7 @@ def sync_transport(transport: "httpx.BaseTransport | SyncTransport") -> SyncTran
 
 
 def async_transport(transport: "httpx.AsyncBaseTransport | AsyncTransport") -> AsyncTransport:
-    """Return a host's own transport the interface of ours."""
+    """Adapt a transport of httpx; one that has the connector's interface is returned as it is."""
     if not hasattr(transport, "handle_async_request"):
         return transport  # pyrefly: ignore[bad-return] - it does not narrow by hasattr
     from salesforce_connector.http.httpx_transport import HttpxAsyncTransport
@@ -141,7 +141,7 @@ def trusted_roots() -> bytes | None:
     return "".join(map(ssl.DER_cert_to_PEM_cert, certificates)).encode("ascii") or None
 
 
-class _ByHost:
+class _ProxySelector:
     """Uses the machine's proxy for the hosts that it is for."""
 
     def __init__(self, direct: SyncTransport, proxies: Proxies) -> None:

@@ -14,7 +14,7 @@ _CHARSET: Final = re.compile(r"charset=\"?([\w.:-]+)", re.ASCII | re.IGNORECASE)
 
 
 class Stream(Protocol):
-    """The body of a response, compressed as it came; to be closed, read to its end or not."""
+    """The body of a response as received, maybe compressed; to be closed in any case."""
 
     def __iter__(self) -> Iterator[bytes]: ...
     def close(self) -> None: ...
@@ -32,7 +32,7 @@ class WireResponse:
 
     Attributes:
         status_code: Of HTTP.
-        content: The body; as it came until the client has decompressed it, empty where it was
+        content: The body; as received until the client has decompressed it, empty where it was
             written to a file.
         stream: The body where it was left to be read.
         async_stream: The same of an async transport.
@@ -51,7 +51,7 @@ class WireResponse:
     def __init__(
         self, status_code: int, raw_headers: Sequence[tuple[bytes, bytes]], content: bytes = b""
     ) -> None:
-        """Make one; `raw_headers` as they came."""
+        """Make one; `raw_headers` as received."""
         self.status_code = status_code
         self.content = content
         self.stream: Stream | None = None
@@ -76,7 +76,7 @@ class WireResponse:
 
     @property
     def head(self) -> bytes:
-        """The lines of the headers as they came: cheaper to search than `headers` is to make."""
+        """The lines of the headers as received; searching them costs less than making `headers`."""
         if self._head is None:
             self._head = b"\n".join([b"%b: %b" % pair for pair in self._raw_headers])
         return self._head

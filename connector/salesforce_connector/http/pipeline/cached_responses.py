@@ -31,7 +31,7 @@ class CachedResponses:
         cache, shared = self._state.responses, self._state.shared_metadata
         if (response := cache.get_fresh(call)) is not None:
             return response
-        if shared is None or not shared.takes(call):
+        if shared is None or not shared.includes(call):
             return cache.store(call, (yield from self._send_call(call, result)))
         if not cache.has(call):
             yield from self._load_shared(shared, call)

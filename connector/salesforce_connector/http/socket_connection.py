@@ -18,11 +18,11 @@ from salesforce_connector.http.wire_request import CHUNK, WRITE_TIMEOUT, WireReq
 from salesforce_connector.http.wire_response import WireResponse
 
 
-class Connection:
+class SocketConnection:
     """One open socket.
 
     Attributes:
-        idle_since: When it was given back.
+        idle_since: When it was returned to the pool, by the monotonic clock.
         reusable: Whether it may carry another request.
     """
 
@@ -36,7 +36,7 @@ class Connection:
         self._socket.close()
 
     def is_open(self) -> bool:
-        """Return whether an idle connection is still good."""
+        """Return whether another request can be sent over an idle connection."""
         return not self._has_input()
 
     def exchange(self, request: WireRequest, *, stream: bool) -> WireResponse:
@@ -48,7 +48,7 @@ class Connection:
         parser = ResponseParser(request, stream=stream)
         head_end = inf if request.read_timeout is None else monotonic() + request.read_timeout
         while not parser.ready:
-            # The head must come as a whole in time, the body piece by piece.
+            # The time limit is for the whole head, and then for each piece of the body.
             if parser.framing and monotonic() >= head_end:
                 raise NoResponse("ReadTimeout")
             parser.feed(self._receive(request.read_timeout, end))
@@ -60,7 +60,7 @@ class Connection:
         return response
 
     def receive_pieces(self, parser: ResponseParser, timeout: float | None) -> list[bytes]:
-        """Read on; give the pieces of the body that have come."""
+        """Wait for more of a body, and return the pieces that have been received."""
         if not parser.pieces and not parser.complete:
             parser.feed(self._receive(timeout, None))
         self.reusable = parser.reusable
@@ -115,7 +115,7 @@ class _Chunks:
     """Reads a body from a connection until its end."""
 
     def __init__(
-        self, connection: Connection, parser: ResponseParser, timeout: float | None
+        self, connection: SocketConnection, parser: ResponseParser, timeout: float | None
     ) -> None:
         self._connection = connection
         self._parser = parser
@@ -124,7 +124,7 @@ class _Chunks:
     def __iter__(self) -> Iterator[bytes]:
         parser = self._parser
         while parser.pieces or not parser.complete:
-            # An empty piece is for who measures the rate: bytes came, and none of the body.
+            # Empty where only framing was received: the rate of the transfer is measured by it too.
             yield from self._connection.receive_pieces(parser, self._timeout) or (b"",)
 
     def close(self) -> None:
