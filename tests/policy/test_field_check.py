@@ -10,7 +10,7 @@ from connector.acme_connection import SETTINGS, SIGNED_IN
 from connector.client_drivers import AsyncDriver, SyncDriver, send
 from connector.scripted_org import ScriptedOrg
 from memory_connection import MemoryConnection
-from policy.test_policy_decisions import check, composite, field, get, policy, sobject
+from policy.policy_calls import check, composite, field, get, policy, sobject
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected
