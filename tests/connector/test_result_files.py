@@ -219,6 +219,7 @@ def test_a_killed_process_loses_no_row_and_doubles_none(
     output = engines[0].run({"resume": state}, **inputs)["output"]
 
     assert org.fetched == list(range(pages, len(SIZES)))
+    assert sorted(map(str, tmp_path.iterdir())) == output["files"]
     rows = [row for file in output["files"] for row in read_rows(Path(file), file_format)]
     assert rows == org.rows
 

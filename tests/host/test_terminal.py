@@ -68,7 +68,7 @@ def test_ctrl_c_says_that_the_action_may_have_been_done(command: CommandLine) ->
     assert "may have been carried out" in writing.err
     assert reading.err.splitlines()[-2:] == [
         "Interrupted.",
-        "To take the work up where it is: --resume '{\"said\": 1}'",
+        "To resume, repeat the command with --resume '{\"said\": 1}'",
     ]
     resumed = command("run", "acme", "say", "--input", '{"text": "x"}', "--resume", '{"said": 1}')
     assert resumed.code == 0

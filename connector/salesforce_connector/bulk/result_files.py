@@ -150,6 +150,8 @@ def parquet_file(
     with NewFile(path) as file, NewFile(path) as log_file:
         parquet, log = Parquet(file), PageLog(log_file)
         start, rows = _resume_at(log_file, state)
+        if rows and isinstance(unfinished := state.get("unfinished"), str):
+            file.resume(unfinished, 0)  # a killed run has left it, and nobody could read it
 
         def write(spool: PageSpool) -> Flow[None]:
             if describe is not None and parquet.types is None:
@@ -162,7 +164,9 @@ def parquet_file(
             yield from write(spool)
             if place.locator is not None:
                 yield from in_thread(partial(log.append, spool))
-            yield from _report(job, place, log_file)
+            unfinished, _ = file.keep_partial()
+            file.discard_on_error()
+            yield from _report(job, place, log_file, {"unfinished": unfinished})
 
         try:
             if rows:
@@ -202,10 +206,12 @@ def _resume_at(file: NewFile, state: Mapping[str, Any]) -> tuple[str, int]:
     return "", 0
 
 
-def _report(job: Job, place: Place, file: NewFile) -> Flow[None]:
+def _report(
+    job: Job, place: Place, file: NewFile, more: Mapping[str, Any] | None = None
+) -> Flow[None]:
     """Report a page, with the state that `_resume_at` reads."""
     name, size = file.keep_partial()
-    state = {"part": name, "bytes": size, "locator": place.locator or ""}
+    state = {"part": name, "bytes": size, "locator": place.locator or "", **(more or {})}
     has_listener: object = yield fetched(job, place, state)
     if not has_listener:
         file.discard_on_error()

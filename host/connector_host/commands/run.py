@@ -22,6 +22,7 @@ from connector_host.hookspecs import (
 from connector_host.host import Host
 from connector_host.progress_meter import ProgressMeter
 from connector_host.record_files import open_record_file, read_records
+from connector_host.state_file import StateFile
 from connector_host.terminal import dump_json_line
 
 RUN_EXAMPLES = (
@@ -29,6 +30,7 @@ RUN_EXAMPLES = (
     "run acme some_action --input @input.json --explain",
     "run acme some_action --input - < input.json",
     "run acme some_action --input @input.json --output records.csv",
+    "run acme some_action --input @input.json --state export.state",
 )
 TEST_EXAMPLES = ("test acme", "test acme --json")
 STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "skipped": "dim"}
@@ -50,6 +52,14 @@ def run(
             metavar="JSON", help="Resume an interrupted run, with the state that it printed."
         ),
     ] = None,
+    state_path: Annotated[
+        Path | None,
+        typer.Option(
+            "--state",
+            metavar="PATH",
+            help="Save the progress here; run again with the same file to resume after a crash.",
+        ),
+    ] = None,
     background: Annotated[
         bool,
         typer.Option(
@@ -61,14 +71,16 @@ def run(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="Records for an action that takes them, read as they go: .jsonl, .csv, .parquet.",
+            help="Records for an action that takes them, read as they go: .jsonl, .csv, .parquet; "
+            "text also as .gz.",
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="Write the records to a file while they arrive: .jsonl, .csv or .parquet.",
+            help="Write the records to a file while they arrive: .jsonl, .csv (also .gz) or "
+            ".parquet.",
         ),
     ] = None,
 ) -> None:
@@ -83,10 +95,18 @@ def run(
     state: JsonObject = {}
     values = read_json_object(inputs, "input")
     resume_state = None if resume is None else read_json_object(resume, "state")
-    if output is not None and (explain or resume_state is not None):
+    if output is not None and (explain or resume_state is not None or state_path is not None):
         raise BadInput(
-            "--output cannot be used with --explain or --resume.", "Leave one of them out."
+            "--output cannot be used with --explain, --resume or --state.", "Leave one out."
         )
+    saved = None
+    if state_path is not None:
+        if explain or resume_state is not None:
+            raise BadInput("--state cannot be used with --explain or --resume.", "Leave one out.")
+        saved = StateFile(state_path, connection, action, values)
+        resume_state = saved.load()
+        if resume_state is not None:
+            host.note(f"Resuming from {state_path}.")
     try:
         if output is not None:
             result = _write_records(host, connection, action, values, output, background)
@@ -96,18 +116,22 @@ def run(
                 action,
                 values,
                 explain=explain,
-                progress=_show_progress(host, state),
+                progress=_show_progress(host, state, saved),
                 resume=resume_state,
                 background=background,
                 records=None if records is None else read_records(records),
             )
     except KeyboardInterrupt as exc:
-        _show_interruption(host, entry, state)
+        _show_interruption(host, entry, state, state_path)
         raise typer.Exit(INTERRUPTED) from exc
     except Exception as exc:
         if getattr(exc, "kind", "") == "retryable":
-            _show_resume(host, state)
+            _show_resume(host, state, state_path)
+        elif saved is not None:
+            saved.remove()
         raise
+    if saved is not None:
+        saved.remove()
     if entry.get("deprecated"):
         host.note(f"warning: {action} is {manifests.deprecation(entry)}")
     for warning in result["warnings"]:
@@ -194,7 +218,9 @@ def show_report(host: Host, report: TestReport) -> None:
             host.out.print(Text(f"{noun}: {facts_text}"))
 
 
-def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None:
+def _show_interruption(
+    host: Host, entry: JsonObject, state: JsonObject, state_path: Path | None
+) -> None:
     """Say what the interrupted run may have done, and how to resume it."""
     if entry.get("annotations", {}).get("readOnlyHint", False):
         host.note("Interrupted.")
@@ -203,21 +229,31 @@ def _show_interruption(host: Host, entry: JsonObject, state: JsonObject) -> None
             "Interrupted. The action may have taken effect: check at the service before you run "
             "it again."
         )
-    _show_resume(host, state)
+    _show_resume(host, state, state_path)
 
 
-def _show_resume(host: Host, state: JsonObject) -> None:
-    if state:
-        host.note(f"To resume the work: --resume {shlex.quote(dump_json_line(state))}")
+def _show_resume(host: Host, state: JsonObject, state_path: Path | None) -> None:
+    if not state:
+        return
+    if state_path is None:
+        option = f"--resume {shlex.quote(dump_json_line(state))}"
+    else:
+        option = f"--state {shlex.quote(str(state_path))}"
+    host.note(f"To resume, repeat the command with {option}")
 
 
-def _show_progress(host: Host, state: JsonObject) -> ProgressCallback:
-    """Return a callback that writes progress to stderr and stores the last state in `state`."""
+def _show_progress(
+    host: Host, state: JsonObject, saved: StateFile | None = None
+) -> ProgressCallback:
+    """Return what writes progress to stderr, a line each, and records and saves its last state."""
+
     meter = ProgressMeter()
 
     def show(progress: Progress) -> None:
         state.clear()
         state.update(progress["state"])
+        if saved is not None and state:
+            saved.save(state)
         if meter.is_due(progress):
             host.note(f"progress: {meter.line(progress)}")
 
