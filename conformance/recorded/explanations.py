@@ -19,8 +19,8 @@ _EXPLAINED: Final = (
         "this one answer is not in the order of its SELECT, as all others are",
     ),
     (
-        r"^query .*2 items for 1",
-        "LIKE 'A%' finds the local org's own administrator too, whose name is Ada",
+        r"^tooling\.query .*'SourceMember' is not supported",
+        "recorded in a scratch org, which tracks its source; the local org is no scratch org",
     ),
     (
         r"^describe\.sobject .*childRelationships has 0 items",

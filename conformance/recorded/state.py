@@ -17,6 +17,8 @@ from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
 
+_USER_NAME: Final = "- default user -"  # that no recorded condition matches
+
 MOST_ROWS: Final = 20_000  # inserted for a count
 
 _CONDITION: Final = re.compile(
@@ -31,6 +33,7 @@ def prepare(org: Org, recording: Recording) -> None:
     """Insert the rows that the org needs to answer as recorded."""
     identity_of(org)  # creates its default users
     with org.transaction():
+        org.db.execute('UPDATE "User" SET "FirstName" = NULL, "LastName" = ?', (_USER_NAME,))
         for request in (*subrequests(recording), recording):
             _prepare(org, request)
 

@@ -6,6 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_r
 import zlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +15,12 @@ from salesforce_emulator import errors
 from salesforce_emulator.http.responses import JSON, empty_response
 from salesforce_emulator.org.clock import http_date
 
+CONDITIONS: Final = frozenset({"if-match", "if-modified-since", "if-unmodified-since"})
+"""Headers that make a write conditional, or are checked on it."""
+
 
 def not_modified(request: Request, changed: datetime, etag: str | None = None) -> bool:
-    """Return whether the caller's copy is as good as ours: answer 304 then.
+    """Return whether the caller's copy is current, so that the response is 304.
 
     Raises:
         SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold.
@@ -30,7 +34,7 @@ def not_modified(request: Request, changed: datetime, etag: str | None = None) -
 
 
 def conditional(request: Request, body: bytes, changed: datetime) -> Response:
-    """Answer with JSON that the caller may have already: ETag, Last-Modified, 304.
+    """Return JSON with ETag and Last-Modified, or 304 when the caller's copy is current.
 
     Raises:
         SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold.
@@ -42,7 +46,13 @@ def conditional(request: Request, body: bytes, changed: datetime) -> Response:
 
 
 def require_unchanged(request: Request, changed: datetime, etag: str | None = None) -> None:
-    """Raise SalesforceError, 412, when If-Match or If-Unmodified-Since does not hold."""
+    """Check the conditional headers of a read or a write.
+
+    Raises:
+        SalesforceError: 412 when If-Match or If-Unmodified-Since does not hold; 400 for a PATCH or
+            POST with a date header that is no date.
+    """
+    _date(request, "if-modified-since")
     requested = request.headers.get("if-match")
     if requested is not None and etag is not None and not _names(requested, etag):
         raise errors.precondition_failed()

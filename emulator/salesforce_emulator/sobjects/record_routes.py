@@ -13,7 +13,7 @@ from starlette.responses import Response
 from salesforce_emulator import errors
 from salesforce_emulator.http.body import json_text, locate, parse, require_object
 from salesforce_emulator.http.calls import call_of, save_options
-from salesforce_emulator.http.conditional import not_modified, require_unchanged
+from salesforce_emulator.http.conditional import CONDITIONS, not_modified, require_unchanged
 from salesforce_emulator.http.multipart import is_multipart, multipart_record
 from salesforce_emulator.http.responses import empty_response, json_response
 from salesforce_emulator.org.clock import datetime_value, http_date
@@ -152,7 +152,7 @@ class Rows:
             raise errors.no_such_record()
 
     def _require_unchanged(self, request: Request, sobject: SObject, record_id: str) -> None:
-        if not {"if-match", "if-unmodified-since"}.isdisjoint(request.headers):
+        if not CONDITIONS.isdisjoint(request.headers):
             row = writing.existing(self._org, sobject, record_id)
             headers = _validators(sobject, row)
             if "Last-Modified" in headers:

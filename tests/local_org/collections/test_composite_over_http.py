@@ -111,7 +111,7 @@ def test_a_blob_is_not_for_composite(client: httpx.Client) -> None:
     assert (only["httpStatusCode"], only["body"][0]["errorCode"]) == (501, "NOT_IMPLEMENTED")
 
 
-def test_answers_as_single_requests_do_with_location_and_nothing(client: httpx.Client) -> None:
+def test_steps_are_answered_as_single_requests(client: httpx.Client) -> None:
     created, changed, removed = composite(
         client,
         create("a", "Account", Name="A"),

@@ -1,4 +1,4 @@
-"""What the tables name in braces: ids of records, jobs and files, made when first used."""
+"""Values of the names in braces in the tables: ids of records, jobs and files, created on use."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ import httpx
 
 ROOT: Final = "/services/data/v68.0"
 MISSING: Final = "000000000AAA"
-"""What follows a key prefix in an id that no record has."""
+"""The part after the key prefix of an id that no record has."""
 
 _NAME: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -18,14 +18,14 @@ def _repeated(text: str, times: int) -> str:
 
 
 class Prerequisites:
-    """Makes what a name stands for, once."""
+    """Creates the records behind the names, each once."""
 
     def __init__(self, client: httpx.Client, ids: Mapping[str, str] | None = None) -> None:
-        """Make one.
+        """Start with the values in `ids`.
 
         Args:
             client: Of an administrator.
-            known: What names stand for that only the org itself can tell.
+            ids: Values that only the org itself knows.
         """
         self._client = client
         self._values = dict(ids or {})

@@ -246,12 +246,15 @@ def test_a_record_that_has_changed_is_not_overwritten(
     )
 
 
-def test_a_condition_that_is_no_date_is_refused_on_writing(client: httpx.Client, acme: str) -> None:
-    response = client.patch(
-        f"/sobjects/Account/{acme}", json={}, headers={"If-Unmodified-Since": "nonsense"}
-    )
+@pytest.mark.parametrize("header", ["If-Modified-Since", "If-Unmodified-Since"])
+def test_a_write_with_an_invalid_date_condition_is_refused(
+    client: httpx.Client, acme: str, header: str
+) -> None:
+    path = f"/sobjects/Account/{acme}"
 
-    assert response.status_code == 400
+    assert client.patch(path, json={}, headers={header: "nonsense"}).status_code == 400
+    assert client.get(path, headers={header: "nonsense"}).status_code == 200
+    assert client.delete(path, headers={header: "nonsense"}).status_code == 204
 
 
 def test_reads_a_blob_by_its_address(client: httpx.Client, org: Org, acme: str) -> None:

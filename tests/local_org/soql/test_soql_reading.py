@@ -191,7 +191,7 @@ CARETS += [at_the_edge(31, "x"), at_the_edge(30, "Id")]
 
 
 @pytest.mark.parametrize(("statement", "snippet", "spaces", "column"), CARETS)
-def test_caret_is_below_the_token_in_a_window_of_at_least_31_characters(
+def test_the_caret_is_below_the_token_in_a_window(
     statement: str, snippet: str, spaces: int, column: int
 ) -> None:
     with pytest.raises(SalesforceError) as caught:
