@@ -65,7 +65,7 @@ def test_ctrl_c_says_that_the_action_may_have_been_done(command: CommandLine) ->
     reading = command("run", "acme", "say", "--input", '{"text": "interrupt"}')
 
     assert (writing.code, reading.code) == (130, 130)
-    assert "may have been carried out" in writing.err
+    assert "may have taken effect" in writing.err
     assert reading.err.splitlines()[-2:] == [
         "Interrupted.",
         "To resume, repeat the command with --resume '{\"said\": 1}'",
