@@ -1,6 +1,7 @@
 """Bulk API 2.0 written down for tests: jobs that take rows, run, and tell what became of them."""
 
 import csv
+import gzip
 import io
 import itertools
 from collections.abc import Callable, Iterable, Mapping
@@ -44,6 +45,8 @@ class BulkJobs:
         broken: Uploads whose answer is to be lost.
         uploads: Rows of each job that was closed, by its id.
         aborted: Ids of jobs that were stopped.
+        encoding: Of the responses with results: "gzip", or empty for plain.
+        sent: Results as they went over the wire, by job and kind.
     """
 
     judge: Judge = written
@@ -53,6 +56,8 @@ class BulkJobs:
     broken: list[ConnectorError] = field(default_factory=list)
     uploads: dict[str, list[Row]] = field(default_factory=dict)
     aborted: list[str] = field(default_factory=list)
+    encoding: str = ""
+    sent: dict[str, bytes] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     described: httpx.Response | ConnectorError = field(
         default_factory=lambda: Forbidden("Not for you.", code="INSUFFICIENT_ACCESS")
@@ -74,8 +79,13 @@ class BulkJobs:
             case "GET", job:
                 return self._look(job)
             case "GET", job, which:
-                return httpx.Response(200, content=self._results(job, which))
+                return self._send(f"{job}/{which}", self._results(job, which))
         raise AssertionError(f"no such call: {call.method} {call.path}")
+
+    def _send(self, name: str, content: bytes) -> httpx.Response:
+        body = self.sent[name] = gzip.compress(content) if self.encoding else content
+        headers = {"Content-Encoding": self.encoding} if self.encoding else {}
+        return httpx.Response(200, stream=httpx.ByteStream(body), headers=headers)
 
     def _begin(self, request: dict[str, Any]) -> httpx.Response:
         job = f"750{next(self._numbers):015}"

@@ -1,6 +1,6 @@
 """Drives a flow without HTTP: the test gives the responses, and reads what the flow did."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -118,9 +118,11 @@ def _serve(call: Call, server: Server) -> Reply:
         reply = server(call, body)
         if isinstance(reply, ConnectorError) or call.into is None:
             return reply
+        raw = b"".join(cast("Iterable[bytes]", reply.stream)) if call.compressed else b""
+        content = raw if call.compressed else reply.read()
         with sink_of(call) as sink:
-            for start in range(0, len(reply.content), 7):  # chunks that end anywhere
-                sink.write(reply.content[start : start + 7])
+            for start in range(0, len(content), 7):  # chunks that end anywhere
+                sink.write(content[start : start + 7])
     except ConnectorError as error:
         return error
     return httpx.Response(reply.status_code, headers=reply.headers)

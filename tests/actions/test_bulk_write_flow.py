@@ -1,5 +1,6 @@
 """bulk_write: rows to jobs, and back to one result for each."""
 
+import gzip
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
@@ -294,6 +295,25 @@ def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: P
         f"{second}-failed.csv",
     ]
     assert "REQUIRED_FIELD_MISSING" in Path(run.output.files[1]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_results_are_written_as_gzip_when_requested(encoding: str, tmp_path: Path) -> None:
+    """As they came, if they came as gzip."""
+    jobs = BulkJobs(judge=nameless, encoding=encoding)
+    args = make_input(
+        csv="Name\n1\nx\n", results_folder=str(tmp_path), results_gzip=True, fail_when="none"
+    )
+    run = serve(flow(args), jobs)
+
+    [job] = jobs.uploads
+    names = [f"{job}-ok.csv.gz", f"{job}-failed.csv.gz"]
+    assert [Path(file).name for file in run.output.files] == names
+    assert run.output.complete
+    failed = (tmp_path / names[1]).read_bytes()
+    assert b"REQUIRED_FIELD_MISSING" in gzip.decompress(failed)
+    if encoding:
+        assert failed == jobs.sent[f"{job}/failedResults"]
 
 
 def test_an_error_names_the_jobs_to_retry_and_where_their_results_are(tmp_path: Path) -> None:

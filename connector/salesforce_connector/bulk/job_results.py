@@ -11,8 +11,8 @@ import csv
 import io
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -28,6 +28,7 @@ from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 
 Which: TypeAlias = Literal["ok", "failed", "unprocessed"]
+Opening: TypeAlias = Callable[[], AbstractContextManager[Sink]]
 
 _PATHS: Final[Mapping[Which, str]] = {
     "ok": "successfulResults/",
@@ -130,7 +131,7 @@ def require_csv(response: Response) -> None:
         raise not_csv()
 
 
-class _Counted:
+class RowCounter:
     """A CSV body whose rows are counted as they pass, to a file or nowhere."""
 
     def __init__(self, file: NewFile | None = None) -> None:
@@ -200,7 +201,7 @@ def collect(
         BadReply: They are no CSV.
     """
     collected = Collected(most)
-    require_csv((yield _call(job, which, into=collected)))
+    require_csv((yield results_call(job, which, collected.open)))
     rows = islice(collected.rows(DELIMITERS.get(job.delimiter, ",")), most)
     return [_result(row, which, job, matcher) for row in rows]
 
@@ -212,25 +213,26 @@ def save(job: Job, which: Which, path: Path) -> Flow[int]:
         BadReply: They are no CSV; nothing is left of the file.
     """
     with NewFile(path) as file:
-        counted = _Counted(file)
-        require_csv((yield _call(job, which, into=counted)))
-    return counted.rows
+        counter = RowCounter(file)
+        require_csv((yield results_call(job, which, counter.open)))
+    return counter.rows
 
 
 def count(job: Job, which: Which) -> Flow[int]:
     """Count results of one kind, keeping none."""
-    counted = _Counted()
-    require_csv((yield _call(job, which, into=counted)))
-    return counted.rows
+    counter = RowCounter()
+    require_csv((yield results_call(job, which, counter.open)))
+    return counter.rows
 
 
-def _call(job: Job, which: Which, into: Collected | _Counted) -> Call:
-    name = _PATHS[which]
+def results_call(job: Job, which: Which, opening: Opening, *, compressed: bool = False) -> Call:
+    """Return the call for results of one kind; `opening` opens what takes the body."""
     return Call(
         "GET",
-        f"{job.path('write')}/{name}",
+        f"{job.path('write')}/{_PATHS[which]}",
         headers={"Accept": "text/csv"},
-        into=into.open,
+        into=opening,
+        compressed=compressed,
         timeout=RESULTS_TIMEOUT,
     )
 

@@ -13,6 +13,7 @@ from salesforce_connector import file_access
 from salesforce_connector.bulk import job_results, job_upload, parallel_upload
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import Source
+from salesforce_connector.bulk.gzip_results import save_gzip
 from salesforce_connector.bulk.job_failure import cause_of, job_failure
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
 from salesforce_connector.bulk.job_upload import Sent, job_ids_of
@@ -194,10 +195,10 @@ def fetch(
             wanted += counts[which]
             if options.results_folder is not None:
                 folder = results_folder(options.results_folder)
-                path = file_access.resolve_to_write(
-                    folder / f"{job.id}-{which}.csv", "results_folder"
-                )
-                saved = yield from job_results.save(job, which, path)
+                name = f"{job.id}-{which}.csv{'.gz' if options.results_gzip else ''}"
+                path = file_access.resolve_to_write(folder / name, "results_folder")
+                save = save_gzip if options.results_gzip else job_results.save
+                saved = yield from save(job, which, path)
                 files.append(str(path))
                 if saved < counts[which]:
                     unread.append(f"{path.name} has {saved:,} of {counts[which]:,} results.")

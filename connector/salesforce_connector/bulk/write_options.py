@@ -53,6 +53,13 @@ class ResultOptions(BaseModel):
         examples=["/tmp"],  # noqa: S108 - an example
         json_schema_extra=hints(visibility="advanced", group="Results"),
     )
+    results_gzip: bool = Field(
+        default=False,
+        title="Gzip the results",
+        description="Write the result files as gzip, as Salesforce sends them: ID-failed.csv.gz.",
+        examples=[False],
+        json_schema_extra=hints(visibility="advanced", group="Results"),
+    )
 
 
 class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
