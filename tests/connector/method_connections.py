@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.acme_connection import SETTINGS, SIGNED_IN
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from memory_connection import MemoryConnection
+from rsa_keys import KEY
 
-PEM = (
-    generate_private_key(public_exponent=65537, key_size=2048)
-    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    .decode()
-)
+PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 _COMMON = {name: value for name, value in SETTINGS.items() if name != "consumer_secret"}
 

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from rsa_keys import KEY
 
 from salesforce_connector.auth import jwt_bearer, read_settings
 from salesforce_connector.auth.jwt_bearer import Settings
@@ -37,8 +38,6 @@ from salesforce_connector.auth.private_key import repair
 from salesforce_connector.auth.tokens import Credentials
 from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.flow import Call
-
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def pem(

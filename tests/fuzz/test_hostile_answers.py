@@ -5,7 +5,7 @@ from example_counts import examples
 from fuzz.hostile_answers import names, run_cases
 
 PARTS = 3
-COUNT = examples(2_000, 20_000)  # of each part
+COUNT = examples(2_000, 10_000)  # of each part
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -12,14 +12,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from memory_connection import MemoryConnection
+from rsa_keys import KEY, OTHER_KEY
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import ConnectorError
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
-
-KEY = generate_private_key(public_exponent=65537, key_size=2048)
-ANOTHER = generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def certificate(key: RSAPrivateKey) -> str:
@@ -58,7 +56,12 @@ def read(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
 @pytest.mark.parametrize(
     ("switches", "settings", "cause", "place"),
     [
-        ({"certificate": certificate(ANOTHER)}, {}, "does not accept the signature", "certificate"),
+        (
+            {"certificate": certificate(OTHER_KEY)},
+            {},
+            "does not accept the signature",
+            "certificate",
+        ),
         ({"flows": frozenset()}, {}, "does not accept the signature", "JWT Bearer Flow"),
         ({}, {"username": "nobody@acme.example"}, "no user of this name", "Setup > Users"),
         ({}, {"consumer_key": "3MVG9x"}, "does not know the consumer key", "Check the key"),

@@ -239,7 +239,7 @@ def test_events_go_to_stdout_and_ctrl_c_ends_it_without_loss(setup: Setup) -> No
         assert events[0]["sobject"] == "Account"
 
         with setup.serving() as process:  # nothing comes again
-            stop(process)
+            assert stop(process) == 0
             assert process.stdout is not None
             assert process.stdout.read() == ""
 

@@ -76,6 +76,6 @@ def serve(
                 lines.append(events)
 
     server = WebhookServer(host.runner, trigger, f"/webhooks/{trigger.id}", port)
-    host.note(f"Receiving at {server.url} until Ctrl+C.")
-    server.run(write)
+    # Said once signals are handled: before that, Ctrl+C may come amid an import that swallows it.
+    server.run(write, ready=lambda: host.note(f"Receiving at {server.url} until Ctrl+C."))
     host.note("Stopped.")

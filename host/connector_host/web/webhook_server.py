@@ -70,14 +70,19 @@ class WebhookServer:
             ) from exc
         self.url = f"http://{HOST}:{self._listener.getsockname()[1]}{path}"
 
-    def run(self, hand_on: Callable[[list[Json]], object]) -> None:
+    def run(
+        self, hand_on: Callable[[list[Json]], object], ready: Callable[[], object] | None = None
+    ) -> None:
         """Receive requests and hand events on until SIGINT or SIGTERM; on the main thread only.
 
         Args:
             hand_on: As `Runner.deliver` takes it. If it raises, the server stops and this raises
                 the same; what was not handed on stays stored.
+            ready: Called once requests are answered and signals stop the server.
         """
         with self._stopping() as stopping, self._serving():
+            if ready is not None:
+                ready()
             while not stopping:
                 self._runner.deliver(self._trigger, hand_on)
                 self._wait_for_wake_up()
@@ -130,13 +135,16 @@ class WebhookServer:
         stopping: list[int] = []
 
         def stop(number: int, _frame: FrameType | None) -> None:
-            signal.signal(number, previous[signal.Signals(number)])
+            signal.signal(number, previous[signal.Signals(number)] or signal.SIG_DFL)
             stopping.append(number)
             self._wake_ups.put(None)
 
-        previous = {number: signal.signal(number, stop) for number in _SIGNALS}
+        # Read before the first is replaced: a signal may come at once.
+        previous = {number: signal.getsignal(number) for number in _SIGNALS}
+        for number in _SIGNALS:
+            signal.signal(number, stop)
         try:
             yield stopping
         finally:
             for number, handler in previous.items():
-                signal.signal(number, handler)
+                signal.signal(number, handler or signal.SIG_DFL)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.api_jws import PyJWS
 from local_org.identity.products import MY_DOMAIN, SALES, Product, refused
+from rsa_keys import KEY, OTHER_KEY
 
 from salesforce_emulator.identity import Identity, authenticate
 from salesforce_emulator.identity.clients import ASSERTION_TYPE
@@ -21,8 +22,6 @@ Make = Callable[..., Product]
 Sign = Callable[..., str]
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-KEY = generate_private_key(public_exponent=65537, key_size=2048)
-ANOTHER = generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def pem(key: RSAPrivateKey) -> str:
@@ -108,7 +107,7 @@ def test_invalid_assertions_are_refused(robot: Product, assertion: str) -> None:
 
 
 def test_refuses_another_key(robot: Product, sign: Sign) -> None:
-    response = ask(robot, sign(ANOTHER))
+    response = ask(robot, sign(OTHER_KEY))
     assert refused(response) == (400, "invalid_grant", "invalid assertion")
 
 
@@ -155,7 +154,7 @@ def test_a_client_assertion_replaces_the_secret(product: Make, clock: Clock, org
     response = attempt(KEY).json()
     assert authenticate(org, f"Bearer {response['access_token']}").app_name == "automation"
     wrong = (400, "invalid_client", "invalid client credentials")
-    assert refused(attempt(ANOTHER)) == wrong
+    assert refused(attempt(OTHER_KEY)) == wrong
     assert refused(attempt(KEY, kind="saml")) == wrong
     assert refused(attempt(KEY, sub="someone")) == wrong
     assert refused(attempt(KEY, aud="https://evil.example")) == wrong
