@@ -7,7 +7,8 @@ exit code here and nowhere else; stdout is for results.
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -56,18 +57,35 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The whole program: its commands, those of other packages, and the handling of errors."""
+    """The whole program: its commands, those of other packages, and the handling of errors.
+
+    A command is built when it is used, because typer parses the signature of each that it is given.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._parts = _build_parts()
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         super().format_help(ctx, formatter)
         lines = [f"   {code:>3}  {meaning}" for code, meaning in MEANINGS.items()]
         typer.echo("\n".join([" Exit codes:", *lines, ""]))
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *external.names()]
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - what the base class passes
+        return [*self._parts, *external.names()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return super().get_command(ctx, cmd_name) or external.load(cmd_name)
+        if cmd_name not in self._parts:
+            if (command := external.load(cmd_name)) is not None:
+                return command
+            for name in self._parts:  # typer suggests one of those that are made
+                self.get_command(ctx, name)
+            return None
+        if cmd_name not in self.commands:
+            command = self._parts[cmd_name]()
+            command.name = cmd_name
+            self.add_command(command)
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -147,64 +165,91 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,  # it would show local variables, secrets among them
     )
     program.callback(invoke_without_command=True)(root)
-
-    def add(to: typer.Typer, name: str, function: Any, examples: Sequence[str]) -> None:
-        to.command(name, cls=Command, epilog="\n".join(examples))(function)
-
-    add(program, "plugins", plugins.plugins, plugins.PLUGINS_EXAMPLES)
-    add(program, "manifest", plugins.manifest, plugins.MANIFEST_EXAMPLES)
-    add(program, "guide", guide.guide, guide.EXAMPLES)
-    add(program, "connect", connect.connect, connect.CONNECT_EXAMPLES)
-    add(program, "reconnect", connect.reconnect, connect.RECONNECT_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Manage the stored connections.")
-    add(group, "list", connections.list_all, connections.LIST_EXAMPLES)
-    add(group, "show", connections.show, connections.SHOW_EXAMPLES)
-    add(group, "rename", connections.rename, connections.RENAME_EXAMPLES)
-    add(group, "remove", connections.remove, connections.REMOVE_EXAMPLES)
-    add(group, "share", connections.share, connections.SHARE_EXAMPLES)
-    add(group, "unshare", connections.unshare, connections.UNSHARE_EXAMPLES)
-    add(group, "owner", connections.owner, connections.OWNER_EXAMPLES)
-    add(group, "export", transfer.export, transfer.EXPORT_EXAMPLES)
-    add(group, "import", transfer.import_all, transfer.IMPORT_EXAMPLES)
-    program.add_typer(group, name="connections")
-    group = typer.Typer(
-        no_args_is_help=True,
-        help="Manage app profiles: settings stored once, for many connections.",
-    )
-    add(group, "add", apps.add_app, apps.ADD_EXAMPLES)
-    add(group, "list", apps.list_all, apps.LIST_EXAMPLES)
-    add(group, "show", apps.show, apps.SHOW_EXAMPLES)
-    add(group, "rotate", apps.rotate, apps.ROTATE_EXAMPLES)
-    add(group, "remove", apps.remove, apps.REMOVE_EXAMPLES)
-    program.add_typer(group, name="apps")
-    add(program, "test", run.check, run.TEST_EXAMPLES)
-    add(program, "actions", actions.actions, actions.EXAMPLES)
-    add(program, "run", run.run, run.RUN_EXAMPLES)
-    add(program, "options", choices.options, choices.OPTIONS_EXAMPLES)
-    add(program, "schema", choices.schema, choices.SCHEMA_EXAMPLES)
-    add(program, "limits", limits.limits, limits.LIMITS_EXAMPLES)
-    group = typer.Typer(
-        no_args_is_help=True, help="Manage the stored triggers, for `poll` and `webhook serve`."
-    )
-    add(group, "add", triggers.add_trigger, triggers.ADD_EXAMPLES)
-    add(group, "list", triggers.list_all, triggers.LIST_EXAMPLES)
-    add(group, "show", triggers.show, triggers.SHOW_EXAMPLES)
-    add(group, "remove", triggers.remove, triggers.REMOVE_EXAMPLES)
-    program.add_typer(group, name="triggers")
-    add(program, "poll", triggers.poll, triggers.POLL_EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Receive events that services push to triggers.")
-    add(group, "serve", webhooks.serve, webhooks.SERVE_EXAMPLES)
-    program.add_typer(group, name="webhook")
-    add(program, "dify", dify.write, dify.EXAMPLES)
-    add(program, "mcp", mcp.serve, mcp.EXAMPLES)
-    add(program, "studio", studio.studio, studio.EXAMPLES)
-    add(program, "audit", audit.audit, audit.EXAMPLES)
-    group = typer.Typer(no_args_is_help=True, help="Show or change the key that seals the store.")
-    add(group, "show", keys.show, keys.SHOW_EXAMPLES)
-    add(group, "new", keys.new, keys.NEW_EXAMPLES)
-    add(group, "rotate", keys.rotate, keys.ROTATE_EXAMPLES)
-    program.add_typer(group, name="keys")
     return program
+
+
+def _build_parts() -> dict[str, Callable[[], Any]]:
+    """Return what builds each command and each group of commands, by name."""
+    return {
+        "plugins": _command(plugins.plugins, plugins.PLUGINS_EXAMPLES),
+        "manifest": _command(plugins.manifest, plugins.MANIFEST_EXAMPLES),
+        "guide": _command(guide.guide, guide.EXAMPLES),
+        "connect": _command(connect.connect, connect.CONNECT_EXAMPLES),
+        "reconnect": _command(connect.reconnect, connect.RECONNECT_EXAMPLES),
+        "test": _command(run.check, run.TEST_EXAMPLES),
+        "actions": _command(actions.actions, actions.EXAMPLES),
+        "run": _command(run.run, run.RUN_EXAMPLES),
+        "options": _command(choices.options, choices.OPTIONS_EXAMPLES),
+        "schema": _command(choices.schema, choices.SCHEMA_EXAMPLES),
+        "limits": _command(limits.limits, limits.LIMITS_EXAMPLES),
+        "poll": _command(triggers.poll, triggers.POLL_EXAMPLES),
+        "dify": _command(dify.write, dify.EXAMPLES),
+        "mcp": _command(mcp.serve, mcp.EXAMPLES),
+        "studio": _command(studio.studio, studio.EXAMPLES),
+        "audit": _command(audit.audit, audit.EXAMPLES),
+        "connections": _group(
+            "Manage the stored connections.",
+            {
+                "list": (connections.list_all, connections.LIST_EXAMPLES),
+                "show": (connections.show, connections.SHOW_EXAMPLES),
+                "rename": (connections.rename, connections.RENAME_EXAMPLES),
+                "remove": (connections.remove, connections.REMOVE_EXAMPLES),
+                "share": (connections.share, connections.SHARE_EXAMPLES),
+                "unshare": (connections.unshare, connections.UNSHARE_EXAMPLES),
+                "owner": (connections.owner, connections.OWNER_EXAMPLES),
+                "export": (transfer.export, transfer.EXPORT_EXAMPLES),
+                "import": (transfer.import_all, transfer.IMPORT_EXAMPLES),
+            },
+        ),
+        "apps": _group(
+            "Manage app profiles: settings stored once, for many connections.",
+            {
+                "add": (apps.add_app, apps.ADD_EXAMPLES),
+                "list": (apps.list_all, apps.LIST_EXAMPLES),
+                "show": (apps.show, apps.SHOW_EXAMPLES),
+                "rotate": (apps.rotate, apps.ROTATE_EXAMPLES),
+                "remove": (apps.remove, apps.REMOVE_EXAMPLES),
+            },
+        ),
+        "triggers": _group(
+            "Manage the stored triggers, for `poll` and `webhook serve`.",
+            {
+                "add": (triggers.add_trigger, triggers.ADD_EXAMPLES),
+                "list": (triggers.list_all, triggers.LIST_EXAMPLES),
+                "show": (triggers.show, triggers.SHOW_EXAMPLES),
+                "remove": (triggers.remove, triggers.REMOVE_EXAMPLES),
+            },
+        ),
+        "webhook": _group(
+            "Receive events that services push to triggers.",
+            {
+                "serve": (webhooks.serve, webhooks.SERVE_EXAMPLES),
+            },
+        ),
+        "keys": _group(
+            "Show or change the key that seals the store.",
+            {
+                "show": (keys.show, keys.SHOW_EXAMPLES),
+                "new": (keys.new, keys.NEW_EXAMPLES),
+                "rotate": (keys.rotate, keys.ROTATE_EXAMPLES),
+            },
+        ),
+    }
+
+
+def _command(function: Callable[..., None], examples: Sequence[str]) -> Callable[[], Any]:
+    part = typer.Typer(add_completion=False)
+    part.command(cls=Command, epilog="\n".join(examples))(function)
+    return partial(typer.main.get_command, part)
+
+
+def _group(
+    about: str, commands: Mapping[str, tuple[Callable[..., None], Sequence[str]]]
+) -> Callable[[], Any]:
+    part = typer.Typer(no_args_is_help=True, help=about, add_completion=False)
+    for name, (function, examples) in commands.items():
+        part.command(name, cls=Command, epilog="\n".join(examples))(function)
+    return partial(typer.main.get_group, part)
 
 
 def _is_from_typer(exc: Exception) -> bool:

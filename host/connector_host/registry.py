@@ -6,8 +6,9 @@ hooks there are, `hookspecs` says; what a manifest must hold, `manifest`.
 https://packaging.python.org/en/latest/specifications/entry-points/
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, cast
 
@@ -40,12 +41,12 @@ class Registry:
     def __init__(
         self,
         manager: pluggy.PluginManager,
-        plugins: list[Plugin],
+        causes: Sequence[tuple[EntryPoint, str]],
         manifests: Mapping[str, JsonObject],
     ) -> None:
         self._manager = manager
+        self._causes = causes  # why an entry point is broken, empty when it is ok
         self._manifests = manifests
-        self.plugins = sorted(plugins, key=lambda plugin: (plugin.name, plugin.distribution))
 
     @classmethod
     def load(
@@ -61,7 +62,7 @@ class Registry:
         """
         manager = pluggy.PluginManager(GROUP)
         manager.add_hookspecs(hookspecs)
-        plugins: list[Plugin] = []
+        causes: list[tuple[EntryPoint, str]] = []
         loaded: dict[str, JsonObject] = {}
         by_name: dict[str, list[EntryPoint]] = {}
         for entry in entry_points(group=GROUP) if entries is None else entries:
@@ -70,10 +71,16 @@ class Registry:
             try:
                 loaded[name] = _load_plugin(manager, name, same_name, validate=validate)
             except PluginBroken as broken:
-                plugins += [_record(entry, "broken", str(broken)) for entry in same_name]
+                causes += [(entry, str(broken)) for entry in same_name]
             else:
-                plugins.append(_record(same_name[0], "ok"))
-        return cls(manager, plugins, loaded)
+                causes.append((same_name[0], ""))
+        return cls(manager, causes, loaded)
+
+    @cached_property
+    def plugins(self) -> list[Plugin]:
+        """All entry points of the group, by name."""
+        plugins = [_record(entry, cause) for entry, cause in self._causes]
+        return sorted(plugins, key=lambda plugin: (plugin.name, plugin.distribution))
 
     @property
     def names(self) -> list[str]:
@@ -250,9 +257,9 @@ def _read_manifest(manager: pluggy.PluginManager, name: str, *, validate: bool) 
     return manifest
 
 
-def _record(entry: EntryPoint, status: Literal["ok", "broken"], cause: str = "") -> Plugin:
+def _record(entry: EntryPoint, cause: str) -> Plugin:
     distribution, version = _origin(entry)
-    return Plugin(entry.name, distribution, version, status, cause)
+    return Plugin(entry.name, distribution, version, "broken" if cause else "ok", cause)
 
 
 def _origin(entry: EntryPoint) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import json
 import pytest
 from host.connector_site import Site
 
-from connector_host.main import base_only
+from connector_host.base_install import print_manifest
 from connector_host.own_distribution import own_distribution
 
 
@@ -15,7 +15,7 @@ def _tiny(site: Site) -> None:
 
 
 def test_prints_a_manifest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert base_only(["manifest", "echo"], ["typer"]) == 0
+    assert print_manifest(["manifest", "echo"], ["typer"]) == 0
 
     assert json.loads(capsys.readouterr().out)["name"] == "echo"
 
@@ -24,7 +24,7 @@ def test_prints_a_manifest(capsys: pytest.CaptureFixture[str]) -> None:
 def test_all_else_says_what_to_install(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert base_only(words, ["typer", "rich"]) == 10
+    assert print_manifest(words, ["typer", "rich"]) == 10
 
     message = capsys.readouterr()
     assert message.out == ""
@@ -33,6 +33,6 @@ def test_all_else_says_what_to_install(
 
 
 def test_an_unknown_connector_has_its_number_here_too(capsys: pytest.CaptureFixture[str]) -> None:
-    assert base_only(["manifest", "ecko"], ["typer"]) == 3
+    assert print_manifest(["manifest", "ecko"], ["typer"]) == 3
 
     assert "Did you mean 'echo'?" in capsys.readouterr().err
