@@ -1,9 +1,9 @@
-"""Put what is documented of standard objects into the local org's catalog and table.
+"""Writes what is documented of standard objects into the local org's catalog and table.
 
-The catalog, emulator/salesforce_emulator/schema/catalog.json, is the source of the objects that
-no describe was kept of: it was first written from the type declarations of a client library and
+The catalog, emulator/salesforce_emulator/schema/catalog.json, is the source of the objects
+without a stored describe: it was first written from the type declarations of a client library and
 recorded lists of objects. This adds the objects of `documented_objects.py` that it lacks, by the
-rules below, and puts in what `documented_fields.py` says of fields. It reads nothing else, and a
+rules below, and corrects fields by `documented_fields.toml`. It reads nothing else, and a
 second run changes nothing.
 
     python -m tools.update_catalog
@@ -16,7 +16,7 @@ from typing import Any
 
 from salesforce_emulator.schema.catalog import FIELD_BITS
 from salesforce_emulator.schema.table import FLAGS, OBJECT_FLAGS, standard_objects
-from tools.documented_fields import RESTRICTED, corrected
+from tools.documented_fields import RESTRICTED, correct_fields
 from tools.documented_objects import OBJECTS, PREFIXES, READ_ONLY_OBJECTS
 
 Json = dict[str, Any]
@@ -206,9 +206,9 @@ def write(objects: Json) -> None:
 
 
 def correct(objects: Json) -> None:
-    """Put in what is documented of fields."""
+    """Correct the fields by what is documented of them."""
     for name, entry in objects.items():
-        entry["fields"] = corrected(name, entry["fields"], FIELD_BITS)
+        entry["fields"] = correct_fields(name, entry["fields"], FIELD_BITS)
 
 
 def restrict_picklists(table: Json) -> None:
@@ -216,7 +216,7 @@ def restrict_picklists(table: Json) -> None:
     restricted = 1 << FLAGS.index("restrictedPicklist")
     for name, fields in RESTRICTED.items():
         for row in table["objects"][name]["fields"]:
-            if row[0] in fields.split():
+            if row[0] in fields:
                 row[3] |= restricted
 
 
