@@ -1,4 +1,4 @@
-"""The nouns of a measurement: who does what, what is read off it, and what it should be."""
+"""The parts of a benchmark: cases, their clients and goals, and the verdict on each goal."""
 
 import statistics
 from collections.abc import Callable, Mapping
@@ -10,19 +10,19 @@ MAX_SPREAD: Final = 1.5  # slowest by fastest run, above which a case is run aga
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client at work.
+    """A client of a case, and the conditions that it runs in.
 
     Attributes:
-        name: What the table calls it; unique in a case.
-        peer: Whose Python runs it, see `environments`.
+        name: In the table; unique in a case.
+        peer: The environment whose Python runs it, see `environments`.
         module: Of `benchmarks.work`; `-c` when `work` is code, timed from outside.
-        work: Function of the module.
-        processes: That share the work, each its part.
-        latency: Seconds that the stub holds each answer back.
-        expire: Whether the token ends when all are ready.
-        interval: Seconds between arrivals, 0 for work that is done as fast as it can.
-        count: Things to do; 0: as the case says.
-        concurrency: At once.
+        work: Function of the module, a workload.
+        processes: How many processes share the work.
+        latency: Seconds that the stub delays each response.
+        expire: Whether the token expires when all processes are ready.
+        interval: Seconds between arrivals; 0 for work without pauses.
+        count: Operations; 0: as many as the case has.
+        concurrency: Operations at once.
         rate: Bytes a second of each of the stub's connections; 0: no limit.
         whole: Whether the process is measured from outside, from its start to its end.
     """
@@ -50,7 +50,7 @@ class Goal:
         figure: Name of it.
         limit: Of the ratio, or of the figure itself when there is no `by`.
         by: Client whose same figure is 1.
-        minus: Client whose same figure is taken off first.
+        minus: Client whose same figure is subtracted first.
         unit: Of a figure that is not a ratio.
         each_run: Whether each run must hold it, not the median.
     """
@@ -67,21 +67,21 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One kind of work, done by ours and by peers in turn.
+    """One kind of work, run by our client and its peers in turn.
 
     Attributes:
-        name: As goals are numbered.
+        name: The number of its goals, such as P1.
         title: The work, in a few words.
-        count: Things to do in one run.
-        clients: Who does it.
-        goals: What ours should come to.
+        count: Operations in one run.
+        clients: In the order of the table.
+        goals: Limits for our client's figures.
         stub_arguments: Arguments of the stub.
-        figure: What the table shows, and what the spread is taken of.
-        scale: From the figure to what is shown.
-        unit: Of what is shown.
-        prepare: Makes files for the work in a folder, before each run; it gets the stub's URL too.
-        missing: What is asked for and not built, in a sentence each.
-        runs: At most; 0: as many as were asked for.
+        figure: The figure in the table, also for the spread.
+        scale: Factor from the figure to the table.
+        unit: In the table.
+        prepare: Writes files for the work into a folder before each run; gets the stub's URL too.
+        missing: Required features that are not built, a sentence each.
+        runs: At most; 0: as many as the command line says.
     """
 
     name: str
@@ -100,11 +100,11 @@ class Case:
 
 @dataclass(slots=True)
 class Samples:
-    """What all runs of a case gave, by client.
+    """The figures of all runs of a case, by client.
 
     Attributes:
-        runs: Figures of each run, in the order they were done.
-        skipped: Why a client has none.
+        runs: Figures of each run, in order.
+        skipped: Reason for each client without a run.
     """
 
     runs: dict[str, list[Mapping[str, float]]] = field(default_factory=dict)
@@ -114,25 +114,25 @@ class Samples:
         return [run[figure] for run in self.runs.get(client, ()) if figure in run]
 
     def median(self, client: str, figure: str) -> float | None:
-        """Return the median; None when there is nothing."""
+        """Return the median; None without a value."""
         values = self.values(client, figure)
         return statistics.median(values) if values else None
 
     def spread(self, client: str, figure: str) -> float:
-        """Return the slowest by the fastest run; 1 when there is nothing to compare."""
+        """Return the slowest run divided by the fastest; 1 without a value."""
         values = self.values(client, figure)
         return max(values) / min(values) if values and min(values) > 0 else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a goal; `value` is None when it could not be measured."""
+    """A goal and its measured value; None when it could not be measured."""
 
     goal: Goal
     value: float | None
 
     @property
-    def met(self) -> bool:
+    def is_reached(self) -> bool:
         if self.value is None:
             return False
         return (
@@ -141,7 +141,7 @@ class Verdict:
 
 
 def judge(goal: Goal, samples: Samples) -> Verdict:
-    """Hold what was measured to a goal: by medians, or by the worst run."""
+    """Compare the figures with a goal: their median, or the worst run."""
     values = samples.values(goal.of, goal.figure)
     if not values:
         return Verdict(goal, None)

@@ -31,11 +31,11 @@ class Chart:
 
     Attributes:
         name: Of the file.
-        title: What is shown, with its unit.
-        cases: How the names of its cases begin; what follows is the place on the x axis.
-        x: What the x axis is.
-        value: Gives the figure of one run, given that place.
-        logarithmic: Whether the y axis is.
+        title: With the unit.
+        cases: Prefix of the names of its cases; the rest is the position on the x axis.
+        x: Title of the x axis.
+        value: Returns the figure of one run at a position.
+        logarithmic: Whether the y axis is logarithmic.
     """
 
     name: str
@@ -72,7 +72,7 @@ CHARTS: Final = (
     ),
     Chart(
         "rows-memory",
-        "Memory for a query, MiB above what was there",
+        "Memory for a query, MiB",
         "G2.",
         "rows",
         lambda run, _: max(run["rss"], 0.1),
@@ -98,21 +98,21 @@ CHARTS: Final = (
 
 
 def main() -> None:
-    """Draw what there is data for."""
+    """Draw each chart that the file has data for."""
     measured: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     cases: dict[str, dict[str, Runs]] = {case["name"]: case["runs"] for case in measured["cases"]}
     for chart in CHARTS:
-        places = [
+        positions = [
             int(name.removeprefix(chart.cases)) for name in cases if name.startswith(chart.cases)
         ]
-        if places:
-            (folder / f"{chart.name}.svg").write_text(draw(chart, sorted(places), cases))
+        if positions:
+            (folder / f"{chart.name}.svg").write_text(draw(chart, sorted(positions), cases))
 
 
-def draw(chart: Chart, places: list[int], cases: Mapping[str, Mapping[str, Runs]]) -> str:
-    """Return a chart as SVG: the median of each client's runs at each place."""
+def draw(chart: Chart, positions: list[int], cases: Mapping[str, Mapping[str, Runs]]) -> str:
+    """Return a chart as SVG: the median of each client's runs at each position."""
     drawn = pygal.Line(
         title=chart.title,
         x_title=chart.x,
@@ -129,17 +129,17 @@ def draw(chart: Chart, places: list[int], cases: Mapping[str, Mapping[str, Runs]
         print_values=False,
         interpolate=None,
     )
-    drawn.x_labels = [f"{place:,}" for place in places]
+    drawn.x_labels = [f"{position:,}" for position in positions]
     clients = sorted(
-        {client for place in places for client in cases[f"{chart.cases}{place}"]},
+        {client for position in positions for client in cases[f"{chart.cases}{position}"]},
         key=lambda client: (not client.startswith("ours"), client),
     )
     all_values: list[float] = []
     for client in clients:
         values: list[float | None] = []
-        for place in places:
-            runs = cases[f"{chart.cases}{place}"].get(client)
-            values.append(median(chart.value(run, place) for run in runs) if runs else None)
+        for position in positions:
+            runs = cases[f"{chart.cases}{position}"].get(client)
+            values.append(median(chart.value(run, position) for run in runs) if runs else None)
         drawn.add(client, values)
         all_values += filter(None, values)
     if chart.logarithmic:

@@ -1,4 +1,4 @@
-"""Pythons that have the peers: an environment each, made when it is first wanted, and pinned."""
+"""The environments of the peers: one each, with pinned packages, made at first use."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ _INSTALL: Final = 600.0  # seconds
 
 
 class NotInstalled(Exception):
-    """A peer that could not be installed; says why."""
+    """A peer could not be installed; the message says why."""
 
 
 def python_of(peer: str) -> str:
@@ -24,17 +24,17 @@ def python_of(peer: str) -> str:
     its extras bring: `import httpx` alone takes longer where rich and click are there.
 
     Raises:
-        NotInstalled: It is not there, and there is no network.
+        NotInstalled: It is not installed, and installing it failed.
     """
     if peer == "ours":
         return sys.executable
-    home, pins = HOMES / peer, _PINS / f"{peer}.txt"
-    python, stamp = str(home / "bin" / "python"), home / ".ready"
+    folder, pins = HOMES / peer, _PINS / f"{peer}.txt"
+    python, stamp = str(folder / "bin" / "python"), folder / ".ready"
     if stamp.exists() and stamp.read_text() == pins.read_text():
         return python
     try:
         pip = [python, "-m", "pip", "install", "--quiet", "--no-deps"]
-        _do([sys.executable, "-m", "venv", "--clear", str(home)])
+        _do([sys.executable, "-m", "venv", "--clear", str(folder)])
         _do([*pip, "-r", str(pins)])
         if peer == "engine":
             _do([*pip, "-e", str(ROOT)])
@@ -60,7 +60,7 @@ def _do(command: list[str]) -> None:
 
 
 def machine() -> dict[str, str]:
-    """Describe what the figures were taken on."""
+    """Describe the machine of the measurement."""
     model = "?"
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()

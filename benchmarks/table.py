@@ -51,7 +51,7 @@ def _sentence(verdict: Verdict) -> str:
     sign = ">=" if goal.at_least else "<="
     if verdict.value is None:
         return f"  [yellow]not measured[/]  {_describe(goal)}"
-    word = "[green]ok[/]   " if verdict.met else "[red]short[/]"
+    word = "[green]ok[/]   " if verdict.is_reached else "[red]short[/]"
     unit = _unit(goal)
     value, limit = f"{verdict.value:,.4g}{unit}", f"{goal.limit:,.4g}{unit}"
     return f"  {word}  {_describe(goal)}: {value}, goal {sign} {limit}"
@@ -89,7 +89,7 @@ def write(
                 "skipped": samples.skipped,
                 "missing": case.missing,
                 "goals": [
-                    {**asdict(verdict.goal), "value": verdict.value, "met": verdict.met}
+                    {**asdict(verdict.goal), "value": verdict.value, "met": verdict.is_reached}
                     for verdict in verdicts
                 ],
             }

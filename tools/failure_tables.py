@@ -8,7 +8,7 @@ expectation rests on:
     recorded    a recording of a real org shows it, or what was read off recordings
     documented  Salesforce's documentation shows it
     reported    clients of others, or their users, tell of it
-    assumed     nothing shows it; it agrees with what is known
+    assumed     no evidence; it agrees with related behaviour
 """
 
 import tomllib
@@ -88,8 +88,8 @@ def page() -> str:
     listed = list(tables())
     counts = dict.fromkeys(SOURCES, 0)
     for table in listed:
-        for each in table.failures:
-            counts[each.source] += 1
+        for failure in table.failures:
+            counts[failure.source] += 1
     total = ", ".join(f"{number} {source}" for source, number in counts.items())
     parts = [_HEAD, f"{sum(counts.values())} failures: {total}.\n"]
     for table in listed:

@@ -12,7 +12,7 @@ HOSTS = (
 )
 DATA = (
     (
-        "What a workflow reads from and writes to the connected org; nothing is kept after a call "
+        "What a workflow reads from and writes to the connected org; nothing stays after a call "
         "but access tokens, and descriptions of objects, in memory."
     ),
     "No telemetry: nothing is sent anywhere else.",

@@ -4,7 +4,7 @@
         [--record FILE] [--table]
 
 It kills its own processes by the thousand, on a local org on loopback, and takes half an hour. It
-may be interrupted: asked the same again, it goes on where it was.
+may be interrupted: run with the same arguments again, it continues.
 """
 
 import argparse
@@ -30,7 +30,7 @@ HEAD = "| scenario | calls | calls lost | refreshes | grants lost | |\n|---|---|
 
 
 def main() -> None:
-    """Run what was asked for and is not done yet."""
+    """Run the experiments of the command line that have no result yet."""
     arguments = _parse_arguments()
     sizes = {"kills": arguments.kills, "calls": arguments.calls, "down": arguments.down}
     store = "postgresql" if arguments.postgresql else "sqlite"

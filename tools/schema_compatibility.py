@@ -58,7 +58,7 @@ def _find_narrowings(old: Schema, new: Schema, location: str) -> Iterator[str]:
     """Name what inputs may no longer be."""
     before, after = _properties(old), _properties(new)
     for name in before.keys() - after.keys():
-        yield f"{location}.{name} is no longer taken"
+        yield f"{location}.{name} is no longer accepted"
     for name in sorted(set(new.get("required", ())) - set(old.get("required", ()))):
         yield f"{location}.{name} is now required"
     for name in before.keys() & after.keys():

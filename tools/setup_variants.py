@@ -23,7 +23,7 @@ class AppKind:
         policies: Where its OAuth policies are changed.
         keys: Where consumer key and secret are shown.
         client_credentials, jwt_bearer: How the flow is switched on.
-        note: What else is to be known.
+        note: Further facts.
     """
 
     name: str

@@ -194,15 +194,15 @@ def soak(seconds: float, workers: int, seed: int) -> dict[str, Any]:
         config = Path(folder) / "org.toml"
         config.write_text(CONFIG, encoding="utf-8")
         org = stack.enter_context(chaos_org(config=config))
-        place = StoreLocation(str(Path(folder) / "connections.sqlite3"), Path(folder) / "key")
-        place.keep(org.settings, org.sign_in())
+        location = StoreLocation(str(Path(folder) / "connections.sqlite3"), Path(folder) / "key")
+        location.keep(org.settings, org.sign_in())
         for fault in FAULTS:
             org.order({**fault, "count": None})
         context = multiprocessing.get_context("spawn")
         pipes, processes = [], []
         for number in range(workers):
             ours, theirs = context.Pipe()
-            process = context.Process(target=work, args=(theirs, number, place, seconds, seed))
+            process = context.Process(target=work, args=(theirs, number, location, seconds, seed))
             process.start()
             theirs.close()
             pipes.append(ours)

@@ -37,7 +37,7 @@ SOQL: Final = (
 
 @contextmanager
 def studio() -> Iterator[str]:
-    """Serve a studio with a store that is gone afterwards; gives the URL with the token."""
+    """Serve a studio with a temporary store; yield the URL with the token."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -110,7 +110,7 @@ def first_run(page: Any, context: Any) -> None:
 
 
 def tour(page: Any, base: str, scheme: str) -> None:
-    """Go through the pages; runs a query and prepares a write on the way."""
+    """Take a picture of each page; runs a query and prepares a write."""
     shoot(page, f"{base}/connectors", f"connectors-{scheme}")
     shoot(page, f"{base}/connections", f"connections-{scheme}")
     shoot(page, f"{base}/connections/new/salesforce", f"add-connection-{scheme}")

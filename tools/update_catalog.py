@@ -154,7 +154,7 @@ class DocumentedObject:
         return row
 
     def row(self) -> Json:
-        """Return the catalog's entry, without a key prefix where none is known."""
+        """Return the catalog's entry, without a key prefix where none is documented."""
         name = self.name
         read_only = name in READ_ONLY_OBJECTS or name.endswith(("Feed", "History", "ChangeEvent"))
         rest = not name.endswith(("ChangeEvent", "Event"))
@@ -183,11 +183,11 @@ class DocumentedObject:
 
 def add_documented(objects: Json) -> None:
     """Add the documented objects that are neither in the catalog nor in the table."""
-    known = {*objects, *(standard_object.name for standard_object in standard_objects())}
+    existing = {*objects, *(standard_object.name for standard_object in standard_objects())}
     used = {entry["prefix"] for entry in objects.values()}
     free = (f"0{a}{b}" for a in "zyxw" for b in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk")
     for name, listed in OBJECTS.items():
-        if name not in known:
+        if name not in existing:
             entry = DocumentedObject(name, listed).row()
             if not entry["prefix"]:
                 entry["prefix"] = next(prefix for prefix in free if prefix not in used)

@@ -30,4 +30,4 @@ CASES: tuple[Case, ...] = (
 )
 
 GROWTH: tuple[Case, ...] = growth.GROWTH
-"""What the charts are made of; it is not run unless it is asked for."""
+"""The data of the charts; runs with `--growth` alone."""

@@ -30,10 +30,10 @@ DOWNLOAD: Final = Case(
     f"bulk query of {ROWS:,} rows to CSV, gzip",
     ROWS,
     (
-        Client("ours", "engine", "ours", "bulk_to_csv"),
-        Client("ours, extra fast", "ours", "ours", "bulk_to_csv"),
-        Client("ours, gzip, a file each page", "engine", "ours", "bulk_to_gzip_pages"),
-        Client("ours, gzip, one file, fast", "ours", "ours", "bulk_to_gzip"),
+        Client("ours", "engine", "our_bulk", "bulk_to_csv"),
+        Client("ours, extra fast", "ours", "our_bulk", "bulk_to_csv"),
+        Client("ours, gzip, a file each page", "engine", "our_bulk", "bulk_to_gzip_pages"),
+        Client("ours, gzip, one file, fast", "ours", "our_bulk", "bulk_to_gzip"),
         Client("simple-salesforce", "simple-salesforce", "simple_salesforce_work", "bulk_to_csv"),
     ),
     (
@@ -54,8 +54,8 @@ SIDE_BY_SIDE: Final = Case(
     f"the same at {_RATE / 1e6:.0f} MB a second for each stream",
     ROWS,
     (
-        Client("ours, four at once", "ours", "ours", "bulk_to_csv", rate=_RATE),
-        Client("ours, one by one", "ours", "ours", "bulk_to_csv_one_by_one", rate=_RATE),
+        Client("ours, four at once", "ours", "our_bulk", "bulk_to_csv", rate=_RATE),
+        Client("ours, one by one", "ours", "our_bulk", "bulk_to_csv_one_by_one", rate=_RATE),
     ),
     (
         Goal("ours, four at once", "wall", 0.35, by="ours, one by one"),
@@ -72,8 +72,8 @@ UPLOAD: Final = Case(
     f"bulk insert of {ROWS:,} rows from a file, and from an iterator",
     ROWS,
     (
-        Client("ours", "ours", "ours", "bulk_from_csv"),
-        Client("ours, an iterator", "ours", "ours", "bulk_from_iterator"),
+        Client("ours", "ours", "our_bulk", "bulk_from_csv"),
+        Client("ours, an iterator", "ours", "our_bulk", "bulk_from_iterator"),
     ),
     (
         Goal("ours", "rss", 30, unit="MiB", each_run=True),

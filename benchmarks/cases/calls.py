@@ -11,8 +11,8 @@ CALLS: Final = Case(
     "Python and C calls a create",
     CREATES,
     (
-        Client("ours, async", "ours", "ours", "measure_calls"),
-        Client("ours, sync", "ours", "ours", "measure_calls_sync"),
+        Client("ours, async", "ours", "our_creates", "measure_calls"),
+        Client("ours, sync", "ours", "our_creates", "measure_calls_sync"),
         Client("simple-salesforce", "simple-salesforce", "simple_salesforce_work", "measure_calls"),
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "measure_calls"),
     ),

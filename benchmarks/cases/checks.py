@@ -1,4 +1,4 @@
-"""What is done before anything is sent: inputs checked, describes kept."""
+"""Work before a call is sent: inputs are checked, descriptions come from the cache."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from benchmarks.case import Case, Client, Goal
 
 CHECKS: Final = Case(
     "P7",
-    "an input checked; the objects of an org listed again",
+    "check an input; list the objects of an org again",
     20_000,
     (
-        Client("input check", "ours", "ours", "checks"),
-        Client("listed twice", "ours", "ours", "list_objects_twice", count=1),
+        Client("input check", "ours", "our_checks", "checks"),
+        Client("listed twice", "ours", "our_checks", "list_objects_twice", count=1),
     ),
     (
         Goal("input check", "each", 10, unit="us"),

@@ -29,7 +29,7 @@ COLD: Final = Case(
         Client("import plugin", "engine", "-c", "import salesforce_actions.plugin"),
         Client("import ours", "engine", "-c", "import salesforce_actions.runner"),
         Client("import simple-salesforce", "simple-salesforce", "-c", "import simple_salesforce"),
-        Client("first create, ours", "engine", "ours", "first_create", whole=True),
+        Client("first create, ours", "engine", "our_creates", "first_create", whole=True),
         Client(
             _FIRST_OF_PEER,
             "simple-salesforce",

@@ -1,4 +1,4 @@
-"""Records written one by one: in sequence, many at once, with latency, at a given rate."""
+"""Records written one by one: in sequence, many at once, with latency, at a fixed rate."""
 
 from typing import Final
 
@@ -16,8 +16,8 @@ IN_SEQUENCE: Final = Case(
     "one create after another, typed in and out",
     500,
     (
-        Client("ours, async", "ours", "ours", "creates_async"),
-        Client("ours, sync", "ours", "ours", "creates"),
+        Client("ours, async", "ours", "our_creates", "creates_async"),
+        Client("ours, sync", "ours", "our_creates", "creates"),
         Client("simple-salesforce", "simple-salesforce", "simple_salesforce_work", "creates"),
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "creates"),
     ),
@@ -34,7 +34,7 @@ BURST: Final = Case(
     f"{AT_ONCE} creates at once",
     CREATES,
     (
-        Client("ours", "ours", "ours", "creates_at_once"),
+        Client("ours", "ours", "our_creates", "creates_at_once"),
         Client(
             "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "creates_at_once"
         ),
@@ -56,11 +56,11 @@ WITH_LATENCY: Final = Case(
     f"the same with {LATENCY * 1e3:.0f} ms latency; and arriving {_RATE} a second",
     CREATES,
     (
-        Client("ours", "ours", "ours", "creates_at_once", latency=LATENCY),
+        Client("ours", "ours", "our_creates", "creates_at_once", latency=LATENCY),
         Client(
             "ours, arriving",
             "ours",
-            "ours",
+            "our_creates",
             "creates_arriving",
             latency=LATENCY,
             interval=1 / _RATE,
@@ -99,18 +99,25 @@ BATCHED: Final = Case(
     f"creates that travel in batches, {LATENCY * 1e3:.0f} ms latency",
     CREATES,
     (
-        Client("a burst", "ours", "ours", "creates_batched", latency=LATENCY, concurrency=CREATES),
-        Client(f"{AT_ONCE} workers", "ours", "ours", "creates_batched", latency=LATENCY),
+        Client(
+            "a burst",
+            "ours",
+            "our_creates",
+            "creates_batched",
+            latency=LATENCY,
+            concurrency=CREATES,
+        ),
+        Client(f"{AT_ONCE} workers", "ours", "our_creates", "creates_batched", latency=LATENCY),
         Client(
             "lone calls, batching on",
             "ours",
-            "ours",
+            "our_creates",
             "creates_batched",
             latency=LATENCY,
             count=_LONE,
             concurrency=1,
         ),
-        Client("lone calls", "ours", "ours", "creates_async", latency=LATENCY, count=_LONE),
+        Client("lone calls", "ours", "our_creates", "creates_async", latency=LATENCY, count=_LONE),
     ),
     (
         Goal("a burst", "calls", CREATES / _BATCHES + _BEFORE, unit="calls", each_run=True),

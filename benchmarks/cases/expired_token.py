@@ -13,8 +13,15 @@ EXPIRED: Final = Case(
     f"{ACTIONS:,} actions on an expired token, all begun at once",
     ACTIONS,
     (
-        Client("ours", "ours", "ours_stored", "expired", expire=True),
-        Client("ours, 4 processes", "ours", "ours_stored", "expired", processes=4, expire=True),
+        Client("ours", "ours", "our_stored_connection", "expired", expire=True),
+        Client(
+            "ours, 4 processes",
+            "ours",
+            "our_stored_connection",
+            "expired",
+            processes=4,
+            expire=True,
+        ),
         Client("aiosalesforce", "aiosalesforce", "aiosalesforce_work", "expired", expire=True),
     ),
     (

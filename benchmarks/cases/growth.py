@@ -25,7 +25,7 @@ def _at_once(concurrency: int) -> Case:
         f"creates, {concurrency:,} at once, {_LATENCY * 1e3:.0f} ms",
         min(_CREATES, 200 * concurrency),
         (
-            client("ours", "engine", "ours", "creates_at_once"),
+            client("ours", "engine", "our_creates", "creates_at_once"),
             client(
                 "simple-salesforce",
                 "simple-salesforce",
@@ -48,7 +48,7 @@ def _rows(count: int) -> Case:
         f"query of {count:,} rows, streamed",
         count,
         (
-            Client("ours", "engine", "ours", "query_streamed"),
+            Client("ours", "engine", "our_queries", "query_streamed"),
             Client(
                 "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_streamed"
             ),
@@ -68,13 +68,13 @@ def _rows(count: int) -> Case:
     )
 
 
-def _held(count: int) -> Case:
+def _connection_counts(count: int) -> Case:
     return Case(
         f"G3.{count}",
         f"{count:,} connections held by one process, each used once",
         count,
         (
-            Client("ours", "engine", "ours", "hold_connections"),
+            Client("ours", "engine", "our_creates", "hold_connections"),
             Client(
                 "simple-salesforce",
                 "simple-salesforce",
@@ -89,4 +89,4 @@ def _held(count: int) -> Case:
     )
 
 
-GROWTH: Final = (*map(_at_once, AT_ONCE), *map(_rows, ROWS), *map(_held, HELD))
+GROWTH: Final = (*map(_at_once, AT_ONCE), *map(_rows, ROWS), *map(_connection_counts, HELD))

@@ -14,9 +14,9 @@ STREAMED: Final = Case(
     f"query {ROWS:,} rows, each handed on and forgotten",
     ROWS,
     (
-        Client("ours", "engine", "ours", "query_streamed"),
-        Client("ours, on a loop", "engine", "ours", "query_streamed_async"),
-        Client("ours, extra fast", "ours", "ours", "query_streamed"),
+        Client("ours", "engine", "our_queries", "query_streamed"),
+        Client("ours, on a loop", "engine", "our_queries", "query_streamed_async"),
+        Client("ours, extra fast", "ours", "our_queries", "query_streamed"),
         Client(
             "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_streamed"
         ),
@@ -39,8 +39,8 @@ IN_MEMORY: Final = Case(
     f"query {ROWS:,} rows, kept in memory",
     ROWS,
     (
-        Client("ours", "engine", "ours", "query_in_memory"),
-        Client("ours, extra fast", "ours", "ours", "query_in_memory"),
+        Client("ours", "engine", "our_queries", "query_in_memory"),
+        Client("ours, extra fast", "ours", "our_queries", "query_in_memory"),
         Client(
             "simple-salesforce", "simple-salesforce", "simple_salesforce_work", "query_in_memory"
         ),
@@ -60,8 +60,10 @@ AHEAD: Final = Case(
     f"query {ROWS:,} rows at {LATENCY * 1e3:.0f} ms, 10 ms of work on each page",
     ROWS,
     (
-        Client("ours, a page ahead", "engine", "ours", "query_consumed", latency=LATENCY),
-        Client("ours, page by page", "engine", "ours", "query_page_by_page", latency=LATENCY),
+        Client("ours, a page ahead", "engine", "our_queries", "query_consumed", latency=LATENCY),
+        Client(
+            "ours, page by page", "engine", "our_queries", "query_page_by_page", latency=LATENCY
+        ),
     ),
     (Goal("ours, a page ahead", "wall", 0.65, by="ours, page by page"),),
     stub_arguments=_STUB_ARGUMENTS,

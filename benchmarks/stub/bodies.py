@@ -34,10 +34,13 @@ def record_id(prefix: str, number: int) -> str:
 
 def row(number: int) -> dict[str, Any]:
     """Return one account as a query has it."""
-    made = record_id("001", number)
+    account_id = record_id("001", number)
     return {
-        "attributes": {"type": "Account", "url": f"/services/data/v68.0/sobjects/Account/{made}"},
-        "Id": made,
+        "attributes": {
+            "type": "Account",
+            "url": f"/services/data/v68.0/sobjects/Account/{account_id}",
+        },
+        "Id": account_id,
         "Name": f"Account {number} of Acme & Söhne",
         "Industry": "Banking",
         "Phone": f"+49 30 {number:08d}",

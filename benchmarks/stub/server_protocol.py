@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)")
-_MAX_KEPT: Final = 4_000_000  # bytes of a body that are kept; of a longer one, the first
+_MAX_STORED: Final = 4_000_000  # bytes stored of a body; the rest is counted only
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Request:
         """Take the next piece of the body."""
         self.size += len(piece)
         self.lines += piece.count(b"\n")
-        if len(self.body) < _MAX_KEPT:
+        if len(self.body) < _MAX_STORED:
             self.body += piece
 
 
@@ -47,7 +47,10 @@ class ServerProtocol(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, reply: Reply, rate: Callable[[], float] = lambda: 0.0) -> None:
-        """Take what responds, and what gives the bytes a second of a connection; 0: no limit."""
+        """Args:
+        reply: Makes responses.
+        rate: Returns the bytes per second of a connection; 0 for no limit.
+        """
         self._reply = reply
         self._rate = rate
         self._buffer = b""
@@ -103,7 +106,7 @@ class ServerProtocol(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _take_body(self, left: int) -> bool:
-        """Take what has come of a body of known length; whether it is whole."""
+        """Store a part of a body whose length is known; return whether it is complete."""
         assert self._request is not None
         piece, self._buffer = self._buffer[:left], self._buffer[left:]
         if piece:

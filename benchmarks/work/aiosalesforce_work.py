@@ -1,6 +1,5 @@
 """aiosalesforce. It takes no address but Salesforce's own; the stub's is set behind it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -20,7 +19,7 @@ from benchmarks.work.worker import (
 )
 
 
-class _Known(Auth):  # type: ignore[misc]
+class _FixedToken(Auth):  # type: ignore[misc]
     """A token that is there; a new one from the stub's token endpoint."""
 
     def __init__(self, task: Task) -> None:
@@ -39,7 +38,7 @@ class _Known(Auth):  # type: ignore[misc]
 
 
 def _signed_in(task: Task, client: httpx.AsyncClient) -> Any:
-    salesforce = Salesforce(client, "https://stub.my.salesforce.com", _Known(task))
+    salesforce = Salesforce(client, "https://stub.my.salesforce.com", _FixedToken(task))
     salesforce._Salesforce__base_url = task.url  # noqa: SLF001
     return salesforce
 
@@ -121,12 +120,11 @@ async def measure_calls(task: Task) -> None:
         with Measurement() as measurement, count_calls() as calls:
             for _ in range(task.count):
                 await salesforce.sobject.create("Account", FIELDS)
-            measurement.figures["calls_each"] = calls.made / task.count
+            measurement.figures["calls_each"] = calls.count / task.count
 
 
-WORKS: dict[str, Callable[[Task], Any]] = {
-    item.__name__: item
-    for item in (
+if __name__ == "__main__":
+    run(
         creates,
         creates_at_once,
         creates_arriving,
@@ -135,7 +133,3 @@ WORKS: dict[str, Callable[[Task], Any]] = {
         expired,
         measure_calls,
     )
-}
-
-if __name__ == "__main__":
-    run(WORKS)

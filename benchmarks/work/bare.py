@@ -1,7 +1,6 @@
 """The HTTP libraries alone, with the least that a call to Salesforce takes."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 import httpx
@@ -48,9 +47,5 @@ async def _measured(operation: Callable[[], Awaitable[None]], task: Task) -> Non
         await run_at_once(operation, task.count, task.concurrency)
 
 
-WORKS: dict[str, Callable[[Task], Any]] = {
-    item.__name__: item for item in (aiohttp_creates_at_once, httpx_creates_at_once)
-}
-
 if __name__ == "__main__":
-    run(WORKS)
+    run(aiohttp_creates_at_once, httpx_creates_at_once)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Calls:
-    """How many were made."""
+    """How many calls were made."""
 
-    made: int = 0
+    count: int = 0
 
 
 @contextmanager
@@ -18,9 +18,9 @@ def count_calls() -> Iterator[Calls]:
     """Count what the block calls in this thread."""
     calls = Calls()
 
-    def note(frame: object, event: str, given: object) -> None:  # noqa: ARG001 - the hook's shape
+    def note(frame: object, event: str, argument: object) -> None:  # noqa: ARG001 - the hook's shape
         if event in {"call", "c_call"}:
-            calls.made += 1
+            calls.count += 1
 
     sys.setprofile(note)
     try:

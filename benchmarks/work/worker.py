@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,15 @@ SOQL = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is to do.
+    """The workload of a worker, and its parameters.
 
     Attributes:
         work: Name of a function of its module.
         url: Of the stub.
-        token: That the stub takes, until it is told to let it expire.
-        count: How often.
-        concurrency: At once.
-        folder: That it may write to.
+        token: The token that the stub accepts until it expires.
+        count: How many operations.
+        concurrency: How many of them at once.
+        folder: A folder that the worker may write to.
         interval: Seconds between arrivals of an open loop.
     """
 
@@ -45,11 +45,11 @@ class Task:
 
 
 class Measurement:
-    """Measures what is inside its block, once the word to begin has come.
+    """Measures its block, which begins when the runner sends a line.
 
     Attributes:
         figures: `cpu` and `wall` in seconds, `whole`: the process's CPU seconds since it began,
-            `rss` in MiB above what was there before; and what the worker adds of its own.
+            `rss` in MiB above the memory before; and what the workload adds.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Measurement:
     def __enter__(self) -> "Measurement":
         print("ready", flush=True)
         if sys.stdin.readline() == "":
-            raise SystemExit("nobody wants to know any more")
+            raise SystemExit("the runner has ended")
         self._rss = _reset_peak_memory()
         self._wall, self._cpu = time.perf_counter(), time.process_time()
         return self
@@ -72,14 +72,15 @@ class Measurement:
             print(json.dumps(self.figures), flush=True)
 
 
-def run(works: Mapping[str, Callable[[Task], Any]]) -> None:
-    """Do the work that the command line names; a coroutine function on a loop of its own."""
+def run(*workloads: Callable[[Task], Any]) -> None:
+    """Run the workload that the command line names; a coroutine function on a loop of its own."""
     arguments = json.loads(sys.argv[1])
     core = arguments.pop("core")
     if core is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     task = Task(**arguments)
-    outcome = works[task.work](task)
+    by_name = {workload.__name__: workload for workload in workloads}
+    outcome = by_name[task.work](task)
     if isinstance(outcome, Coroutine):
         import asyncio  # not for clients of threads: it costs as much as a cold start
 
@@ -89,7 +90,7 @@ def run(works: Mapping[str, Callable[[Task], Any]]) -> None:
 async def run_at_once(
     operation: Callable[[], Awaitable[object]], count: int, concurrency: int
 ) -> None:
-    """Do something so often, by so many workers that each do one after the other."""
+    """Run an operation `count` times, by `concurrency` workers that each run one after another."""
     import asyncio
 
     left = iter(range(count))
@@ -102,7 +103,7 @@ async def run_at_once(
 
 
 async def run_arriving(operation: Callable[[], Awaitable[object]], task: Task) -> dict[str, float]:
-    """Begin one each `interval` seconds, whatever became of those before.
+    """Start an operation every `interval` seconds, whether or not the earlier ones have ended.
 
     Returns:
         `p95`, in seconds from when each was due to its end, and `late`: seconds from when the last
@@ -112,7 +113,7 @@ async def run_arriving(operation: Callable[[], Awaitable[object]], task: Task) -
 
     durations: list[float] = []
 
-    async def one(due: float) -> None:
+    async def measure(due: float) -> None:
         await operation()
         durations.append(time.perf_counter() - due)
 
@@ -122,20 +123,20 @@ async def run_arriving(operation: Callable[[], Awaitable[object]], task: Task) -
         due = start + number * task.interval
         if (pause := due - time.perf_counter()) > 0:
             await asyncio.sleep(pause)
-        tasks.append(asyncio.create_task(one(due)))
+        tasks.append(asyncio.create_task(measure(due)))
     await asyncio.gather(*tasks)
     late = time.perf_counter() - start - (task.count - 1) * task.interval
     return {"p95": sorted(durations)[int(len(durations) * 0.95)], "late": late}
 
 
 def require(condition: bool, what: str) -> None:
-    """End the worker when it has not done what is measured."""
+    """End the worker when it has not done the work that is measured."""
     if not condition:
         raise SystemExit(f"not done: {what}")
 
 
 def _reset_peak_memory() -> float:
-    """Begin a new peak; gives the memory now, in MiB."""
+    """Reset the peak memory; return the memory now, in MiB."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:  # not Linux, or not allowed: the peak is then the process's own

@@ -10,7 +10,7 @@ import typer
 def demo(ctx: typer.Context) -> None:
     """Run real work over HTTP on a local org: both sign-ins, Test Connection, records in and out.
 
-    Nothing is kept, and no Salesforce org is reached. The last line is "demo: ok".
+    Nothing is stored afterwards, and no Salesforce org is reached. The last line is "demo: ok".
     """
     try:
         import salesforce_emulator  # noqa: F401 - asks whether it is there

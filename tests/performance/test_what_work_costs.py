@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.stub_process import StubProcess
-from benchmarks.work import ours
+from benchmarks.work import our_operations
 from benchmarks.work.counting import Calls, count_calls
 from benchmarks.work.engine import BenchmarkConnection, hooks
 from benchmarks.work.worker import Task, run_at_once
@@ -37,7 +37,7 @@ def _task(stub: StubProcess) -> Task:
 
 def test_calls_of_a_create_from_a_loop_stay_few(stub: StubProcess) -> None:
     async def measured() -> Calls:
-        operation = ours.make_create_async(_task(stub))
+        operation = our_operations.make_create_async(_task(stub))
         for _ in range(5):
             await operation()
         with count_calls() as calls:
@@ -45,25 +45,25 @@ def test_calls_of_a_create_from_a_loop_stay_few(stub: StubProcess) -> None:
                 await operation()
         return calls
 
-    assert asyncio.run(measured()).made / CREATES <= ASYNC_CALLS * SLACK
+    assert asyncio.run(measured()).count / CREATES <= ASYNC_CALLS * SLACK
 
 
 def test_calls_of_a_create_from_a_thread_stay_few(
     stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
-    operation = ours.make_create(_task(stub), plugin)
+    operation = our_operations.make_create(_task(stub), plugin)
     for _ in range(5):
         operation()
     with count_calls() as calls:
         for _ in range(CREATES):
             operation()
 
-    assert calls.made / CREATES <= SYNC_CALLS * SLACK
+    assert calls.count / CREATES <= SYNC_CALLS * SLACK
 
 
 def test_calls_of_a_create_in_a_batch_stay_few(stub: StubProcess) -> None:
     async def measured() -> Calls:
-        operation = ours.make_create_async(_task(stub), batch_calls=True)
+        operation = our_operations.make_create_async(_task(stub), batch_calls=True)
         for _ in range(5):
             await operation()
         with count_calls() as calls:
@@ -72,7 +72,7 @@ def test_calls_of_a_create_in_a_batch_stay_few(stub: StubProcess) -> None:
 
     calls = asyncio.run(measured())
 
-    assert calls.made / (CREATES * 10) <= BATCHED_CALLS * SLACK
+    assert calls.count / (CREATES * 10) <= BATCHED_CALLS * SLACK
     counted = stub.counters()
     assert counted["calls"] == counted["describes"] + 5 + 3  # of 200 records at most
 
@@ -81,7 +81,7 @@ def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stub: Stub
     """Beside them, one describe at most; no token, since there is a good one."""
 
     async def work() -> None:
-        operation = ours.make_create_async(_task(stub))
+        operation = our_operations.make_create_async(_task(stub))
         for _ in range(CREATES):
             await operation()
 
@@ -98,7 +98,7 @@ def test_parallel_creates_open_at_most_one_connection_each(
     stub: StubProcess,
 ) -> None:
     async def work() -> None:
-        await run_at_once(ours.make_create_async(_task(stub)), CREATES * 4, CREATES)
+        await run_at_once(our_operations.make_create_async(_task(stub)), CREATES * 4, CREATES)
 
     asyncio.run(work())
 
@@ -131,7 +131,7 @@ def test_a_crowd_on_an_expired_token_asks_for_one(
 def test_a_query_asks_for_each_page_once_and_gives_all_rows(
     stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
-    operation = ours.make_run(_task(stub), plugin)
+    operation = our_operations.make_run(_task(stub), plugin)
     before = stub.counters()["calls"]
 
     output = operation("query", {"soql": "SELECT Id FROM Account", "limit": 1_000_000})
@@ -143,7 +143,7 @@ def test_a_query_asks_for_each_page_once_and_gives_all_rows(
 def test_a_bulk_query_writes_all_rows_to_the_byte(
     stub: StubProcess, plugin: SalesforceConnector, tmp_path: Path
 ) -> None:
-    operation, path = ours.make_run(_task(stub), plugin), tmp_path / "accounts.csv"
+    operation, path = our_operations.make_run(_task(stub), plugin), tmp_path / "accounts.csv"
     job = operation("bulk_query", {"soql": "SELECT Id FROM Account", "wait": False})["output"][
         "job"
     ]["id"]

@@ -1,4 +1,4 @@
-"""The connector on a connection that a store keeps, when its token has ended."""
+"""The connector on a stored connection whose token has expired."""
 
 from typing import Any
 
@@ -22,17 +22,17 @@ async def expired(task: Task) -> None:
     await operation()
     failed = 0
 
-    async def one() -> None:
+    async def attempt() -> None:
         nonlocal failed
         try:
             await operation()
-        except Exception:  # noqa: BLE001 - whatever a client raises is a call lost
+        except Exception:  # noqa: BLE001 - any error is a lost call
             failed += 1
 
     with Measurement() as measurement:
-        await run_at_once(one, task.count, task.count)
+        await run_at_once(attempt, task.count, task.count)
         measurement.figures["failed"] = failed
 
 
 if __name__ == "__main__":
-    run({"expired": expired})
+    run(expired)
