@@ -1,7 +1,7 @@
 """The command line of the local org: `salesforce-local-org`, and `org` of a host's command line.
 
-A host finds the group `org` by the entry-point group `connector_host.commands`. What a command
-needs is imported when it runs.
+A host finds the group `org` by the entry-point group `connector_host.commands`. Commands import
+their dependencies when they run, which keeps `--help` fast.
 """
 
 import json
@@ -15,11 +15,20 @@ import typer
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-PORT_IN_USE: Final = 7  # exit code; a host uses it for what may work later
-NOT_SERVED: Final = 7  # exit code; the same command may work later
-CONFIG_ERROR: Final = 3  # exit code; ... and this one for a file that does not fit
+TRY_LATER: Final = 7  # exit code of a host: the same command may work later
+CONFIG_ERROR: Final = 3  # exit code of a host: the input has to be fixed
 
 _HELP: Final = "A Salesforce org on this machine, for demos and tests."
+_SERVE_HELP: Final = (
+    "Serve a local org until Ctrl+C or SIGTERM.\n\n"
+    "When it is ready it prints one line of JSON to stdout: its URL, its apps with keys and"
+    " secrets, its users with passwords; with --tls the file of the CA to trust, with --pubsub the"
+    " endpoint of its event bus. It is not Salesforce, and nothing in it is secret."
+)
+_CLONE_HELP: Final = (
+    "Write a config file with the objects and fields of an org.\n\n"
+    "The org is read and never written to. Comments in the file list what is left out."
+)
 
 org = typer.Typer(no_args_is_help=True, help=_HELP)
 
@@ -34,7 +43,11 @@ def about() -> None:
     """A Salesforce org on this machine, for demos and tests."""
 
 
-@org.command(epilog="Examples:\n\n  serve\n\n  serve --port 8800 --data my-org.sqlite3")
+@org.command(
+    help=_SERVE_HELP,
+    epilog="Examples:\n\n  salesforce-local-org serve\n\n"
+    "  salesforce-local-org serve --port 8800 --data my-org.sqlite3",
+)
 def serve(
     port: Annotated[
         int, typer.Option(help="Port on 127.0.0.1; 0 for any free port.", min=0, max=65535)
@@ -62,19 +75,14 @@ def serve(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Answer for this host name too; loopback and *.salesforce.com always are.",
+            help="Also accept requests for this host, besides loopback and *.salesforce.com.",
         ),
     ] = None,
     tls: Annotated[
-        bool, typer.Option("--tls", help="Serve https with a test CA that is made for this run.")
+        bool, typer.Option("--tls", help="Serve https with a test CA that is created for this run.")
     ] = False,
 ) -> None:
-    """Serve a local org until Ctrl+C or SIGTERM.
-
-    When it is ready it prints one line of JSON to stdout: its url, its apps with their keys and
-    secrets, its users with their passwords; with --tls the file of the CA to trust, and with
-    --pubsub the endpoint of its event bus. It is not Salesforce, and nothing in it is secret.
-    """
+    """Serve a local org until Ctrl+C or SIGTERM."""
     from salesforce_emulator.config.errors import ConfigFileError
     from salesforce_emulator.http.loopback import PortInUse
     from salesforce_emulator.opening import open_org
@@ -113,57 +121,60 @@ def serve(
             typer.echo("The local org has stopped.", err=True)
     except (ConfigFileError, PortInUse) as exc:
         typer.echo(f"error: {exc}", err=True)
-        code = PORT_IN_USE if isinstance(exc, PortInUse) else CONFIG_ERROR
+        code = TRY_LATER if isinstance(exc, PortInUse) else CONFIG_ERROR
         raise typer.Exit(code) from exc
 
 
-@org.command(name="messages", epilog="Examples:\n\n  messages\n\n  messages --retry")
+@org.command(
+    name="messages",
+    epilog="Examples:\n\n  salesforce-local-org messages\n\n"
+    "  salesforce-local-org messages --retry",
+)
 def show_messages(
-    url: Annotated[
-        str, typer.Option(help="Of a local org that is served.")
-    ] = "http://127.0.0.1:8800",
+    url: Annotated[str, typer.Option(help="URL of a served local org.")] = "http://127.0.0.1:8800",
     retry: Annotated[
-        bool, typer.Option("--retry", help="Try all that wait again at once.")
+        bool, typer.Option("--retry", help="Send all queued messages again now.")
     ] = False,
 ) -> None:
-    """Print the outbound messages of a served local org, and those that wait, as JSON."""
+    """Print the outbound messages of a served local org and its queue, as JSON."""
     import httpx
 
     from salesforce_emulator.outbound_messages.routes import PATH
 
     try:
         method = "POST" if retry else "GET"
-        # Without the environment's proxies: it is on this machine.
+        # Without proxies of the environment: the org is on this machine.
         response = httpx.request(method, f"{url.rstrip('/')}{PATH}", trust_env=False)
         response.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
         typer.echo(f"error: no local org answers at {url}: {exc}", err=True)
-        raise typer.Exit(NOT_SERVED) from exc
+        raise typer.Exit(TRY_LATER) from exc
     typer.echo(json.dumps(response.json(), indent=2))
 
 
-@org.command(epilog="Examples:\n\n  clone acme --objects Account,Invoice__c --out my-org.toml")
+@org.command(
+    help=_CLONE_HELP,
+    epilog="Examples:\n\n  salesforce-connector org clone acme --objects Account,Invoice__c"
+    " --out my-org.toml",
+)
 def clone(
     ctx: typer.Context,
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Of the host's store.")],
+    connection: Annotated[str, typer.Argument(help="A connection of the host.")],
     objects: Annotated[
-        str, typer.Option(metavar="A,B", help="API names of objects, with commas between.")
+        str, typer.Option(metavar="A,B", help="API names of objects, separated by commas.")
     ],
-    out: Annotated[Path, typer.Option(help="The TOML file to write; it must not be there yet.")],
+    out: Annotated[Path, typer.Option(help="The TOML file to write; it must not exist yet.")],
     sample: Annotated[
         int, typer.Option(help="Records of each object to copy.", min=0, max=2000)
     ] = 0,
     keep_personal: Annotated[
         bool,
         typer.Option(
-            "--keep-personal", help="Copy names, e-mails and other texts, rather than make some up."
+            "--keep-personal", help="Copy names, e-mails and other texts instead of inventing them."
         ),
     ] = False,
 ) -> None:
-    """Write a config file of a local org that has an org's objects and fields.
-
-    The org is read and never written to. What the local org cannot have is a comment in the file.
-    """
+    """Write a config file with the objects and fields of an org."""
     from salesforce_emulator.clone.config_file import clone as read_org
     from salesforce_emulator.clone.journal import Journal
     from salesforce_emulator.clone.source import Source
@@ -177,7 +188,7 @@ def clone(
     if not names:
         raise typer.BadParameter("name at least one object", param_hint="--objects")
     if out.exists():
-        raise typer.BadParameter(f"{out} is there already", param_hint="--out")
+        raise typer.BadParameter(f"{out} exists already", param_hint="--out")
     part = out.with_name(f"{out.name}.part")
     source = None
     try:
@@ -190,18 +201,18 @@ def clone(
     except BaseException:
         if source is not None and part.exists():
             ctx.obj.note(
-                f"Interrupted after {source.calls} API calls. Run the same command again: it goes "
-                f"on with what {part} holds."
+                f"Interrupted after {source.calls} API calls. Run the same command again: it "
+                f"continues with what {part} holds."
             )
         raise
     for note in copied.notes:
         ctx.obj.note(f"note: {note}")
-    reused = f", {source.reused} saved by the run before" if source.reused else ""
+    reused = f", {source.reused} saved by the previous run" if source.reused else ""
     ctx.obj.note(f"{out}: {source.calls} API calls{reused}")
     try:
         open_org(config=out).close()
     except ConfigFileError as exc:
-        typer.echo(f"error: the local org does not take the file: {exc}", err=True)
+        typer.echo(f"error: the local org does not accept the file: {exc}", err=True)
         raise typer.Exit(CONFIG_ERROR) from exc
 
 

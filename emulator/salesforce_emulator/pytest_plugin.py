@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def salesforce_org() -> "Iterator[Org]":
-    """A new org in memory for this test; its bulk jobs do not wait for the clock."""
+    """A new org in memory for this test; each read of a bulk job advances it."""
     with _explain_missing_dependency():
         from salesforce_emulator.opening import open_org
         from salesforce_emulator.org.settings import Settings
@@ -35,7 +35,7 @@ def salesforce_org() -> "Iterator[Org]":
 
 @pytest.fixture
 def salesforce_client(salesforce_org: "Org") -> "Iterator[httpx.Client]":
-    """A client of that org's newest REST API, signed in as its administrator."""
+    """An httpx client of the org's newest REST API, signed in as its administrator."""
     with _explain_missing_dependency():
         import httpx
 

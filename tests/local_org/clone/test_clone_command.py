@@ -311,7 +311,7 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(
     ended = run(noted, "--objects", OBJECTS, "--sample", 50, "--out", file)
     assert ended.exit_code == 0, ended.output
     assert not part.exists()
-    assert "1 saved by the run before" in lines[-1]
+    assert "1 saved by the previous run" in lines[-1]
     whole = tmp_path / "whole.toml"
     run(host, "--objects", OBJECTS, "--sample", 50, "--out", whole)
     assert whole.read_text() == file.read_text()
