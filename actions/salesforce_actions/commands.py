@@ -31,7 +31,7 @@ def types(
         raise typer.BadParameter("name at least one object", param_hint="--objects")
     if out is not None and out.exists() and not _begins_with(out, FIRST_LINE):
         raise typer.BadParameter(
-            f"{out} is there and was not written by this command", param_hint="--out"
+            f"{out} exists and was not written by this command", param_hint="--out"
         )
     runner: Any = ctx.obj.runner
     described = []

@@ -225,9 +225,9 @@ class Runner:
             for request in tokens.revocations(session.settings.base_url, credentials):
                 if not tokens.is_revoked(send_token_request(request, transport)):
                     raise Unavailable(
-                        "Salesforce did not confirm that the sign-in has ended.",
+                        "Salesforce did not confirm that the tokens are revoked.",
                         code="REVOKE_FAILED",
-                        remedy="End it in Setup > Connected Apps OAuth Usage.",
+                        remedy="Revoke them in Setup > Connected Apps OAuth Usage.",
                         sent=True,
                     )
             connection.save({})

@@ -86,7 +86,7 @@ def open_to_read(path: Path, field: str = "path") -> Iterator[BinaryIO]:
         number = os.open(path, os.O_RDONLY | _NO_LINKS | _BINARY | nonblocking)
         with open(number, "rb") as file:  # noqa: PTH123 - it has a number, and no path
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise not_readable(path, "it is no regular file", field)
+                raise not_readable(path, "it is not a regular file", field)
             yield file
     except (OSError, ValueError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else None

@@ -36,7 +36,7 @@ def scratch_errors() -> Iterator[None]:
         raise Rejected(
             f"Cannot use a temporary file: {exc.strerror or exc}.",
             code="FILE_NOT_WRITABLE",
-            remedy="Free some space in the folder for temporary files (TMPDIR).",
+            remedy="Free disk space in the folder for temporary files (TMPDIR).",
         ) from exc
 
 
@@ -45,7 +45,7 @@ def not_readable(path: Path, reason: str, field: str) -> Rejected:
     return Rejected(
         f"Cannot read {path}: {reason}.",
         code="FILE_NOT_READABLE",
-        remedy="Give the path of a file that is there and may be read.",
+        remedy="Give the path of an existing file that may be read.",
         fields=(field,),
     )
 
@@ -55,5 +55,5 @@ def raise_not_writable(path: Path, reason: str, cause: OSError | None = None) ->
     raise Rejected(
         f"Cannot write to {path}: {reason}.",
         code="FILE_NOT_WRITABLE",
-        remedy="Choose a folder that exists, may be written to and has room.",
+        remedy="Choose an existing folder that is writable and has free space.",
     ) from cause

@@ -162,7 +162,7 @@ class NewFile:
             if stat.S_ISFIFO(there.st_mode):  # a pipe has nothing beside it
                 return open(self._path, "wb")  # noqa: PTH123 - closed by finish
             if not stat.S_ISREG(there.st_mode):
-                raise_not_writable(self._path, "it is no regular file")
+                raise_not_writable(self._path, "it is not a regular file")
             mode = stat.S_IMODE(there.st_mode) & 0o777
         self._partial, file = unfinished_files.create(self._path)
         if mode != 0o600:

@@ -35,7 +35,7 @@ class NextPages:
             BadReply: It is no address of Salesforce's, or the pages have no end.
         """
         if not isinstance(address, str) or _ADDRESS.fullmatch(address) is None:
-            raise _bad_locator("Salesforce named a next page that is not one of its own.")
+            raise _bad_locator("Salesforce returned a next page that is not on its own host.")
         self._note(address, rows)
         return Call("GET", address)
 
@@ -46,14 +46,14 @@ class NextPages:
             BadReply: It is none, or the pages have no end.
         """
         if _LOCATOR.fullmatch(locator) is None:
-            raise _bad_locator("Salesforce named a next page that is not one of its own.")
+            raise _bad_locator("Salesforce returned a next page that is not on its own host.")
         self._note(locator, rows)
         return locator
 
     def _note(self, page: str, rows: int) -> None:
         self._empty = 0 if rows else self._empty + 1
         if page in self._visited:
-            raise _bad_locator("Salesforce named a next page that it had named before.")
+            raise _bad_locator("Salesforce returned the same next page twice.")
         self._visited.add(page)
         if self._empty >= MAX_EMPTY_PAGES:
             raise _bad_locator(f"{self._empty} pages in a row had no records.")

@@ -133,7 +133,7 @@ def stream(
 
     end = yield from _follow(start, cap, done, deliver)
     if end.capped:
-        yield Note(f"{end.total:,} rows match; the first {count:,} are given.")
+        yield Note(f"{end.total:,} records match; the first {count:,} are returned.")
     yield from _check(first, end, strict=False)
 
 
@@ -216,7 +216,9 @@ def _check(first: Call, end: _End, *, strict: bool) -> Flow[int]:
         message = f"Salesforce counts {end.total:,} records, and sent {end.count:,}."
         if strict:
             raise BadReply(
-                message, code="INCOMPLETE_RESULT", remedy="Look for a proxy that cuts answers."
+                message,
+                code="INCOMPLETE_RESULT",
+                remedy="Look for a proxy that truncates responses.",
             )
         yield Note(f"{message} The result is not complete.")
     return missing

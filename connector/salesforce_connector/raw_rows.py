@@ -19,7 +19,7 @@ _MARK: Final = _Verbatim()
 
 def _objects(value: object) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not set(map(type, value)) <= {dict}:
-        raise ValueError("is no list of objects")
+        raise ValueError("is not a list of objects")
     return value
 
 

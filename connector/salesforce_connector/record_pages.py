@@ -65,7 +65,7 @@ def require_form(form: object) -> Form:
                 pyarrow()
             return name
     raise Rejected(
-        f"There is no form of rows {form!r}.",
+        f"{form!r} is not a form of rows.",
         code="UNKNOWN_FORM",
         remedy=f"Use one of: {', '.join(FORMS)}.",
         fields=("rows",),
@@ -164,7 +164,7 @@ class Columns:
             ]
         except (arrow.ArrowInvalid, arrow.ArrowTypeError) as exc:
             raise BadReply(
-                "A value has another type than those of the first page.",
+                "A value has another type than the same field on the first page.",
                 code="COLUMN_TYPE",
                 remedy="Read the stream as records, or select other fields.",
             ) from exc

@@ -54,7 +54,7 @@ def only_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     if len(written) < len(fields) or len({*map(str.lower, written)}) < len(written):
         _refuse_same_field(fields)
     if not written and fields:
-        raise ValueError("it has no field besides attributes")
+        raise ValueError("it has no field except attributes")
     return written
 
 
@@ -250,7 +250,7 @@ def decode(answer: Response) -> Any:
             f"Salesforce answered {answer.status_code} with {what}.",
             code="NOT_JSON",
             status=answer.status_code,
-            remedy="Look for a proxy or sign-in page between here and Salesforce.",
+            remedy="Look for a proxy or sign-in page between this machine and Salesforce.",
             sent=True,
         ) from None
 

@@ -58,9 +58,9 @@ def quote(text: str) -> str:
         )
     if _UNSTORABLE.search(text):
         raise Rejected(
-            "A text holds the character NUL, or half of a character.",
+            "A text contains the character NUL, or half of a character.",
             code="INVALID_TEXT",
-            remedy="Remove it; no field of Salesforce's stores it.",
+            remedy="Remove it; Salesforce cannot store it.",
         )
     return f"'{text.translate(_ESCAPES)}'"
 
@@ -110,14 +110,13 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         if name is None:
             if not match["end"]:
                 raise _reject(
-                    f"The text that begins at character {match.start() + 1} of the query does not "
-                    "end.",
+                    f"The text literal at character {match.start() + 1} of the query does not end.",
                     "Close it with a single quote; write one inside it as \\'.",
                 )
             return match[0]
         if name not in parameters:
             raise _reject(
-                f"The query has a place :{name}, but there is no such parameter.",
+                f"The query uses :{name}, but there is no such parameter.",
                 f"Add {name!r} to the parameters.",
             )
         used.add(name)
@@ -127,28 +126,28 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
     query = _TOKENS.sub(replace, template.strip("\ufeff\u200b \t\r\n").rstrip("; \t\r\n"))
     if unused := sorted(parameters.keys() - used):
         raise _reject(
-            f"No place in the query is marked :{unused[0]}.",
-            "Mark it outside of quotes, as in WHERE Name = :name, or drop the parameter.",
+            f"The query does not use the parameter :{unused[0]}.",
+            "Use it outside of quotes, as in WHERE Name = :name, or remove the parameter.",
         )
     if len(query) > LONGEST:
         raise _reject(
-            f"The query has {len(query):,} characters; Salesforce takes {LONGEST:,}.",
-            "Ask in several queries.",
+            f"The query has {len(query):,} characters; Salesforce accepts {LONGEST:,}.",
+            "Split it into several queries.",
         )
     return query
 
 
 def _number(value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
-        raise _reject("A parameter is not a number that can be compared.", "Give a finite one.")
+        raise _reject("A parameter is infinite or not a number.", "Pass a finite number.")
     return format(Decimal(repr(value)), "f")  # all digits, and no exponent
 
 
 def _list(values: list[Any]) -> str:
     if not values:
         raise _reject(
-            "A list for IN is empty, and SOQL has no empty list.",
-            "Skip the query when there is nothing to look for.",
+            "A list for IN is empty, which SOQL does not allow.",
+            "Skip the query if there is nothing to search for.",
         )
     return f"({', '.join(map(literal, values))})"
 

@@ -30,7 +30,7 @@ class DateValue(_Typed):
 
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("Give an offset, such as Z or +01:00")
+        raise ValueError("Add a UTC offset, such as Z or +01:00")
     return value
 
 

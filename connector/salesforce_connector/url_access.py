@@ -89,7 +89,7 @@ def check_url(url: str, field: str) -> AllowedUrl:
     if len(url) > _LONGEST or any(char <= " " or char > "~" for char in target):
         raise _refused(url, field, "is too long, or has characters that are not percent-encoded")
     if not any(_matches(entry, host, port) for entry in _allowed_servers()):
-        raise _refused(url, field, "is of a server that this host does not allow")
+        raise _refused(url, field, "names a server that this host does not allow")
     return AllowedUrl(host, port, target, field)
 
 
@@ -106,7 +106,7 @@ def resolve(url: AllowedUrl) -> list[IPAddress]:
         resolved = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
         raise Unavailable(
-            f"The address of {url.host} cannot be looked up.",
+            f"The address of {url.host} cannot be resolved.",
             code="HOST_UNKNOWN",
             remedy="Check the URL and the network.",
         ) from exc

@@ -66,7 +66,7 @@ def require_writable(inputs: object, what: str) -> None:
         Rejected: They are no mapping, or JSON cannot carry them; names the path of each misfit.
     """
     if not isinstance(inputs, Mapping):
-        raise Rejected(f"The inputs of {what} are no object.", code="INVALID_INPUT")
+        raise Rejected(f"The inputs of {what} are not an object.", code="INVALID_INPUT")
     _require_writable(inputs, what)
 
 
@@ -83,7 +83,7 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
         path = _path(problem["loc"]) or "its top"
         rule = re.sub(_INSTANCE, "", problem["msg"])
         raise BadReply(
-            f"The answer to {what} does not fit at {path}: {rule}.",
+            f"The response of {what} is not valid at {path}: {rule}.",
             code="BAD_REPLY",
             remedy="Report this, with the action and the API version.",
             sent=True,
@@ -104,9 +104,9 @@ def require_text(value: object, name: str, what: str) -> str:
     if isinstance(value, str) and value:
         return value
     raise BadReply(
-        f"The answer to {what} has no {name}.",
+        f"The response of {what} has no {name}.",
         code="BAD_REPLY",
-        remedy="It was done. Report this, with the action and the API version.",
+        remedy="The call succeeded. Report this, with the action and the API version.",
         sent=True,
     )
 

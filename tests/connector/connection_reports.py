@@ -126,7 +126,7 @@ def check(report: Report, step: str) -> dict[str, str]:
 
 
 def caused_by(cause: Exception) -> httpx.ConnectError:
-    """What httpx raises for what the machine response."""
+    """Return what httpx raises for an error of the operating system."""
     error = httpx.ConnectError("no way")
     error.__cause__ = cause
     return error

@@ -94,7 +94,7 @@ def test_an_unknown_pending_sign_in_is_refused(stored: dict[str, Any]) -> None:
 
 
 def test_a_sign_in_comes_back_once() -> None:
-    """Return whether Salesforce response yes or no."""
+    """Whether Salesforce accepted the code or refused it."""
     for org in (granting(), ScriptedOrg(lambda _: refused("invalid_grant", "expired code"))):
         used = UsedStates()
         pending = begin(METHOD, SETTINGS, CALLBACK)["pending"]

@@ -149,7 +149,8 @@ def test_says_how_many_calls_are_left(connect: Connect, header: str, status: str
 
 
 @pytest.mark.parametrize(
-    ("floor", "status", "word"), [(9_000, "warning", "makes none now"), (500, "ok", "leaves 500")]
+    ("floor", "status", "word"),
+    [(9_000, "warning", "makes no calls now"), (500, "ok", "leaves 500")],
 )
 def test_says_what_the_connection_leaves_to_others(
     connect: Connect, floor: int, status: str, word: str

@@ -68,7 +68,7 @@ def test_names_the_cause_and_not_what_followed_from_it() -> None:
 
 @pytest.mark.parametrize("code", [UNKNOWN])
 def test_the_remedy_for_an_unknown_outcome_is_to_check_first(code: str) -> None:
-    with pytest.raises(RecordsFailed, match="look before") as raised:
+    with pytest.raises(RecordsFailed, match="may have been written") as raised:
         FailurePolicy().settle(rows(code, NOT_SENT))
 
     assert raised.value.sent is True

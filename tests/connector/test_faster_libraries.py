@@ -55,7 +55,9 @@ def test_pieces_are_bounded(inflate: Inflate) -> None:
 
 
 @LIBRARIES
-@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"x" * 500)[:-9]])
+@pytest.mark.parametrize(
+    "body", [b"no gzip at all", gzip.compress(b"x" * 500)[:-9]], ids=["not gzip", "truncated"]
+)
 def test_what_is_broken_is_no_response(inflate: Inflate, body: bytes) -> None:
     decompressor = Decompressor("gzip", inflate)
     with pytest.raises(NoResponse):

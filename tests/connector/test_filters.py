@@ -15,7 +15,7 @@ FILTERS: TypeAdapter[Any] = TypeAdapter(Filters)
     ("condition", "message"),
     [
         ({"operator": "in", "value": "Hot"}, "in takes a list"),
-        ({"operator": "in", "value": []}, "no empty list"),
+        ({"operator": "in", "value": []}, "list for IN is empty"),
         ({"operator": "includes", "value": "A;B"}, "includes takes a list"),
         ({"operator": "equals", "value": ["Hot"]}, "equals takes one value"),
         ({"operator": "less_than"}, "less_than needs a value"),

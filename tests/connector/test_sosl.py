@@ -42,7 +42,7 @@ def test_starts_with_matches_words_that_begin_with_the_last_word() -> None:
     ("template", "parameters", "message"),
     [
         ("FIND {:name}", {}, "no such parameter"),
-        ("FIND {Acme}", {"name": "x"}, "No place"),
+        ("FIND {Acme}", {"name": "x"}, "does not use"),
         ("FIND {:name}", {"name": 5}, "not a string"),
         ("FIND {a} RETURNING Account(Id WHERE Name = 'x)", {}, "does not end"),
     ],

@@ -141,7 +141,7 @@ def test_submits_and_decides(act: Act) -> None:
     with pytest.raises(Rejected) as error:
         act("submit_for_approval", {"record_id": other})
     assert error.value.code == "NO_APPLICABLE_PROCESS"
-    with pytest.raises(NotFound, match="Nothing waits"):
+    with pytest.raises(NotFound, match="no pending approval"):
         act("decide_approval", {"id": valuable, "decision": "approve"})
     submitted = act("submit_for_approval", {"record_id": valuable, "comments": "Please"})
     with pytest.raises(Rejected, match="locked"):

@@ -440,7 +440,7 @@ def test_a_column_that_names_a_parent_by_no_external_id_is_refused_before_a_job_
     wait_through: Act, local_org: Org
 ) -> None:
     inputs = {"sobject": "Contact", "operation": "insert"}
-    with pytest.raises(Rejected, match=r"Account\.Name is no external ID") as error:
+    with pytest.raises(Rejected, match=r"Account\.Name is not an external ID") as error:
         wait_through("bulk_write", {**inputs, "csv": "LastName,Account.Name\nA,Acme\n"})
     assert (error.value.code, "External_Id__c" in error.value.remedy) == ("INVALID_HEADER", True)
 

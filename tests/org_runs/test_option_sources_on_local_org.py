@@ -111,5 +111,5 @@ def test_data_categories_are_those_of_the_chosen_group(
     assert groups == [("Regions", "Regions")]
     assert categories == [("France", "All / Europe / France")]
     assert choose(connector, connection, "data_categories", group="No_Such_Group") == []
-    with pytest.raises(Rejected, match="not chosen"):
+    with pytest.raises(Rejected, match="has no value yet"):
         choose(connector, connection, "data_categories")

@@ -280,7 +280,7 @@ def test_a_flat_query_of_an_allowed_object_costs_no_describe() -> None:
 
 @pytest.mark.parametrize("levels", [25, 8_000])
 def test_a_query_of_too_many_levels_is_refused(levels: int) -> None:
-    """Return whether or not it ends: Salesforce takes five."""
+    """Closed or not; Salesforce accepts five levels."""
     open_ended = "SELECT Id, " + "(SELECT Id, " * levels
     closed = "SELECT Id, " + "(SELECT " * levels + "Id FROM Contacts" + ") FROM Contacts" * levels  # noqa: S608
     for text in (open_ended, f"{closed} FROM Account"):

@@ -171,7 +171,7 @@ def _single(
         raise NotFound(message, code="NOT_FOUND", remedy="Check the value.", fields=(field,))
     if len(result.records) > 1:
         raise Rejected(
-            f"Several records of {sobject} are called so.",
+            f"Several {sobject} records match.",
             code="AMBIGUOUS",
             remedy="Give the ID.",
             fields=(field,),

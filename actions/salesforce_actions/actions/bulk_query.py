@@ -67,7 +67,7 @@ def flow(args: Input) -> Flow[Output]:
 def stream(args: Input) -> Flow[None]:
     if args.format != "records" or not args.wait:
         raise Rejected(
-            "A stream waits for the query and gives its records.",
+            "A stream waits for the query and returns its records.",
             code="NOT_APPLICABLE",
             remedy="Leave out format, path and wait.",
             fields=("format", "wait"),
@@ -103,8 +103,8 @@ def _fetch(args: Input, job: jobs.Job, state: Mapping[str, Any]) -> Flow[Output]
         complete = len(records) >= job.processed
         if not complete:
             yield Note(
-                f"The query has {job.processed:,} rows; the first {len(records):,} are given. "
-                "Raise limit, or write a file."
+                f"The query has {job.processed:,} rows; the first {len(records):,} are "
+                "returned. Raise limit, or write a file."
             )
         return Output(job=job, records=records, total=job.processed, complete=complete)
     path = file_access.resolve_to_write(args.path, "path")

@@ -139,7 +139,7 @@ def _write_stream(args: Input) -> Flow[write_jobs.Results]:
                 f"More than {MAX_REFUSED:,} records cannot be written. The first: "
                 f"{refused[0].message}",
                 code="TOO_MANY_REFUSED",
-                remedy="Correct the records. Jobs that were begun go on at Salesforce.",
+                remedy="Correct the records. Jobs that were started continue in Salesforce.",
                 fields=("from_engine",),
             )
         if rows and not header_checked:

@@ -142,9 +142,9 @@ def _first_status() -> Flow[str]:
     statuses = yield from paging.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
     if not statuses.records:
         raise Rejected(
-            "The org has no lead status that means converted.",
+            "The org has no converted lead status.",
             code="NO_CONVERTED_STATUS",
-            remedy="Mark one in Setup > Lead Status, or give converted_status.",
+            remedy="Mark one as converted in Setup > Lead Status, or set converted_status.",
             fields=("converted_status",),
         )
     return require_text(

@@ -82,14 +82,14 @@ def _work_item(id_: str) -> Flow[str]:
     ]
     if not ids:
         raise NotFound(
-            f"Nothing waits for approval of {id_}, or the user may not see it.",
+            f"There is no pending approval for {id_}, or the user may not see it.",
             code="NO_WORK_ITEM",
             remedy="Submit the record for approval first.",
             fields=("id",),
         )
     if len(ids) > 1:
         raise Conflict(
-            f"{len(ids)} work items wait for approval of {id_}.",
+            f"{len(ids)} work items are pending for {id_}.",
             code="SEVERAL_WORK_ITEMS",
             remedy="Give the ID of one of them.",
             fields=("id",),

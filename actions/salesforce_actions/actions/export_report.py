@@ -35,9 +35,9 @@ def flow(args: Input) -> Flow[DownloadedFile]:
     response = yield call._replace(headers={"Accept": EXCEL}, into=output.open)
     if EXCEL not in response.headers.get("content-type", ""):
         raise BadReply(
-            "Salesforce did not answer with an Excel file.",
+            "Salesforce did not return an Excel file.",
             code="BAD_REPLY",
-            remedy="A joined report cannot be exported so: run it in Salesforce.",
+            remedy="Export a joined report in Salesforce.",
         )
     file_name = _FILE_NAME.search(response.headers.get("content-disposition", ""))
     return DownloadedFile(

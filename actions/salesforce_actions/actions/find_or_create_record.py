@@ -68,9 +68,9 @@ def flow(args: Input) -> Flow[Output]:
     result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 2)
     if len(result.records) > 1:
         raise Conflict(
-            f"{result.total:,} records of {args.sobject} meet the conditions.",
+            f"{result.total:,} {args.sobject} records match the conditions.",
             code="AMBIGUOUS",
-            remedy="Add a condition, so that one record at most meets them.",
+            remedy="Add a condition, so that at most one record matches.",
             fields=("filters",),
         )
     if result.records:

@@ -55,7 +55,7 @@ def flow(args: Input) -> Flow[Output]:
     result = yield from paging.fetch(first, args.limit)
     if len(result.records) == args.limit:
         yield Note(
-            f"{args.limit:,} records are given; there may be more. Raise limit, or filter more."
+            f"{args.limit:,} records are returned; there may be more. Raise limit, or filter more."
         )
     return Output(records=result.records, soql=first.params["q"])
 

@@ -53,7 +53,7 @@ def flow(args: Input) -> Flow[Output]:
         limit for name, value in sorted(body.items()) if (limit := _limit(name, value)) is not None
     ]
     if unknown := sorted(set(args.names) - {limit.name for limit in limits}):
-        yield Note(f"Salesforce names no limit {', '.join(unknown)} to this user.")
+        yield Note(f"This user has no limits named {', '.join(unknown)}.")
     return Output(limits=[limit for limit in limits if not args.names or limit.name in args.names])
 
 

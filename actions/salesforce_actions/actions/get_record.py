@@ -61,7 +61,7 @@ def flow(args: Input) -> Flow[Output]:
         return Output(record=None)
     output = read_reply(Output, {"record": records.decode(answer)}, "get_record")
     if output.record is None:
-        raise BadReply("The answer is no record.", code="BAD_REPLY")
+        raise BadReply("The response is not a record.", code="BAD_REPLY")
     return output
 
 

@@ -83,9 +83,11 @@ def flow(args: Input) -> Flow[Output]:
     if errors and not (args.allow_partial and reply.data):
         raise from_result(map(_item, errors))
     if reply.data is None and not errors:
-        raise BadReply("GraphQL answered neither data nor errors.", code="BAD_REPLY", sent=True)
+        raise BadReply(
+            "The GraphQL response has neither data nor errors.", code="BAD_REPLY", sent=True
+        )
     for error in errors:
-        yield Note(str(error.get("message", "GraphQL gave no reason.")))
+        yield Note(str(error.get("message", "GraphQL returned no reason.")))
     return Output(data=reply.data, errors=errors)
 
 
@@ -99,7 +101,7 @@ def _item(error: dict[str, Any]) -> dict[str, Any]:
     kind = extensions.get("ErrorType") if isinstance(extensions, dict) else None
     path = error.get("paths") or error.get("path")
     where = ".".join(map(str, path)) if isinstance(path, list) else ""
-    message = str(error.get("message") or "GraphQL gave no reason.")
+    message = str(error.get("message") or "GraphQL returned no reason.")
     return {
         "statusCode": str(kind or "GRAPHQL_ERROR").upper(),
         "message": f"{message} (at {where})" if where else message,

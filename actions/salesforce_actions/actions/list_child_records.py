@@ -63,7 +63,9 @@ _suggest_relationships = suggestions.suggest_on_not_found(
 def flow(args: Input) -> Flow[Output]:
     result = yield from paging.fetch(_first(args), args.limit)
     if result.capped:
-        yield Note(f"There are {result.total:,} children; {len(result.records):,} are given.")
+        yield Note(
+            f"There are {result.total:,} child records; {len(result.records):,} are returned."
+        )
     return Output(records=result.records, total=result.total, complete=result.complete)
 
 

@@ -64,7 +64,7 @@ def flow(args: Input) -> Flow[Output]:
     result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
     if result.capped:
         yield Note(
-            f"{result.total:,} dashboards match; the first {len(result.records):,} are given."
+            f"{result.total:,} dashboards match; the first {len(result.records):,} are returned."
         )
     return Output(dashboards=[_dashboard(record) for record in result.records])
 

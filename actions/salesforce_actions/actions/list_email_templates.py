@@ -81,7 +81,7 @@ def flow(args: Input) -> Flow[Output]:
     result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
     if result.capped:
         yield Note(
-            f"{result.total:,} templates match; the first {len(result.records):,} are given."
+            f"{result.total:,} templates match; the first {len(result.records):,} are returned."
         )
     return Output(templates=[_template(record) for record in result.records])
 

@@ -123,7 +123,7 @@ def flow(args: Input) -> Flow[Output]:
     first = Call("GET", "/query", params={"q": bind(SOQL, {"record_id": args.record_id})})
     rows = yield from paging.fetch(first, args.limit)
     if rows.capped:
-        yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are given.")
+        yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are returned.")
     files = [_file(row) for row in rows.records]
     attachments = (yield from _attachments(args)) if args.include_attachments else []
     return Output(files=files, attachments=attachments)
@@ -134,7 +134,7 @@ def _attachments(args: Input) -> Flow[list[Attachment]]:
     result = yield from paging.fetch(query, args.limit)
     if result.capped:
         yield Note(
-            f"The record has {result.total:,} attachments; {len(result.records):,} are given."
+            f"The record has {result.total:,} attachments; {len(result.records):,} are returned."
         )
     return [_attachment(row) for row in result.records]
 

@@ -72,7 +72,7 @@ def flow(args: Input) -> Flow[Output]:
     soql = select("Report", FIELDS, _filters(args.search), [Order(field="Name")])
     rows = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
     if rows.capped:
-        yield Note(f"{rows.total:,} reports match; the first {len(rows.records):,} are given.")
+        yield Note(f"{rows.total:,} reports match; the first {len(rows.records):,} are returned.")
     return Output(reports=[_report(row) for row in rows.records])
 
 

@@ -151,7 +151,7 @@ def flow(args: Input) -> Flow[Output]:
     own_values = {name: value for name, value in values.items() if value is not None}
     if twice := sorted(set(map(str.lower, args.fields)) & set(map(str.lower, own_values))):
         raise Rejected(
-            f"{', '.join(twice)} is in its own input and in fields; give it once.",
+            f"{', '.join(twice)} is in its own input and in fields; set it once.",
             code="INVALID_INPUT",
             remedy="Give it once.",
             fields=("fields",),

@@ -81,8 +81,8 @@ def flow(args: Input) -> Flow[Output]:
     rows = yield from paging.fetch(_first(args), args.limit, response=response)
     if rows.capped:
         yield Note(
-            f"{rows.total:,} rows match; the first {len(rows.records):,} are given. "
-            "Raise limit, or narrow the query."
+            f"{rows.total:,} rows match; the first {len(rows.records):,} are returned. Raise "
+            "limit, or narrow the query."
         )
     return Output(records=rows.records, total=rows.total, complete=rows.complete)
 

@@ -73,7 +73,7 @@ def flow(args: Input) -> Flow[Output]:
         raise ran[0].error
     args.settle(results)
     if failed:
-        yield Note(f"{failed} of {len(ran)} runs failed; results says which and why.")
+        yield Note(f"{failed} of {len(ran)} runs failed; see the results.")
     return Output(results=results, failed=failed)
 
 

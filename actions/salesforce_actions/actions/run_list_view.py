@@ -45,7 +45,9 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     columns, records, complete = yield from fetch_rows(args.sobject, args.view_id, args.limit)
     if not complete:
-        yield Note(f"The first {len(records):,} records are given; there may be more. Raise limit.")
+        yield Note(
+            f"The first {len(records):,} records are returned; there may be more. Raise limit."
+        )
     return Output(records=records, columns=columns, complete=complete)
 
 

@@ -55,7 +55,7 @@ class Input(report_runs.ReportSelection):
     @model_validator(mode="after")
     def _check_instance(self) -> "Input":
         if self.instance_id and (self.filters is not None or self.date_filter is not None):
-            raise ValueError("a run that was begun before has its filters already")
+            raise ValueError("a run that was started before already has its filters")
         return self
 
 
@@ -102,8 +102,8 @@ def flow(args: Input) -> Flow[Output]:
     table = reports.flatten(results, args.columns, args.values)
     if not results.all_data:
         yield Note(
-            f"Salesforce gives {reports.MOST_ROWS:,} rows of a report at most, and cut this one "
-            "off. Filter it into parts, or query the object."
+            f"Salesforce gives {reports.MOST_ROWS:,} rows of a report at most, and truncated "
+            "this one. Filter it into parts, or query the object."
         )
     about = results.report_metadata
     return Output(

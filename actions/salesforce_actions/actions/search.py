@@ -116,7 +116,8 @@ class Input(BaseModel):
         plain = self.objects or self.starts_with or self.search_in != "ALL"
         if self.sosl.strip() and (plain or self.limit != LIMIT):
             raise ValueError(
-                "objects, search_in, starts_with and limit go with text; SOSL says them itself"
+                "objects, search_in, starts_with and limit go with text; in SOSL they are part "
+                "of the search"
             )
         if self.text.strip() and self.parameters:
             raise ValueError("parameters go with sosl")
@@ -147,7 +148,7 @@ def flow(args: Input) -> Flow[Output]:
         body = {"searchRecords": body}
     hits = read_reply(_Hits, body, "search").records
     if len(hits) == most:
-        yield Note(f"{most:,} records are given; there may be more. Search for more words.")
+        yield Note(f"{most:,} records are returned; there may be more. Search for more words.")
     return Output(records=hits)
 
 

@@ -217,7 +217,7 @@ def _upload(args: Input, name: str, pieces: Pieces) -> Flow[Output]:
     links = (yield from _link(document_id, args)) if args.record_ids else []
     if failed := [link for link in links if not link.ok]:
         yield Note(
-            f"The file is uploaded, but {len(failed)} of {len(links)} links failed; links says why."
+            f"The file is uploaded, but {len(failed)} of {len(links)} links failed; see the links."
         )
     return Output(version_id=version_id, document_id=document_id, attachment_id=None, links=links)
 

@@ -107,14 +107,14 @@ class AuthorizationState(BaseModel):
         if not self.state or not _equal(state, self.state):
             raise _reject(
                 "STATE_MISMATCH",
-                "The state in the callback is not the one that this sign-in began with.",
+                "The state in the callback does not belong to this sign-in.",
             )
         if not -_CLOCK_AHEAD <= clock() - self.begun_at <= LIFETIME:
             raise _reject("SIGN_IN_EXPIRED", "The sign-in took more than 15 minutes.")
         if not _equal(begun_for, self.begun_for):
             raise _reject(
                 "OTHER_CONNECTION",
-                "The sign-in was begun with other settings: another app or another org.",
+                "The sign-in was started with other settings: another app or another org.",
             )
 
     def check_id_token(self, id_token: object) -> None:

@@ -106,7 +106,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
     if not re.fullmatch(_LABELS, host) or any(
         label.startswith("xn--") for label in host.split(".")
     ):
-        raise _reject(f"{host!r} is no host name that an org of Salesforce's can have.")
+        raise _reject(f"{host!r} is not a host name that a Salesforce org can have.")
     host, path = _org_of(host, parts)
     if _port(parts) not in (None, 443):
         raise _reject(f"{host} with port {parts.port} is not an address that Salesforce serves.")
@@ -184,7 +184,7 @@ def _org_of(host: str, parts: SplitResult) -> tuple[str, str]:
     except ValueError as exc:
         raise _reject(f"{exc}.") from None
     if full != host and (parts.path.strip("/") or parts.query):
-        raise _reject(f"{host!r} is a name without a domain, and a path behind it.")
+        raise _reject(f"{host!r} is a name without a domain, followed by a path.")
     if not is_salesforce(api):
         raise _reject(f"{host} is not a Salesforce host, so no secret is sent to it.")
     return api, parts.path if api == full else ""

@@ -45,5 +45,5 @@ def clean_token(text: str) -> str:
     if re.fullmatch(_PLACEHOLDER, token):
         raise ValueError("is a mask or a placeholder; copy the value itself from Setup")
     if not (token.isascii() and token.isprintable()):
-        raise ValueError("has characters that it cannot have; copy it again from Setup")
+        raise ValueError("has invalid characters; copy it again from Setup")
     return token

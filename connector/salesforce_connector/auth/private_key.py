@@ -122,7 +122,7 @@ def _blocks(text: str) -> list[tuple[str, str]]:
 def _from_der(text: str) -> str:
     """Return the PEM of a key whose armour is missing: the base64 of its DER alone."""
     if _FILE_NAME.fullmatch(text):
-        raise _reject("This is the name of a file.", "Paste what is in the file.")
+        raise _reject("This is the name of a file.", "Paste the content of the file.")
     body = _ESCAPED_BREAK.sub("", text)
     if body.startswith("MII"):
         for label in ("PRIVATE KEY", "RSA PRIVATE KEY"):
@@ -131,7 +131,7 @@ def _from_der(text: str) -> str:
                 return pem
     if "PRIVATE KEY" in text:
         raise _reject(
-            "The private key is not whole: its first or its last line is missing.",
+            "The private key is incomplete: its first or its last line is missing.",
             "Copy all of the file, from -----BEGIN to the line that begins with -----END.",
         )
     raise _reject("The private key is not a PEM: it has no line -----BEGIN PRIVATE KEY-----.")

@@ -33,9 +33,11 @@ def normalize(value: object) -> list[str]:
     ]
     for scope in scopes:
         if not _SCOPE.fullmatch(scope):
-            raise ValueError(f"{scope[:40]!r} is no scope; use names such as api, refresh_token")
+            raise ValueError(f"{scope[:40]!r} is not a scope; use names such as api, refresh_token")
     if not scopes:
-        raise ValueError("give at least one scope, such as api; with refresh_token it lasts")
+        raise ValueError(
+            "give at least one scope, such as api; add refresh_token to stay connected"
+        )
     return [*dict.fromkeys(map(_canonical, scopes))]
 
 

@@ -223,7 +223,7 @@ class Session:
         self._save(before, fresh, connection)
         if fresh.former_org_id and fresh.org_id != before.org_id:
             self._org_change = (
-                f"The connection is to another org now: {fresh.org_id} instead of "
+                f"The connection now leads to another org: {fresh.org_id} instead of "
                 f"{fresh.former_org_id}. A sandbox that was refreshed is a new org."
             )
         self.rotates = issued.refresh_token != before.refresh_token

@@ -154,22 +154,27 @@ def _by_status(response: Response, settings: OrgSettings) -> ConnectorError:
                 "proxy or a gateway in between.",
                 code="TOKEN_REQUEST_BLOCKED",
                 status=status,
-                remedy=f"Ask a network administrator to allow HTTPS requests to {host}. If none is "
-                "in between, check the My Domain URL.",
+                remedy=(
+                    f"Ask a network administrator to allow HTTPS requests to {host}. Without "
+                    "a firewall or proxy in between, check the My Domain URL."
+                ),
             )
         case 407:
             return Forbidden(
-                "The proxy requires a user and a password, or does not accept those it got.",
+                "The proxy requires a user and a password, or refused the ones that were sent.",
                 code="PROXY_AUTHENTICATION_REQUIRED",
                 status=status,
                 remedy="Correct them in HTTPS_PROXY, in the environment of this machine.",
             )
         case 511:
             return Forbidden(
-                "The network that this machine is in asks to sign in (511).",
+                "The network of this machine requires a sign-in (511).",
                 code="NETWORK_SIGN_IN_REQUIRED",
                 status=status,
-                remedy="Sign in to the network, or ask its administrator to let this machine out.",
+                remedy=(
+                    "Sign in to the network, or ask its administrator to allow this machine's "
+                    "requests."
+                ),
             )
         case 404 | 405 | 410:
             return Rejected(

@@ -112,9 +112,9 @@ def convert(reader: Callable[[str], Any], cell: str) -> Any:
         return reader(cell)
     except ValueError as exc:
         raise BadReply(
-            "Salesforce gave a value that does not fit the type of its field.",
+            "Salesforce returned a value that does not fit the type of its field.",
             code="UNEXPECTED_VALUE",
-            remedy="Choose values: text, and report this.",
+            remedy="Set values to text, and report this.",
         ) from exc
 
 

@@ -93,7 +93,7 @@ class FileSource:
             raise Rejected(
                 f"Cannot read {self._name}: {exc.strerror}.",
                 code="FILE_NOT_READABLE",
-                remedy="Give the path of a file that is there and may be read.",
+                remedy="Give the path of an existing file that may be read.",
                 fields=("path",),
             ) from exc
 
@@ -117,7 +117,7 @@ class FileSource:
                 yield CsvRow(content + b"\n", offset, first, line)
             pieces, size, quotes, first = [], 0, 0, line
         if pieces:
-            raise self._unreadable("has a quote that does not end, or is too long", first)
+            raise self._unreadable("has an unclosed quote, or is too long", first)
 
     def _check(self, content: bytes, line: int) -> None:
         try:

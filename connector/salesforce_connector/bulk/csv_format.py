@@ -168,7 +168,7 @@ def cell(value: Any) -> str:
         case float():
             return format(Decimal(repr(value)), "f")
         case str() if value == CLEARED:
-            raise ValueError(f"cannot hold the text {CLEARED}, by which a bulk job clears a field")
+            raise ValueError(f"cannot hold the text {CLEARED}, which clears a field in a bulk job")
         case str():
             return value
         case _:

@@ -113,9 +113,9 @@ class Collected:
 def not_csv() -> BadReply:
     """Return the error for results that cannot be read."""
     return BadReply(
-        "Salesforce gave results that are not CSV.",
+        "Salesforce returned results that are not CSV.",
         code="NOT_CSV",
-        remedy="Look for a proxy or sign-in page between here and Salesforce.",
+        remedy="Look for a proxy or sign-in page between this machine and Salesforce.",
         sent=True,
     )
 

@@ -183,7 +183,7 @@ def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
     return Rejected(
         f"{error.message} Jobs begun before: {', '.join(job.id for job in before)}.",
         code=error.code,
-        remedy="They go on at Salesforce: give their IDs as resume, with the same records.",
+        remedy="They continue in Salesforce: give their IDs as resume, with the same records.",
         status=error.status,
         fields=error.fields,
         sent=True,
@@ -192,8 +192,8 @@ def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
 
 def other_input(job: Job) -> Rejected:
     return Rejected(
-        f"The job {job.id} was not begun with this input: it has another object, another operation "
-        "or other records.",
+        f"The job {job.id} was not started with this input: it has another object, another "
+        "operation or other records.",
         code="OTHER_JOB",
         remedy="Give resume the jobs of an earlier run with the same input, in their order.",
         fields=("resume",),

@@ -246,9 +246,9 @@ def sending(rows: int, job_ids: Sequence[str]) -> Progress:
 def not_finished_error(job: Job) -> Retryable:
     """Return the error for results that are asked for too early."""
     return Retryable(
-        f"The job {job.id} is not finished: {job.state}.",
+        f"The job {job.id} has not finished: {job.state}.",
         code="JOB_NOT_FINISHED",
-        remedy="Wait for it, or ask again later.",
+        remedy="Wait for it, or try again later.",
         retry_after=AGAIN,
     )
 

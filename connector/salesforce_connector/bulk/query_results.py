@@ -79,7 +79,7 @@ def pages(
         raise BadReply(
             f"The job {job.id} has {job.processed:,} rows, and Salesforce sent {count:,}.",
             code="INCOMPLETE_RESULT",
-            remedy="Let the proxy between here and Salesforce keep the headers Sforce-*.",
+            remedy="Let the proxy between this machine and Salesforce keep the headers Sforce-*.",
         )
     return count
 
@@ -184,7 +184,9 @@ def stream(
         yield from read_in_order(job, take, at_once=at_once, start=start, before=done - skip)
     except _Enough:
         if job.processed > count:
-            yield Note(f"The query has {job.processed:,} rows; the first {count:,} are given.")
+            yield Note(
+                f"The query returns {job.processed:,} records; the first {count:,} are returned."
+            )
 
 
 class _Enough(Exception):

@@ -94,7 +94,7 @@ def read_in_order(
         raise BadReply(
             f"The job {job.id} has {job.processed:,} rows, and Salesforce sent {count:,}.",
             code="INCOMPLETE_RESULT",
-            remedy="Let the proxy between here and Salesforce keep the headers Sforce-*.",
+            remedy="Let the proxy between this machine and Salesforce keep the headers Sforce-*.",
         )
     return count
 

@@ -66,9 +66,9 @@ def results_folder(folder: str) -> Path:
     path = file_access.resolve_to_write(folder, "results_folder")
     if not path.is_dir():
         raise Rejected(
-            f"There is no folder {folder}.",
+            f"The folder {folder} does not exist.",
             code="FILE_NOT_WRITABLE",
-            remedy="Choose a folder that exists and may be written to.",
+            remedy="Choose an existing folder that is writable.",
             fields=("results_folder",),
         )
     return path

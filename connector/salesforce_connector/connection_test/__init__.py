@@ -23,7 +23,7 @@ def fail_before_start(report: Report, error: ConnectorError) -> None:
     """Report a connection that cannot even be read, or a proxy whose address is not valid."""
     if report.checks:
         report.fail(STEPS[len(report.checks)], error)
-        report.skip_rest("the test stopped")
+        report.skip_rest("the test was stopped")
     elif error.code.startswith("PROXY_"):
         report.fail_at("proxy", error, "the proxy's address is not valid")
     elif isinstance(error, Unauthorized):

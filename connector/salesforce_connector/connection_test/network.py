@@ -127,7 +127,7 @@ def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | 
         if resolved:
             report.add("dns", "ok", f"The name {host} was found.")
         else:
-            report.add("dns", "skipped", f"Not known, because {reason}.")
+            report.add("dns", "skipped", f"Unknown, because {reason}.")
     report.add("tls", "skipped", f"Not tested, because {reason}.")
     report.fail("address", error, error.message)
 
@@ -157,7 +157,7 @@ def _add_clock(report: Report, response: Response, now: datetime) -> None:
     try:
         theirs = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        report.add("clock", "skipped", "The org's response has no time.")
+        report.add("clock", "skipped", "Salesforce's response has no date.")
         return
     skew = (now - theirs).total_seconds()
     if abs(skew) <= _MAX_SKEW:

@@ -28,14 +28,14 @@ def version(report: Report, used_version: str, served: list[Version]) -> None:
         report.add(
             "version",
             "failed",
-            f"The org does not serve API version {used_version}; its newest is {newest}.",
-            "Pin one that it serves in the connection's settings.",
+            f"The org does not support API version {used_version}; its newest is {newest}.",
+            "Pin a supported version in the connection's settings.",
         )
     elif used < _OLDEST_SAFE:
         report.add(
             "version",
             "warning",
-            f"API version {used_version} goes out of support in Summer '27.",
+            f"API version {used_version} is no longer supported from Summer '27.",
             f"Pin a newer one, or none to use {API_VERSION}.",
         )
     else:
@@ -88,7 +88,7 @@ def organization(facts: Facts, report: Report) -> TestFlow[None]:
         report.add(
             "organization",
             "warning",
-            f"The connection is to another org now: {name} ({org_id}) instead of {former}.",
+            f"The connection now leads to another org: {name} ({org_id}) instead of {former}.",
             "A sandbox that was refreshed is a new org. Check that the record IDs and settings in "
             "the workflows are of this org, then sign in again.",
         )

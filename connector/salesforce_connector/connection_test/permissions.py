@@ -43,7 +43,7 @@ def objects(report: Report, settings: OrgSettings) -> TestFlow[None]:
             "objects",
             "warning",
             f"{'; '.join(problems)}.",
-            "Give the user's profile or permission set access to them, or allow other objects.",
+            "Give the user access to them by profile or permission set, or allow other objects.",
         )
     else:
         names = ", ".join(settings.allowed_objects)
@@ -62,11 +62,11 @@ def limits(report: Report) -> TestFlow[None]:
         report.add(
             "limits",
             "warning",
-            f"Nearly used up: {'; '.join(nearly_used_up)}.",
+            f"Almost used up: {'; '.join(nearly_used_up)}.",
             "Setup > Company Information and Setup > Storage Usage show what uses them.",
         )
     else:
-        report.add("limits", "ok", "No limit of the org is nearly used up.")
+        report.add("limits", "ok", "No limit of the org is almost used up.")
 
 
 def calls_left(report: Report, settings: OrgSettings, usage: Usage) -> None:
@@ -74,13 +74,15 @@ def calls_left(report: Report, settings: OrgSettings, usage: Usage) -> None:
     left, most = usage.as_json()["limit_left"], usage.limit_max
     own = _own_limits(settings)
     if left is None or most is None:
-        report.add("calls_left", "skipped", "The org did not say how many API calls are left.")
+        report.add(
+            "calls_left", "skipped", "Salesforce did not return how many API calls are left."
+        )
     elif settings.call_floor and left <= settings.call_floor:
         report.add(
             "calls_left",
             "warning",
             f"{left:,} of {most:,} API calls are left (rolling 24 hours), and this connection "
-            f"leaves {settings.call_floor:,} to others: it makes none now.",
+            f"leaves {settings.call_floor:,} to others: it makes no calls now.",
             "Lower the calls to leave in the connection's settings, or run it later.",
         )
     elif left < most * _NEARLY_USED_UP:
@@ -88,7 +90,7 @@ def calls_left(report: Report, settings: OrgSettings, usage: Usage) -> None:
             "calls_left",
             "warning",
             f"{left:,} of {most:,} API calls are left (rolling 24 hours).{own}",
-            "Setup > Company Information > API Requests shows what makes them.",
+            "Setup > Company Information > API Requests shows the usage.",
         )
     else:
         report.add(

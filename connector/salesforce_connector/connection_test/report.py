@@ -94,7 +94,7 @@ class Report:
                 f"({type(error).__name__})."
             )
         self.add(step, "failed", message, _UNEXPECTED, kind="bad_reply", code="UNEXPECTED_ERROR")
-        self.skip_rest("the test stopped")
+        self.skip_rest("the test was stopped")
 
     def skip_rest(self, reason: str) -> None:
         """Add that the steps after the last one were not tested."""

@@ -90,7 +90,7 @@ def scopes(facts: Facts, report: Report) -> None:
     missing = oauth_scopes.missing(getattr(facts.settings, "scopes", ()), granted)
     names = ", ".join(granted)
     if not granted:
-        report.add("scopes", "skipped", "The org did not say which scopes it granted.")
+        report.add("scopes", "skipped", "Salesforce did not return which scopes it granted.")
     elif not _API_SCOPES & {*granted}:
         report.add(
             "scopes",
@@ -131,7 +131,7 @@ def session_end(facts: Facts, report: Report, now: datetime) -> TestFlow[None]:
         body = records.decode((yield call))
         end = datetime.fromtimestamp(float(body["exp"]), UTC)
     except (ConnectorError, LookupError, TypeError, ValueError, OverflowError, OSError):
-        report.add("session", "skipped", "The org did not say when the session expires.")
+        report.add("session", "skipped", "Salesforce did not return when the session expires.")
         return
     left = max(0.0, (end - now).total_seconds() / 60)
     report.add(

@@ -67,7 +67,7 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             Retryable, "Salesforce is being maintained and is read-only. Try again later."
         ),
         "API_DISABLED_FOR_ORG": Meaning(
-            Forbidden, "This edition has no API. Ask an administrator to add it."
+            Forbidden, "This edition has no API access. Ask an administrator to add it."
         ),
         "API_CURRENTLY_DISABLED": Meaning(
             Forbidden, 'Give the user the permission "API Enabled" (Setup > Permission Sets).'
@@ -101,7 +101,9 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             None, "Set a new password for the user (Setup > Users > the user > Reset Password)."
         ),
         "TXN_SECURITY_NO_ACCESS": Meaning(
-            None, "A policy blocked it. Setup > Transaction Security Policies shows which."
+            None,
+            "A transaction security policy blocked the call: see Setup > Transaction Security "
+            "Policies.",
         ),
         # Of single records.
         "REQUIRED_FIELD_MISSING": Meaning(None, "Give each of these fields a value."),
@@ -109,14 +111,14 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
         "INVALID_EMAIL_ADDRESS": Meaning(None, "Give one address, such as kim@example.com."),
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": Meaning(
             None,
-            "Use one of the picklist's active values, spelt the same; the record type may have "
+            "Use one of the picklist's active values, spelled exactly; the record type may allow "
             "fewer.",
         ),
         "FIELD_CUSTOM_VALIDATION_EXCEPTION": Meaning(
-            None, "A validation rule of the org refuses it: its message says what it wants."
+            None, "A validation rule of the org refused the record: follow its message."
         ),
         "FIELD_INTEGRITY_EXCEPTION": Meaning(
-            None, "The value does not go with other fields or records: the message says which."
+            None, "The value conflicts with other fields or records: the message names them."
         ),
         "NUMBER_OUTSIDE_VALID_RANGE": Meaning(
             None, "Give a number with no more digits than the field has (Setup > Object Manager)."
@@ -138,27 +140,31 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
             None, "Only records in the recycle bin can be restored, for 15 days."
         ),
         "ENTITY_IS_LOCKED": Meaning(
-            None, "An approval locks the record: end it, or let an administrator unlock it."
+            None,
+            "An approval process locks the record: finish or recall it, or let an "
+            "administrator unlock the record.",
         ),
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": Meaning(
-            None, "Code of the org failed: give the message to whoever maintains it."
+            None, "Apex code of the org failed: forward the message to its maintainer."
         ),
         "CANNOT_EXECUTE_FLOW_TRIGGER": Meaning(
-            None, "A flow of the org failed: give the message to whoever maintains it."
+            None, "A flow of the org failed: forward the message to its maintainer."
         ),
         "INACTIVE_OWNER_OR_USER": Meaning(
-            None, "Choose an active user, or activate the one whose id the message has."
+            None, "Choose an active user, or activate the one whose ID is in the message."
         ),
         "STORAGE_LIMIT_EXCEEDED": Meaning(
             None, "Delete records or files, or buy storage (Setup > Storage Usage)."
         ),
-        "ALREADY_IN_PROCESS": Meaning(None, "The record is in an approval already: end that."),
-        "INVALID_REPLICATION_DATE": Meaning(
-            None, "Salesforce looks back 30 days at most, and by the minute: start later."
+        "ALREADY_IN_PROCESS": Meaning(
+            None, "The record is already in an approval process: finish or recall that."
         ),
-        "EXCEEDED_ID_LIMIT": Meaning(None, "Ask for a shorter span of time."),
+        "INVALID_REPLICATION_DATE": Meaning(
+            None, "Choose a later start: Salesforce looks back 30 days at most."
+        ),
+        "EXCEEDED_ID_LIMIT": Meaning(None, "Choose a shorter time window."),
         "FEATURENOTENABLED": Meaning(
-            None, "Ask an administrator for the permission, or for the feature."
+            None, "Ask an administrator to grant the permission or enable the feature."
         ),
         "METHOD_NOT_ALLOWED": Meaning(None, "Use one of the methods that the message names."),
     }

@@ -38,11 +38,11 @@ _CAUSES: Final = (
     ),
     _cause(
         "unexpected token: '[\"`\u2018\u2019\u201c\u201d\u201e]",
-        "Put texts into straight single quotes, or give them as parameters.",
+        "Put text values into straight single quotes, or pass them as parameters.",
     ),
     _cause(
         r"external ID field does not exist or is not accessible: [a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$",
-        "The ID is of another object, or of none: check both.",
+        "Check the ID and the object: the ID does not belong to this object.",
     ),
     _cause(
         r"external ID field does not exist or is not accessible",
@@ -50,7 +50,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"on entity 'Name'",
-        "The parent may be of several objects, of which only what all have can be read so. Use "
+        "The parent may be of several objects, and only fields that all have can be selected. Use "
         "TYPEOF, as in TYPEOF What WHEN Account THEN Phone END.",
     ),
     _cause(
@@ -74,7 +74,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"should be enclosed in quotes|must be of type (string|id)",
-        "Compare with a text: in quotes in SOQL, or as a parameter that is a text.",
+        "Compare with a text value: in quotes in SOQL, or as a text parameter.",
     ),
     _cause(
         "FieldUndefined",
@@ -89,7 +89,7 @@ _CAUSES: Final = (
     _cause("instance of (double|int|long) from", "Give a number, such as 1234.56, not in quotes."),
     _cause(
         "instance of string from START_ARRAY",
-        "Give one text; values of a multi-select picklist are joined by semicolons.",
+        "Give one text value; values of a multi-select picklist are joined by semicolons.",
     ),
     _cause("instance of .* from START_OBJECT", "Give one value, not an object."),
     _cause(
@@ -98,7 +98,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"multi.?(select )?picklist|invalid operator|operator .*not (valid|allowed|supported)",
-        "Use an operator that the field takes; a multi-select picklist takes includes and "
+        "Use an operator that the field supports; a multi-select picklist takes includes and "
         "excludes, = and !=.",
     ),
     _cause(
@@ -108,7 +108,7 @@ _CAUSES: Final = (
     ),
     _cause(
         r"can ?not be (sorted|grouped)|not (sortable|groupable)",
-        "Sort or group by another field, or do it after the query.",
+        "Sort or group by another field, or sort and group after the query.",
     ),
     _cause(
         r"did(n't| not) understand relationship",

@@ -35,7 +35,7 @@ def from_network(
         )
     if code == "ProxyError" and any(_is_407(link) for link in _chain(cause)):
         return Forbidden(
-            "The proxy requires a user and a password, or does not accept those it got (407).",
+            "The proxy requires a user and a password, or refused the ones that were sent (407).",
             code="PROXY_AUTHENTICATION_REQUIRED",
             remedy="Correct user and password in HTTPS_PROXY, in the environment of this machine.",
         )
@@ -52,15 +52,15 @@ def from_network(
             message = f"{host} did not send the whole response in time."
             remedy = "Try again later, or raise the call timeout in the connection's settings."
         case "TransferTooSlow":
-            message = f"{host} sends or takes data too slowly."
+            message = f"The data transfer with {host} is too slow."
             remedy = "Check the network, or lower the lowest rate in the connection's settings."
         case "PoolTimeout":
-            message = f"Too many calls to {host} are under way: none came to its end in time."
+            message = f"Too many calls to {host} are in progress, and none finished in time."
             remedy = "Run fewer at once, or try again later."
         case code if code.endswith("Timeout"):
             message, remedy = f"The connection to {host} timed out.", "Try again later."
         case _:
-            message, remedy = f"The connection to {host} broke.", "Try again."
+            message, remedy = f"The connection to {host} was lost.", "Try again."
     return Unavailable(
         message,
         code=code,

@@ -24,7 +24,7 @@ def from_result(items: Iterable[Mapping[str, Any]] | None, *, status: int = 400)
     parsed = [
         {
             "errorCode": str(item.get("statusCode") or item.get("errorCode") or "UNKNOWN_ERROR"),
-            "message": str(item.get("message") or "Salesforce gave no reason."),
+            "message": str(item.get("message") or "Salesforce returned no reason."),
             "fields": item.get("fields") or [],
         }
         for item in items or ()

@@ -100,7 +100,7 @@ def from_response(response: Response, *, safe: bool, path: str = "") -> Connecto
 
 def from_items(items: Iterable[Mapping[str, Any]], *, status: int) -> ConnectorError:
     """Make the error for items that lie inside a successful response; nothing was done."""
-    parsed = error_body.parse_items([*items], "Salesforce gave no reason.")
+    parsed = error_body.parse_items([*items], "Salesforce returned no reason.")
     return from_parsed(status, parsed, safe=False, apex=False)
 
 

@@ -75,7 +75,7 @@ class BaseClient:
         """Fetch events once with the newest token; waits for as long as the fetch does."""
         credentials = self.session.credentials
         if self._event_source is None:
-            error = Rejected("This client has no source of events.", code="NO_EVENT_SOURCE")
+            error = Rejected("This client cannot receive events.", code="NO_EVENT_SOURCE")
             return credentials, error
         try:
             return credentials, self._event_source(fetch, credentials, self.state)

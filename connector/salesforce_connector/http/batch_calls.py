@@ -217,7 +217,7 @@ def _read_result(
         return None  # it was not written; alone, Salesforce says why in the words of single calls
     if success is not True:
         return BadReply(
-            "Salesforce's response to calls that were sent together could not be understood.",
+            "Salesforce's response to calls that were sent together could not be read.",
             code="BAD_REPLY",
             status=response.status_code,
             remedy="Report this, with the action and the API version.",

@@ -113,7 +113,7 @@ class CallBudget:
     def _floor_error(self, floor: int, background: bool) -> RateLimited:
         if background and floor > self._floor:
             return RateLimited(
-                f"{self._share} percent of the org's API calls of the day are spent, and "
+                f"{self._share} percent of the org's daily API calls are used, and "
                 "background work leaves the rest to others.",
                 code="BACKGROUND_SHARE_REACHED",
                 retry_after=DAILY_LIMIT_RETRY_AFTER,

@@ -143,9 +143,9 @@ def _unreadable(error: Exception) -> ConnectorError:
     if isinstance(error, ConnectorError):
         return error
     return Rejected(
-        f"The data to send cannot be read: {type(error).__name__}.",
+        f"Cannot read the data to send: {type(error).__name__}.",
         code="FILE_NOT_READABLE",
-        remedy="Check that the file is there, readable and complete.",
+        remedy="Check that the file exists, is readable and complete.",
     )
 
 

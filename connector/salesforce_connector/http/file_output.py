@@ -107,7 +107,7 @@ class FileOutput:
         return Rejected(
             f"{what}; the output holds {self._max_bytes:,}.",
             code="FILE_TOO_LARGE",
-            remedy="Give a path to write it to, or raise max_bytes.",
+            remedy="Give a path to write the file to, or raise max_bytes.",
             fields=("max_bytes",),
         )
 

@@ -77,7 +77,7 @@ class RemoteFile:
             raise Rejected(
                 f"{self.url.shown} was not fetched: a dry run fetches nothing.",
                 code="FILE_NOT_READABLE",
-                remedy="Give the content by a path or as a text.",
+                remedy="Give the content by a path or as text.",
                 fields=(self.url.field,),
             )
         self._file.seek(0)
@@ -191,6 +191,6 @@ def _rejected(url: AllowedUrl, what: str, code: str) -> Rejected:
     return Rejected(
         f"{url.host} {what}.",
         code=code,
-        remedy="Check the URL: it must give the file to anybody who has it.",
+        remedy="Check the URL: it must return the file without a sign-in.",
         fields=(url.field,),
     )

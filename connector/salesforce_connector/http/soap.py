@@ -221,6 +221,6 @@ def _not_soap(answer: Response) -> BadReply:
         f"Salesforce answered {answer.status_code} with something that is not SOAP.",
         code="NOT_SOAP",
         status=answer.status_code,
-        remedy="Look for a proxy or sign-in page between here and Salesforce.",
+        remedy="Look for a proxy or sign-in page between this machine and Salesforce.",
         sent=True,
     )

@@ -279,7 +279,7 @@ def fetch_object(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription
         raise Rejected(
             f"{sobject!r} is not the API name of an object.",
             code="INVALID_TYPE",
-            remedy="Give it as list_objects does.",
+            remedy="Use an API name that list_objects returns.",
             fields=("sobject",),
         )
     answer = yield Call("GET", path(sobject, "describe"), cached=cached)

@@ -134,7 +134,7 @@ def stream_rows(sobject: str, view: str, cap: int | None) -> Flow[None]:
             break
         page = (yield from first_ended([task])).result()
     if not page.done:
-        yield Note(f"The first {done:,} records are given; there may be more.")
+        yield Note(f"The first {done:,} records are returned; there may be more.")
 
 
 def _fetch_page(sobject: str, view: str, start: int, limit: int) -> Flow[_Results]:

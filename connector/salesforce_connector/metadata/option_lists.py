@@ -45,7 +45,7 @@ def required(inputs: Inputs, name: str) -> str:
     value = inputs.get(name)
     if not isinstance(value, str) or not value:
         raise Rejected(
-            f"These choices depend on {name}, which is not chosen yet.",
+            f"These options depend on {name}, which has no value yet.",
             code="NOT_CHOSEN",
             remedy=f"Choose {name} first.",
             fields=(name,),

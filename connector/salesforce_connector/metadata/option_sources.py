@@ -155,8 +155,8 @@ def _read_token(page: str) -> dict[str, Any]:
 
 def _bad_page() -> Rejected:
     return Rejected(
-        "That is no page of these choices.",
+        "The page does not belong to these options.",
         code="INVALID_PAGE",
-        remedy="Begin again with no page.",
+        remedy="Start again without a page.",
         fields=("page",),
     )

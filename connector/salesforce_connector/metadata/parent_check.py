@@ -40,7 +40,7 @@ def find_bad_parents(
         faults[relationship.lower(), name.lower()] = Fault(
             path,
             UNKNOWN_FIELD,
-            f"is no external ID field of {sobjects}",
+            f"is not an external ID field of {sobjects}",
             f"Use one of: {', '.join(keys)}." if keys else "Mark a field as external ID.",
         )
     return faults

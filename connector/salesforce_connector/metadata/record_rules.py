@@ -134,7 +134,7 @@ class RecordRules(NamedTuple):
         return Fault(
             name,
             UNKNOWN_FIELD,
-            f"is no field of {self.sobject}, or the user may not see it",
+            f"is not a field of {self.sobject}, or the user may not see it",
             f"Did you mean {nearest}?" if nearest else "Check the spelling and the user's access.",
         )
 
@@ -290,7 +290,9 @@ class RecordRules(NamedTuple):
     ) -> None:
         children = isinstance(value, dict) and lowered in self.children
         if children or (value is None and lowered in self.children):
-            fault = Fault(name, NOT_WRITABLE, "holds child records, which are written separately")
+            fault = Fault(
+                name, NOT_WRITABLE, "holds child records, which have to be written separately"
+            )
             self._refuse_parent(done, name, fault, options)
         else:
             done.faults.append(self.unknown_field(name))

@@ -64,9 +64,9 @@ def check_path(path: str) -> str:
         Rejected: It names a host, a sign-in resource, a query, or the way up.
     """
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        raise _reject(path, "is not a path of the org's", "Begin it with one slash.")
+        raise _reject(path, "is not a path of the org's", "Start it with one slash.")
     if "?" in path or "#" in path:
-        raise _reject(path, "has a query in it", "Give the parameters as params.")
+        raise _reject(path, "has a query in it", "Pass the parameters as params.")
     if any(ord(char) <= ord(" ") or char == "\x7f" for char in path):
         raise _reject(path, "has a blank or control character in it", "Percent-encode it.")
     decoded = path
@@ -84,7 +84,7 @@ def query_params(params: Mapping[str, str | int | float | bool], path: str) -> d
     """
     for name in params:
         if name.lower() == "_httpmethod":
-            raise _reject(path, "has its method overridden", "Give the method as method.")
+            raise _reject(path, "has its method overridden", "Pass the method as method.")
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in params.items()
@@ -105,14 +105,14 @@ def request_headers(headers: Mapping[str, str]) -> dict[str, str]:
         lowered = name.lower()
         if lowered not in REQUEST_HEADERS or lowered.title() in checked:
             raise Rejected(
-                f"The header {name[:100]!r} is not one that may be given, or is given twice.",
+                f"The header {name[:100]!r} is not allowed, or is set twice.",
                 code="HEADER_NOT_ALLOWED",
                 remedy=f"Use: {', '.join(sorted(REQUEST_HEADERS))}.",
                 fields=("headers",),
             )
         if len(value) > _LONGEST_HEADER or not _HEADER_VALUE.fullmatch(value):
             raise Rejected(
-                f"The header {name} has a value that headers do not have.",
+                f"The header {name} has a value with characters that headers cannot have.",
                 code="HEADER_NOT_ALLOWED",
                 remedy="Use printable ASCII characters, without line breaks.",
                 fields=("headers",),
@@ -158,8 +158,8 @@ def _check_steps(path: str, steps: list[str]) -> None:
     if steps[1] == "services" and (len(steps) < 3 or not steps[2] or steps[2] in _CLOSED_RESOURCES):
         raise _reject(
             path,
-            "is not open to actions",
-            "Signing in and out is done by the connection itself.",
+            "is not available to actions",
+            "The connection itself signs in and out.",
         )
 
 

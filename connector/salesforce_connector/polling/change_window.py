@@ -47,9 +47,9 @@ def ask(window: Window, resource: str) -> Call:
     end = window.end or window.start
     if end - window.start < SHORTEST:
         raise Rejected(
-            "The window is shorter than a minute, or ends before it starts.",
+            "The time window is shorter than a minute, or ends before it starts.",
             code="INVALID_REPLICATION_DATE",
-            remedy="Let it end at least a minute after its start.",
+            remedy="Choose an end at least a minute after the start.",
             fields=("start", "end"),
         )
     params = {"start": _format(window.start), "end": _format(end)}
@@ -65,9 +65,9 @@ def with_end(window: Window) -> Flow[Window]:
         now = parsedate_to_datetime(answer.headers.get("date", ""))
     except (TypeError, ValueError, OverflowError):
         raise BadReply(
-            "Salesforce did not say what time it is.",
+            "Salesforce's response has no date.",
             code="NO_DATE",
-            remedy="Give the end of the window.",
+            remedy="Set the end of the window.",
         ) from None
     return window.model_copy(update={"end": now})
 

@@ -284,7 +284,7 @@ def _date(answer: Response) -> datetime:
         return parsedate_to_datetime(answer.headers.get("date", "")).replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
         raise BadReply(
-            "Salesforce did not say what time it is, and this machine's clock is not trusted.",
+            "Salesforce's response has no date, and this machine's clock is not trusted.",
             code="NO_DATE",
-            remedy="Let the proxy between here and Salesforce keep the header Date.",
+            remedy="Let the proxy between this machine and Salesforce keep the header Date.",
         ) from None

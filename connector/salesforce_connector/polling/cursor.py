@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 def _in_range(value: datetime) -> datetime:
     if not 1700 <= value.year <= 4000:  # the years that Salesforce knows
-        raise ValueError("is a time that Salesforce does not know")
+        raise ValueError("is outside the years 1700 to 4000")
     return value
 
 
@@ -90,7 +90,7 @@ def load(source: str, stored: Mapping[str, Any]) -> Cursor:
         raise Rejected(
             f"The cursor is one of {cursor.source}, and this reads {source}.",
             code="INVALID_CURSOR",
-            remedy="Start without a cursor when the object or what is read of it has changed.",
+            remedy="Start without a cursor after changing the object or the inputs.",
             fields=("cursor",),
         )
     return cursor

@@ -111,7 +111,7 @@ def _history(about: ObjectDescription) -> tuple[str, str]:
         if child.name == "Histories" and child.sobject.endswith("History"):
             return child.sobject, child.field
     raise Rejected(
-        f"{about.name} has no field history, and polling cannot see what a field was before.",
+        f"{about.name} has no field history, and polling cannot see former values.",
         code="NO_FIELD_HISTORY",
         remedy="Track the fields in Setup > Object Manager, or leave only_when_changed empty.",
         fields=("only_when_changed",),
@@ -131,7 +131,7 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
         raise Rejected(
             f"Salesforce does not track {', '.join(missing)} of {sobject}.",
             code="FIELD_NOT_TRACKED",
-            remedy=f"Switch on field history for it in Setup > Object Manager > {sobject}.",
+            remedy=f"Enable field history for it in Setup > Object Manager > {sobject}.",
             fields=("only_when_changed",),
         )
 

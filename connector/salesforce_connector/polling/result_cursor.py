@@ -46,7 +46,7 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
     """
     if not complete:
         raise Rejected(
-            f"The query gives more than {MOST_ROWS:,} rows, more than the trigger can remember.",
+            f"The query returns more than {MOST_ROWS:,} rows, more than the trigger can remember.",
             code="TOO_MANY_ROWS",
             remedy="Narrow it, as with WHERE CreatedDate = LAST_N_DAYS:7, or use record_created.",
             fields=("soql",),
@@ -57,7 +57,7 @@ def ids_of(rows: list[dict[str, Any]], *, complete: bool) -> list[str]:
         raise Rejected(
             "The query returns rows without an Id, so new rows cannot be recognized.",
             code="NO_ID",
-            remedy="Select Id; aggregates and GROUP BY do not fit here.",
+            remedy="Select Id; aggregates and GROUP BY are not supported here.",
             fields=("soql",),
         )
     return record_ids

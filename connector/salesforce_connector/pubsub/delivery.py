@@ -105,7 +105,7 @@ def _metadata(credentials: Credentials, settings: OrgSettings) -> _Metadata:
     match = _ORG_ID.search(credentials.id)
     if match is None or credentials.bearer is None:
         raise Forbidden(
-            "The stored credentials do not say which org they are for.",
+            "The stored credentials do not name their org.",
             code="ORG_UNKNOWN",
             remedy="Refresh the connection, or sign in again: the next token response names it.",
         )

@@ -145,8 +145,10 @@ def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[
             raise Rejected(
                 f"{message}; events since then may be lost.",
                 code="REPLAY_ID_EXPIRED",
-                remedy="Compare the records themselves, then set up the trigger again; or choose "
-                "what to do in when_expired.",
+                remedy=(
+                    "Compare the records themselves, then set up the trigger again; or choose "
+                    "another value for when_expired."
+                ),
                 fields=("when_expired",),
             ) from lost
         yield Note(f"{message}. {_CONSEQUENCES[args.when_expired]}")
@@ -201,7 +203,8 @@ def _fetch(
     fetched_events = yield from await_fetch(Fetch(topic, after, MOST, wait, args.endpoint))
     if patient and not (fetched_events.events or fetched_events.latest):
         raise Unavailable(
-            f"Salesforce did not report within {KEEPALIVE:.0f} seconds where {topic} is now.",
+            f"Salesforce did not report within {KEEPALIVE:.0f} seconds the current position of "
+            f"{topic}.",
             code="NO_KEEPALIVE",
             remedy="Poll again; or start with the earliest event.",
         )
@@ -236,7 +239,7 @@ def _load(topic: str, state: Mapping[str, Any]) -> Cursor:
         raise Rejected(
             f"The cursor is one of {cursor.topic}, and this reads {topic}.",
             code="INVALID_CURSOR",
-            remedy="Start without a cursor when what is listened to has changed.",
+            remedy="Start without a cursor after changing the object or the event.",
             fields=("cursor",),
         )
     return cursor

@@ -110,7 +110,7 @@ def _require_topic(channel: grpc.Channel, topic: str, metadata: Metadata) -> Non
     answer = _ask(channel, wire.GET_TOPIC, request, wire.TopicInfo, metadata)
     if not answer.can_subscribe:
         raise Forbidden(
-            f"The user may not listen to {topic}.",
+            f"The user may not subscribe to {topic}.",
             code="CANNOT_SUBSCRIBE",
             remedy="Give the user read access to the event or the object.",
         )

@@ -98,7 +98,7 @@ def wait(dashboard_id: str, seconds: float) -> Flow[list[Status]]:
             raise Retryable(
                 f"The dashboard is still refreshing after {waited:.0f} seconds.",
                 code="DASHBOARD_NOT_REFRESHED",
-                remedy="It goes on at Salesforce: look at it later with get_dashboard.",
+                remedy="The refresh continues in Salesforce: check it later with get_dashboard.",
                 retry_after=60.0,  # seconds; ours
                 sent=True,
             )

@@ -119,7 +119,7 @@ def _fit(value: Any, kind: str, condition: Condition) -> Any:
             return value
     if fitted is None:
         raise Rejected(
-            f"The filter on {condition.field} compares with a text that is no {kind}.",
+            f"The filter on {condition.field} compares with a text that is not a {kind}.",
             code="INVALID_FILTER",
             remedy=_HINTS.get(kind, "Give a number such as 1234.56."),
             fields=(condition.field,),

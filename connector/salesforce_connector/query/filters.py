@@ -235,7 +235,7 @@ def _condition(condition: Condition) -> str:
         return f"{name} {_LISTED[operator]} {literal(value)}"
     if operator in _COMPARED:
         if isinstance(value, list):
-            raise _reject(condition, "takes one value", "Compare with a list by in or not_in.")
+            raise _reject(condition, "takes one value", "Use in or not_in to compare with a list.")
         if value is None and operator not in _NULLABLE:
             raise _reject(condition, "needs a value", "Give one, or use is_null.")
         return f"{name} {_COMPARED[operator]} {literal(value)}"

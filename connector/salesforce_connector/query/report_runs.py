@@ -159,7 +159,7 @@ def override(
         case {"reportMetadata": dict(metadata)}:
             changed = dict(metadata)
         case _:
-            raise BadReply("The report's description holds no metadata.", code="BAD_REPLY")
+            raise BadReply("The report's description has no metadata.", code="BAD_REPLY")
     if filters is not None:
         _check(filters, described)
         changed["reportFilters"] = [condition.model_dump() for condition in filters]

@@ -152,9 +152,9 @@ def flatten(results: Results, names: Names, values: Values) -> Table:
     about, info = results.report_metadata, results.report_extended_metadata
     if about.report_format == "MULTI_BLOCK":
         raise Rejected(
-            f"{about.name or 'The report'} is a joined report, which has no rows of one shape.",
+            f"{about.name or 'The report'} is a joined report, which this action cannot return.",
             code="JOINED_REPORT",
-            remedy="Run the reports it is joined from, or query the objects.",
+            remedy="Run the single reports, or query the objects.",
         )
     columns = _names(about.detail_columns, info.detail_column_info, names)
     totals = _names(about.aggregates, info.aggregate_column_info, names)

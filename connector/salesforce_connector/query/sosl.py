@@ -66,7 +66,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
     def value(name: str) -> Parameter:
         if name not in parameters:
             raise _reject(
-                f"The search has a place :{name}, but there is no such parameter.",
+                f"The search uses :{name}, but there is no such parameter.",
                 f"Add {name!r} to the parameters.",
             )
         used.add(name)
@@ -89,8 +89,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
             return literal(value(match["name"]))
         if not match["end"]:
             raise _reject(
-                f"The text that begins at character {match.start() + 1} of the search does not "
-                "end.",
+                f"The text literal at character {match.start() + 1} of the search does not end.",
                 "Close it with a single quote; write one inside it as \\'.",
             )
         return match[0]
@@ -98,8 +97,8 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
     written = _TOKENS.sub(replace, template)
     if unused := sorted(parameters.keys() - used):
         raise _reject(
-            f"No place in the search is marked :{unused[0]}.",
-            "Mark it, as in FIND {:name}, or drop the parameter.",
+            f"The search does not use the parameter :{unused[0]}.",
+            "Use it, as in FIND {:name}, or remove the parameter.",
         )
     return written
 

@@ -107,7 +107,7 @@ def check_origin(message: OutboundMessage, connection: Connection) -> None:
         raise Forbidden(
             "The message is not from the org of this connection.",
             code="ANOTHER_ORG",
-            remedy="Test the connection, and set up the message in the org that it is to.",
+            remedy="Test the connection, and set up the message in its org.",
         )
 
 
@@ -137,7 +137,7 @@ def _id_in(node: ET.Element, name: str) -> str:
 
 def _no_message(why: str) -> Rejected:
     return Rejected(
-        f"The request is no outbound message of Salesforce. {why}",
+        f"The request is not an outbound message from Salesforce. {why}",
         code="NOT_AN_OUTBOUND_MESSAGE",
         remedy="",
     )

@@ -126,7 +126,7 @@ def check(count: int, options: ManyOptions) -> None:
     """
     if options.all_or_none and count > MAX_RECORDS:
         raise Rejected(
-            f"All or none is kept within one call of {MAX_RECORDS} records; there are {count:,}.",
+            f"All or none is limited to one call of {MAX_RECORDS} records; there are {count:,}.",
             code="TOO_MANY_FOR_ALL_OR_NONE",
             remedy="Give at most 200 records, or use run_composite_graph for up to 500 records.",
             fields=("all_or_none", "records"),

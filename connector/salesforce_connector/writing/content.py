@@ -91,7 +91,7 @@ def decode_base64(text: str) -> bytes:
         raise Rejected(
             "content_base64 is not base64.",
             code="INVALID_BASE64",
-            remedy="Encode the file's bytes, or give a text as text.",
+            remedy="Encode the content in base64, or pass text as text.",
             fields=("content_base64",),
         ) from None
 

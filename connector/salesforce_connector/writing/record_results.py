@@ -205,9 +205,9 @@ def failure(
         f"{summary} {number:,} of {total:,} records failed.{first} {where}".strip(),
         code="RECORDS_FAILED",
         remedy=(
-            f"Records of {UNKNOWN} may have been written: look before you write them again."
+            f"Records of {UNKNOWN} may have been written: check in Salesforce before you retry."
             if unknown
-            else "Write again only the records that failed."
+            else "Retry only the records that failed."
         ),
         fields=dict.fromkeys(name for result in failed for name in result.fields),
         sent=unknown or any(entry.ok for entry in listed),
@@ -277,7 +277,7 @@ def check_unique(keys: Iterable[Any], what: str) -> None:
             raise Rejected(
                 f"Records {first} and {index} have the same {what}.",
                 code="DUPLICATE_RECORDS",
-                remedy="Put what belongs to one record into one record.",
+                remedy="Merge them into one record.",
                 fields=(f"records.{first}", f"records.{index}"),
             )
 

@@ -103,7 +103,7 @@ class Step(BaseModel):
             if len(references) != text.count("@{"):
                 raise step_error(
                     self.name,
-                    "has a text with @{ that is no reference",
+                    "has a text with @{ that is not a reference",
                     "Write one as @{name.field} or @{name.records[0].Id}.",
                 )
             yield from (name for name, _ in references)
@@ -143,7 +143,9 @@ def depths(steps: Sequence[Step]) -> list[int]:
     depth: dict[str, int] = {}
     for step in steps:
         if step.name in depth:
-            raise step_error(step.name, "has the name of another", "Give each step its own name.")
+            raise step_error(
+                step.name, "has the name of another step", "Give each step its own name."
+            )
         below = 0
         for name in step.references():
             if name not in depth:
