@@ -48,7 +48,7 @@ def suggest_on_not_found(
                 return (yield from flow(args))
             except Rejected as error:
                 name = getattr(args, field)
-                improved = yield from _with_nearest(error, field, noun, name, lambda: names(args))
+                improved = yield from _with_nearest(error, field, noun, name, names(args))
                 raise improved from error.__cause__
 
         return wrapped
@@ -65,7 +65,7 @@ def describe_object(sobject: str) -> Flow[ObjectDescription]:
     try:
         return (yield from fetch_object(sobject))
     except NotFound as error:
-        raise (yield from _with_nearest(error, "sobject", "object", sobject, objects)) from None
+        raise (yield from _with_nearest(error, "sobject", "object", sobject, objects())) from None
 
 
 def objects(_args: object = None) -> Names:
@@ -96,13 +96,13 @@ def actions(kind: str) -> Names:
 
 
 def _with_nearest(
-    error: Rejected, field: str, noun: str, name: Any, names: Callable[[], Names]
+    error: Rejected, field: str, noun: str, name: Any, names: Names
 ) -> Flow[Rejected]:
     """Return an error with the nearest name, or as it is when there is nothing better to say."""
     if error.code not in _UNKNOWN or not isinstance(name, str) or not is_name(name):
         return error
     try:
-        candidates = yield from names()
+        candidates = yield from names
     except ConnectorError:
         return error
     if any(candidate.lower() == name.lower() for candidate in candidates):

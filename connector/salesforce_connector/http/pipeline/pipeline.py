@@ -67,7 +67,7 @@ class Pipeline:
                 flow may have written something before.
         """
         wrote = False
-        thrown: list[ConnectorError] = []  # into the flow
+        thrown: tuple[ConnectorError, ...] = ()  # into the flow
         try:
             step = flow.send(START)
             while True:
@@ -76,7 +76,7 @@ class Pipeline:
                         reply = yield from self._policy_check.send(step, result, trusted=trusted)
                     except ConnectorError as error:
                         wrote = wrote or error.sent
-                        thrown.append(error)
+                        thrown = (*thrown, error)
                         step = flow.throw(error)
                         continue
                     if isinstance(step, Call) and not step.reading and reply.is_success:
@@ -85,11 +85,11 @@ class Pipeline:
                     try:
                         reply = yield from self._run_beside(step, result, trusted=trusted)
                     except ConnectorError as error:  # of work that may wait for a disk
-                        thrown.append(error)
+                        thrown = (*thrown, error)
                         step = flow.throw(error)
                         continue
                     if isinstance(step, AwaitFirst):
-                        thrown += _error_of(reply)
+                        thrown = (*thrown, *_error_of(reply))
                 else:
                     reply = result.record(step)  # a host that cancels raises here
                 try:
