@@ -46,7 +46,7 @@ def test_what_is_done_is_known_by_the_next_run(path: Path) -> None:
     assert again.ran_on == HERE
 
 
-def test_a_line_that_was_cut_off_is_done_again_and_spoils_no_other(path: Path) -> None:
+def test_a_truncated_line_is_repeated_and_affects_no_other(path: Path) -> None:
     _with(path, 0, 1)
     path.write_bytes(path.read_bytes()[:-10])
 
@@ -62,7 +62,7 @@ def test_a_row_is_the_sum_of_its_portions(path: Path) -> None:
     assert record.outcome(ROW) == Outcome("kill -9: somewhere", 120, 120, 123, 3)
 
 
-def test_a_row_that_is_not_done_says_how_far_it_is(path: Path) -> None:
+def test_an_unfinished_row_reports_its_progress(path: Path) -> None:
     record = _with(path)
     assert record.outcome(ROW) is None
 

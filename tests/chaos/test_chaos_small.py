@@ -89,14 +89,14 @@ def test_many_calls_of_four_processes_send_one_refresh(
 
 
 @pytest.mark.parametrize(("step", "costs"), STEPS.items())
-def test_a_process_that_is_killed_costs_a_grant_only_between_answer_and_save(
+def test_a_kill_loses_the_refresh_token_only_between_response_and_save(
     org: ChaosOrg, doomed_location: StoreLocation, doomed: ForkServer, step: str, costs: bool
 ) -> None:
     """Rotation is on, and reuse ends a grant: nobody could keep it there."""
     assert killed_at(org, doomed_location, doomed, step, 1).grants_lost == int(costs)
 
 
-def test_a_process_that_is_killed_at_any_moment_leaves_a_store_that_can_be_used(
+def test_a_kill_at_any_moment_leaves_a_usable_store(
     org: ChaosOrg, doomed_location: StoreLocation, doomed: ForkServer
 ) -> None:
     """Return whether its grant lives is chance; that the next caller is told which is not."""
@@ -108,7 +108,7 @@ def test_a_process_that_is_killed_at_any_moment_leaves_a_store_that_can_be_used(
     assert result.grants_lost <= result.lost
 
 
-def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(
+def test_without_rotation_no_kill_loses_the_refresh_token(
     doomed_location: StoreLocation, doomed: ForkServer
 ) -> None:
     with chaos_org(rotating=False) as org:
@@ -118,7 +118,7 @@ def test_where_refresh_tokens_do_not_rotate_no_death_costs_a_grant(
     assert lost == [0] * len(costly)
 
 
-def test_two_engines_on_one_connection_follow_each_other(
+def test_two_engines_on_one_connection_adopt_each_others_tokens(
     org: ChaosOrg, location: StoreLocation
 ) -> None:
     """Each finds the other's token in the store, which has ended too; nobody sends an old one."""
@@ -129,7 +129,7 @@ def test_two_engines_on_one_connection_follow_each_other(
 
 
 @pytest.mark.parametrize("back_at_once", [True, False])
-def test_a_database_that_restarts_between_answer_and_save_costs_no_grant(
+def test_a_database_restart_between_response_and_save_loses_no_refresh_token(
     org: ChaosOrg, own_postgres: PostgresServer, tmp_path: Path, back_at_once: bool
 ) -> None:
     """What could not be saved is saved by the next call, and the old token is not sent again."""
@@ -154,7 +154,7 @@ def test_the_window_between_answer_and_save_is_narrow(org: ChaosOrg, sqlite: Sto
 
 
 @pytest.mark.parametrize("kind", ["threads", "loop", "mixed"])
-def test_three_processes_ride_out_sessions_that_end_all_the_time(
+def test_three_processes_survive_sessions_that_keep_ending(
     org: ChaosOrg, sqlite: StoreLocation, kind: str
 ) -> None:
     """A call's own token may be ended by another's refresh; it is asked for again, not for ever."""

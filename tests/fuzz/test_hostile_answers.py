@@ -9,7 +9,7 @@ COUNT = examples(2_000, 10_000)  # of each part
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_whatever_an_org_answers_an_error_of_ours_leaves(part: int) -> None:
+def test_every_response_yields_an_output_or_a_connector_error(part: int) -> None:
     """The same altered answers in every run; `make fuzz` runs a million of them."""
     outcome = run_cases(first=part * COUNT, count=COUNT)
 
@@ -18,5 +18,5 @@ def test_whatever_an_org_answers_an_error_of_ours_leaves(part: int) -> None:
     assert outcome.kinds["bad_reply"] > COUNT // 20
 
 
-def test_all_that_asks_an_org_is_run() -> None:
+def test_every_action_trigger_and_hook_is_covered() -> None:
     assert 50 <= len(names()) <= COUNT

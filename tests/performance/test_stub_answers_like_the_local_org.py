@@ -86,7 +86,7 @@ def test_refuses_an_unknown_token_as_the_local_org_does(
     _same(*(item.get(f"{V}/sobjects", headers=header) for item in (canned, org)))
 
 
-def test_says_what_has_not_changed_as_the_local_org_does(
+def test_answers_not_modified_as_the_local_org_does(
     org: httpx.Client, canned: httpx.Client
 ) -> None:
     theirs, ours = (

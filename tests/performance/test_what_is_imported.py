@@ -192,7 +192,7 @@ def packages(modules: set[str]) -> set[str]:
     return names - sys.stdlib_module_names - ours - OPTIONAL - {"cython_runtime"}
 
 
-def test_the_manifest_is_given_without_any_part_of_the_connector() -> None:
+def test_the_manifest_is_read_without_importing_the_connector() -> None:
     _, modules = run(MANIFEST)
 
     assert own(modules) == {"salesforce_actions", "salesforce_actions.plugin", "salesforce_schemas"}

@@ -107,7 +107,7 @@ def test_parallel_creates_open_at_most_one_connection_each(
     assert counted["connections"] <= CREATES + 1
 
 
-def test_a_crowd_on_an_expired_token_asks_for_one(
+def test_many_calls_with_an_expired_token_request_one_token(
     stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
     """Whatever the crowd meets, Salesforce is asked for one token and no action fails."""

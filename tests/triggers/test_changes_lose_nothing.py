@@ -106,7 +106,7 @@ def reading(**options: Any) -> Reading:
     st.integers(1, 12),
     st.sampled_from([-900, 0, 900]),
 )
-def test_the_last_save_of_each_record_is_handed_over_and_no_save_twice(
+def test_the_last_save_of_each_record_is_delivered_and_no_save_twice(
     steps: list[tuple[str, Any]], page: int, max_recent_ids: int, skew: int
 ) -> None:
     """Whatever the writers do, wherever pages end, however small the memory, and across crashes."""
@@ -120,7 +120,7 @@ def test_the_last_save_of_each_record_is_handed_over_and_no_save_twice(
 
 @QUICK
 @given(st.lists(STEPS, max_size=60), st.integers(1, 5), st.sampled_from([-900, 0, 900]))
-def test_each_creation_is_handed_over_once(
+def test_each_creation_is_delivered_once(
     steps: list[tuple[str, Any]], page: int, skew: int
 ) -> None:
     org = ChangingOrg(skew=skew)

@@ -59,7 +59,7 @@ def names(bus: ModelBus, first: int) -> Iterator[str]:
 
 @settings(max_examples=examples(100, 500), derandomize=True)
 @given(st.lists(STEPS, max_size=40), st.sampled_from(["now", "earliest"]))
-def test_every_event_is_handed_over_in_order_and_none_twice(
+def test_every_event_is_delivered_in_order_and_once(
     steps: list[tuple[str, int]], start: str
 ) -> None:
     """Whatever is published and wherever the host crashes, as long as it polls within 72 hours."""
@@ -93,7 +93,7 @@ def test_every_event_is_handed_over_in_order_and_none_twice(
     assert list(dict.fromkeys(host.handed)) == list(names(bus, began))
 
 
-def test_a_topic_that_is_quiet_for_weeks_keeps_its_place() -> None:
+def test_a_topic_quiet_for_weeks_keeps_a_valid_replay_id() -> None:
     """A replay id ends after 72 hours though nothing was missed: it is changed for a newer one."""
     bus = ModelBus()
     bus.publish()
@@ -109,7 +109,7 @@ def test_a_topic_that_is_quiet_for_weeks_keeps_its_place() -> None:
     assert waits.count(KEEPALIVE) <= 31  # a long wait a day, no more
 
 
-def test_the_first_poll_from_now_on_waits_until_it_has_a_place() -> None:
+def test_the_first_poll_from_now_waits_for_a_replay_id() -> None:
     """Between two subscriptions to the latest all would be lost."""
     bus = ModelBus()
     bus.publish()
@@ -121,24 +121,24 @@ def test_the_first_poll_from_now_on_waits_until_it_has_a_place() -> None:
     assert host.poll() == ["event-1"]
 
 
-def test_a_poll_waits_as_long_as_the_builder_says() -> None:
+def test_a_poll_waits_as_long_as_its_input_says() -> None:
     bus = ModelBus()
     Host(bus, start="earliest", wait=30).poll()
     assert [fetch.wait for fetch in bus.fetches] == [30]
 
 
-def test_the_first_poll_hands_over_what_comes_while_it_waits() -> None:
+def test_the_first_poll_delivers_events_that_arrive_while_it_waits() -> None:
     bus = ModelBus(meanwhile=2)
     assert Host(bus, start="now").poll() == ["event-0", "event-1"]
 
 
-def test_no_cursor_is_made_up_when_salesforce_does_not_tell_the_place() -> None:
+def test_no_cursor_is_stored_without_a_replay_id_of_salesforce() -> None:
     with pytest.raises(Unavailable) as raised:
         Host(ModelBus(silent=True), start="now").poll()
     assert raised.value.code == "NO_KEEPALIVE"
 
 
-def test_a_place_that_cannot_be_renewed_is_reported_while_it_still_holds() -> None:
+def test_a_replay_id_that_cannot_be_renewed_warns_before_it_expires() -> None:
     """A service that is quiet for longer than it says it ever is may be gone."""
     bus = ModelBus()
     bus.publish()
@@ -167,14 +167,16 @@ def lost() -> tuple[ModelBus, dict[str, Any]]:
     return bus, host.cursor
 
 
-def test_a_lost_place_fails_and_says_since_when(lost: tuple[ModelBus, dict[str, Any]]) -> None:
+def test_an_expired_replay_id_fails_and_names_its_date(
+    lost: tuple[ModelBus, dict[str, Any]],
+) -> None:
     bus, cursor = lost
     with pytest.raises(Rejected, match=r"2026-01-01 00:00:00.*may be lost") as raised:
         bus.drive(read(TOPIC, Listening(), cursor))
     assert raised.value.code == "REPLAY_ID_EXPIRED"
 
 
-def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
+def test_an_expired_replay_id_continues_with_the_earliest_and_warns(
     lost: tuple[ModelBus, dict[str, Any]],
 ) -> None:
     bus, cursor = lost
@@ -185,7 +187,7 @@ def test_a_lost_place_goes_on_with_the_earliest_and_says_so(
     assert "may be missed" in messages
 
 
-def test_a_lost_place_goes_on_with_the_latest_and_says_so(
+def test_an_expired_replay_id_continues_with_the_latest_and_warns(
     lost: tuple[ModelBus, dict[str, Any]],
 ) -> None:
     bus, cursor = lost
@@ -199,7 +201,7 @@ def test_a_lost_place_goes_on_with_the_latest_and_says_so(
     assert [event.id for event in again.events] == ["event-4"]
 
 
-def test_other_refusals_are_not_taken_for_a_lost_place() -> None:
+def test_other_errors_are_not_read_as_an_expired_replay_id() -> None:
     bus = ModelBus()
     bus.publish()
     host = Host(bus, when_expired="earliest", start="earliest")
@@ -220,7 +222,7 @@ def test_a_cursor_of_another_topic_is_refused() -> None:
 
 
 @pytest.mark.parametrize("missing", ["grpc", "fastavro", "google.protobuf"])
-def test_without_the_extra_nothing_is_sent_and_it_is_named(
+def test_without_the_extra_nothing_is_sent_and_the_error_names_it(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)

@@ -51,7 +51,7 @@ def receive(body: bytes, method: str = "POST", org: str = ORG, **settings: Any) 
     ],
     ids=range(12),
 )
-def test_what_is_no_message_is_refused_and_not_quoted(body: bytes) -> None:
+def test_an_invalid_message_is_refused_and_not_quoted(body: bytes) -> None:
     with pytest.raises(Rejected) as refused:
         receive(body)
     assert refused.value.code == "NOT_AN_OUTBOUND_MESSAGE"
@@ -74,17 +74,17 @@ def test_a_message_of_another_org_is_forbidden(org: str) -> None:
     [{"allowed_objects": ["Account"]}, {"allowed_actions": ["record_created"]}],
     ids=["objects", "actions"],
 )
-def test_what_the_connection_may_not_use_is_not_taken(settings: Any) -> None:
+def test_a_forbidden_object_is_refused(settings: Any) -> None:
     with pytest.raises(Forbidden):
         receive(message(notification(1)), **settings)
 
 
-def test_an_object_that_the_connection_may_use_is_taken() -> None:
+def test_an_allowed_object_is_accepted() -> None:
     settings: Any = {"allowed_objects": ["contact"], "allowed_actions": ["outbound_message"]}
     assert receive(message(notification(1)), read_only=True, **settings)["events"]
 
 
-def test_gives_an_event_a_record_and_acknowledges() -> None:
+def test_returns_an_event_per_record_and_acknowledges() -> None:
     batch = receive(message(notification(1), notification(2)))
 
     assert batch["events"][0] == {
@@ -109,7 +109,7 @@ def test_a_record_that_was_deleted_before_it_was_sent_is_an_event_without_data(d
     assert batch["events"][0]["id"]
 
 
-def test_a_hundred_notifications_with_long_texts_are_taken() -> None:
+def test_a_hundred_notifications_with_long_texts_are_accepted() -> None:
     """What is too large to be taken would be sent for 24 hours, and then lost."""
     record = RECORD.replace("Kim &amp; Lee", "x" * 131_072)
     batch = receive(message(*(notification(number, record) for number in range(100))))
@@ -128,7 +128,7 @@ def test_it_is_not_polled() -> None:
     assert run.error.code == "NOT_POLLED"
 
 
-def test_other_triggers_take_no_requests() -> None:
+def test_other_triggers_accept_no_requests() -> None:
     request = {"method": "POST", "headers": {}, "query": "", "body": b""}
     hook = SalesforceConnector().receive_webhook
     assert hook("salesforce", "record_created", connection(), request) is None

@@ -95,7 +95,7 @@ def test_refuses_an_event_without_a_header() -> None:
 
 
 @pytest.mark.parametrize("change", ["GAP_CREATE", "GAP_UPDATE", "GAP_DELETE", "GAP_UNDELETE"])
-def test_a_gap_is_handed_over_as_such(change: str) -> None:
+def test_a_gap_event_is_delivered_as_a_gap(change: str) -> None:
     """It says which records changed, and not what."""
     ids = ["001000000000001AAA", "001000000000002AAA"]
     event = event_of(change, {}, recordIds=ids, changedFields=["0x06"])
@@ -118,7 +118,7 @@ def test_an_update_lists_changed_and_emptied_fields() -> None:
     assert event["committed_at"] == "2026-01-01T00:00:00.123000Z"
 
 
-def test_a_difference_is_reported_as_such() -> None:
+def test_a_diff_field_is_listed() -> None:
     event = event_of(
         "UPDATE", {"Description": "--- +++"}, changedFields=["0x08"], diffFields=["0x08"]
     )
@@ -133,6 +133,6 @@ def test_a_name_may_be_text_or_its_parts() -> None:
     assert event_of("CREATE", {"Name": parts})["payload"]["Name"] == parts
 
 
-def test_an_event_without_an_id_of_its_own_is_known_by_its_replay_id() -> None:
+def test_an_event_without_an_id_is_identified_by_its_replay_id() -> None:
     event = event_of("DELETE", {})
     assert event["id"] == event["replay_id"] == "AQI="

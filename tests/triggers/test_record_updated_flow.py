@@ -97,12 +97,12 @@ def test_a_field_that_is_not_tracked_is_refused() -> None:
         )
 
 
-def test_a_misspelt_field_is_refused_with_the_nearest() -> None:
+def test_a_misspelt_field_is_refused_with_a_suggestion() -> None:
     with pytest.raises(Rejected, match="Did you mean StageName"):
         run(watched(only_when_changed=["StagName"]), None, httpx.Response(200, json=described()))
 
 
-def test_an_answer_without_a_date_is_refused() -> None:
+def test_a_response_without_a_date_header_is_refused() -> None:
     """The local clock is never asked instead."""
     bare = httpx.Response(200, json={"totalSize": 0, "done": True, "records": []})
     with pytest.raises(BadReply, match="what time it is"):
@@ -149,7 +149,7 @@ def test_a_save_that_came_with_the_creation_is_no_update() -> None:
 @pytest.mark.parametrize(
     "cursor", [{}, {"version": 2, "source": "x"}, {"source": "Account.SystemModstamp.only"}]
 )
-def test_a_cursor_that_is_not_its_own_is_refused(cursor: dict[str, Any]) -> None:
+def test_a_cursor_of_another_trigger_is_refused(cursor: dict[str, Any]) -> None:
     with pytest.raises(Rejected):
         next(flow(Input(sobject="Account"), cursor))
 
