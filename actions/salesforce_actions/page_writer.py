@@ -20,7 +20,7 @@ class PageWriter:
         """Begin in a host's context.
 
         Raises:
-            Rejected: It asks for rows in a form that there is not.
+            Rejected: The context requests rows in a form that does not exist.
         """
         return cls(require_form(context.get("rows") or "records"))
 

@@ -1,4 +1,4 @@
-"""Follows Salesforce's pages of query results until there is none left, or enough is had.
+"""Follows Salesforce's pages of query results to the end, or up to a limit.
 
 The server chooses the page size, and a locator is opaque: no offset is ever computed.
 
@@ -103,7 +103,7 @@ def stream(
     *,
     columns: Sequence[str] = (),
 ) -> Flow[None]:
-    """Deliver the pages of a query, each next one asked for before a page is handed on.
+    """Deliver the pages of a query; the next one is requested before a page is delivered.
 
     Progress is reported once a page has been read. Its state says where the next page begins, which
     Salesforce knows for two days, so that another run delivers what this one did not.
@@ -162,7 +162,7 @@ def _follow(
 ) -> Flow[_End]:
     """Follow pages; `deliver` takes each, its children complete, and the address of the next.
 
-    The next page is asked for before a page is decoded, when it is certain to be wanted.
+    The next page is requested before a page is decoded, when it is certain to be needed.
     """
     pages, rows, what = NextPages(), 1, "the query"
     response = yield from start

@@ -1,4 +1,4 @@
-"""Rows that go through as Salesforce sent them: JSON read once, neither checked nor copied again.
+"""Rows as Salesforce sent them: JSON is parsed once, and neither validated nor copied.
 
 Pydantic makes a new dict of each row where it reads a model and where it writes one: of 100,000
 rows that was most of what a query cost, in time and in memory.
@@ -29,7 +29,7 @@ Rows = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "object", "additionalProperties": True}}),
     _MARK,
 ]
-"""Records by Salesforce's names; the very list that was given, not a copy."""
+"""Records by Salesforce's names; the same list, not a copy."""
 
 
 def dump(output: BaseModel) -> dict[str, Any]:

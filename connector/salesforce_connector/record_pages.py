@@ -1,4 +1,4 @@
-"""Pages of records for who reads them as they come: as dicts, by column, or as Arrow.
+"""Pages of records for readers of a stream: as dicts, by column, or as Arrow.
 
 A page is converted when it is read, not when it is fetched. Columns are the same on every page of a
 stream: the fields that the query names, those of parents by a dotted name.
@@ -43,7 +43,7 @@ class RecordPage(Protocol):
 
 
 def convert(page: RecordPage, form: Form) -> Any:
-    """Return a page in the form that a host asks for."""
+    """Return a page in the form that a host requests."""
     match form:
         case "records":
             return page.records()
@@ -54,7 +54,7 @@ def convert(page: RecordPage, form: Form) -> Any:
 
 
 def require_form(form: object) -> Form:
-    """Check the form of rows that a host asks for, before anything is sent.
+    """Check the form of rows that a host requests, before anything is sent.
 
     Raises:
         Rejected: There is none of this name, or it needs a package that is not installed.

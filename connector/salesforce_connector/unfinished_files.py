@@ -1,6 +1,6 @@
 """Files that are being written, under names of their own until they are whole.
 
-A process that is killed leaves its file behind, and so does a run that may be taken up later. Who
+A process that is killed leaves its file behind, and so does a run that may be resumed later. Who
 next writes into the folder removes it once nobody can go on with it: nobody holds it, and it has
 not been written to for as long as Salesforce keeps the results of a job.
 """
@@ -57,7 +57,7 @@ def open_again(target: Path, name: str) -> tuple[Path, BinaryIO] | None:
 
 
 def remove_stale(folder: Path) -> None:
-    """Remove the files of ours in a folder that nobody writes any more."""
+    """Remove the connector's files in a folder that nobody writes any more."""
     oldest = time.time() - STALE_AFTER
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Files of records: JSON lines, CSV or Parquet, by the end of the name; text also gzipped.
+"""Files with records: JSON lines, CSV or Parquet, by the end of the name; text also gzipped.
 
 One that is written is there once it is whole: it is written beside its place, and moved at the end.
 One that is read is read record by record.
@@ -206,7 +206,7 @@ _READERS: Final[Mapping[str, Callable[[Path], Iterator[JsonObject]]]] = {
 
 @contextmanager
 def open_record_file(path: Path) -> Iterator[RecordFile]:
-    """Open a file for records; leaving by an error or an interrupt leaves nothing of it.
+    """Open a file for records; an error or an interrupt leaves nothing of it.
 
     Raises:
         BadInput: The name has another ending, a package is not installed, or the file cannot be

@@ -128,7 +128,7 @@ def test_a_row_leaves_the_columns_that_it_does_not_name() -> None:
     st.booleans(),
 )
 def test_parts_have_every_row_once_in_order(
-    pairs: list[tuple[str, str]], most_rows: int, most_bytes: int, from_file: bool
+    pairs: list[tuple[str, str]], max_rows: int, max_bytes: int, from_file: bool
 ) -> None:
     """However a source is cut, by rows or by bytes, the parts together are the whole."""
     source: Source = RecordSource({"A": a, "B": b} for a, b in pairs)
@@ -138,11 +138,11 @@ def test_parts_have_every_row_once_in_order(
     result: list[list[str]] = []
     start, more = 0, True
     while more:
-        part = Part(source, start, most_bytes, most_rows)
+        part = Part(source, start, max_bytes, max_rows)
         first, second = b"".join(part.body()), b"".join(part.body())
         assert first == second  # a try after a lost one sends the same
-        assert part.rows <= most_rows
-        assert part.rows == 1 or len(first) <= most_bytes
+        assert part.rows <= max_rows
+        assert part.rows == 1 or len(first) <= max_bytes
         header, *lines = read(first)
         assert header == ["A", "B"]
         assert len(lines) == part.rows
@@ -211,7 +211,7 @@ def test_the_line_by_which_excel_names_the_delimiter_is_no_row(first: bytes) -> 
     source = FileSource(lambda: io.BytesIO(first + b"Name\n1\n2\n"), "it")
 
     assert read(whole(source)) == [["Name"], ["1"], ["2"]]
-    part = Part(source, 0, most_rows=1)
+    part = Part(source, 0, max_rows=1)
     assert b"".join(part.body()) == b"Name\n1\n"
     assert b"".join(Part(source, part.end).body()) == b"Name\n2\n"
 

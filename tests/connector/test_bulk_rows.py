@@ -202,13 +202,13 @@ records = st.lists(st.sampled_from(["A,1\n", '"A\n",2\n', "B,x\n", "\n", ",\n", 
 @pytest.mark.slow
 @given(records, st.integers(1, 4), st.sampled_from(["\n", "\r\n"]))
 def test_jobs_have_together_what_one_would_have(
-    lines: list[str], most_rows: int, ending: str
+    lines: list[str], max_rows: int, ending: str
 ) -> None:
     """Rows and lines are counted on, however the file is cut into jobs."""
     text = ("Name,Sum__c\n" + "".join(lines)).replace("\n", ending)
     whole, cut = (rows_of(text, ["Name", "Sum__c"]) for _ in range(2))
     [body] = sent(whole)
-    bodies = sent(cut, most_rows=most_rows)
+    bodies = sent(cut, max_rows=max_rows)
 
     header = b"Name,Sum__c\n"
     assert b"".join(body.removeprefix(header) for body in bodies) == body.removeprefix(header)

@@ -80,18 +80,18 @@ def stream(args: Input) -> Flow[None]:
 
 
 def _job(args: Input, state: Mapping[str, Any]) -> Flow[jobs.Job]:
-    """Begin the job or find the one begun earlier, and wait for it if asked to."""
+    """Create the job or find the one created earlier, and wait for it if the step does."""
     earlier = args.job_id or next(iter(job_ids_of(state)), None)
     if earlier is not None:
-        job = yield from jobs.look("query", earlier)
+        job = yield from jobs.get("query", earlier)
     else:
         operation = "queryAll" if args.include_deleted else "query"
         soql = bind(args.soql or "", args.parameters)
-        job = yield from jobs.begin("query", {"operation": operation, "query": soql})
+        job = yield from jobs.create("query", {"operation": operation, "query": soql})
         yield jobs.progress([job], None)
     if not args.wait and not job.finished:
         return job
-    [job] = yield from jobs.wait("query", [job], args.max_wait, None, begun=earlier is None)
+    [job] = yield from jobs.wait("query", [job], args.max_wait, None, created=earlier is None)
     if job.state != "JobComplete":
         raise job_failure([job], field="soql")
     return job

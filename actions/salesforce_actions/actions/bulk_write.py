@@ -12,7 +12,7 @@ from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.csv_format import RecordSource, flatten
 from salesforce_connector.bulk.csv_rows import checked_rows
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
-from salesforce_connector.bulk.job_upload import Sent
+from salesforce_connector.bulk.job_upload import SentJobs
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.bulk.streamed_records import RecordParts, iterate
 from salesforce_connector.errors import Rejected
@@ -70,7 +70,7 @@ def _write_file(args: Input, file: FileSource) -> Flow[write_jobs.Results]:
             code="EMPTY_INPUT",
             remedy="Skip the step when there is nothing to write.",
             fields=("path" if args.path else "url" if args.url else "csv",),
-            sent=True,  # a job was begun for them, and stopped
+            sent=True,  # a job was created for them, and aborted
         )
     if dropped:
         columns = ", ".join(names[number] for number in dropped)
@@ -96,7 +96,7 @@ def _write_records(args: Input, records: Sequence[dict[str, Any]]) -> Flow[write
         for index, faults in sorted(checked.faults.items())
     ]
     if not rows:
-        return (yield from write_jobs.finish(Sent(), args, refused=refused))
+        return (yield from write_jobs.finish(SentJobs(), args, refused=refused))
     indices = list(rows)
     order = [indices[at] for at in batching.by_parent([checked.records[at] for at in indices])]
     source = RecordSource(rows[index] for index in order)

@@ -32,9 +32,9 @@ class Output(BaseModel):
 
 
 def flow(args: Input) -> Flow[Output]:
-    job = yield from jobs.look(args.kind, args.job_id)
+    job = yield from jobs.get(args.kind, args.job_id)
     if args.wait:
-        [job] = yield from jobs.wait(args.kind, [job], args.max_wait, None, begun=False)
+        [job] = yield from jobs.wait(args.kind, [job], args.max_wait, None, created=False)
     return Output(job=job, finished=job.finished)
 
 

@@ -44,7 +44,7 @@ class Input(_Values, ResultOptions, _Job):
 def flow(args: Input) -> Flow[write_jobs.Results]:
     if args.results_folder is not None:
         write_jobs.results_folder(args.results_folder)
-    job = yield from jobs.look("write", args.job_id)
+    job = yield from jobs.get("write", args.job_id)
     if not job.finished:
         raise jobs.not_finished_error(job)
     left = 0

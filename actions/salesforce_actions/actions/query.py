@@ -108,7 +108,7 @@ def _in_bulk(
 ) -> Flow[tuple[Response | None, Job | None]]:
     """Return the finished job of a query that has many rows, or the first page of any other."""
     if job_ids := job_ids_of(state):
-        return None, (yield from large_queries.take_up(job_ids[0]))
+        return None, (yield from large_queries.resume_job(job_ids[0]))
     if args.bulk_above is None or "next_page" in state:
         return None, None
     first = _first(args)

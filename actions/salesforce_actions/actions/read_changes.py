@@ -55,7 +55,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def stream(args: Input) -> Flow[None]:
-    """Deliver page after page until no change is left, the next page requested before.
+    """Deliver pages until no change is left; the next page is requested before a page is delivered.
 
     Progress is reported once a page has been read. Its state has the cursor behind that page: the
     next read begins there, whether this one came to its end or not.

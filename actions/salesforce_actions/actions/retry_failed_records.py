@@ -48,7 +48,7 @@ class Input(WriteOptions, _Job):
 def flow(args: Input) -> Flow[write_jobs.Results]:
     if args.results_folder is not None:
         write_jobs.results_folder(args.results_folder)
-    job = yield from bulk.look("write", args.job_id)
+    job = yield from bulk.get("write", args.job_id)
     if not job.finished:
         raise bulk.not_finished_error(job)
     if job.state == "JobComplete" and not job.failed:

@@ -94,7 +94,7 @@ def flow(args: Input) -> Flow[Output]:
         yield Progress(0, None, "The report is new", {"instance_id": instance_id})
     if instance_id:
         answer = yield from report_runs.wait(
-            report_path, instance_id, args.max_wait, begun=earlier is None
+            report_path, instance_id, args.max_wait, started=earlier is None
         )
     else:
         answer = yield report_runs.run(report_path, body, details=args.include_details)
@@ -102,7 +102,7 @@ def flow(args: Input) -> Flow[Output]:
     table = reports.flatten(results, args.columns, args.values)
     if not results.all_data:
         yield Note(
-            f"Salesforce gives {reports.MOST_ROWS:,} rows of a report at most, and truncated "
+            f"Salesforce gives {reports.MAX_ROWS:,} rows of a report at most, and truncated "
             "this one. Filter it into parts, or query the object."
         )
     about = results.report_metadata

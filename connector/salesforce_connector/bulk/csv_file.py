@@ -27,9 +27,9 @@ class CsvRow(NamedTuple):
 
     Attributes:
         content: Ended by LF.
-        end: Offset of the first byte behind it.
+        end: Offset of the byte after it.
         line: The line that it begins in, from 1.
-        next_line: The line behind it.
+        next_line: The line after it.
     """
 
     content: bytes
@@ -41,9 +41,11 @@ class CsvRow(NamedTuple):
 class FileSource:
     """A CSV file or text, UTF-8, its lines ended by LF or CRLF; what is sent is ended by LF."""
 
-    def __init__(self, opening: Callable[[], AbstractContextManager[BinaryIO]], name: str) -> None:
+    def __init__(
+        self, open_file: Callable[[], AbstractContextManager[BinaryIO]], name: str
+    ) -> None:
         """Take what opens it, from its beginning each time; `name` is for errors."""
-        self._opening = opening
+        self._open_file = open_file
         self._name = name
 
     @classmethod
@@ -86,7 +88,7 @@ class FileSource:
 
     def _records(self, offset: int, line: int) -> Iterator[CsvRow]:
         try:
-            with self._opening() as file:
+            with self._open_file() as file:
                 file.seek(offset)
                 yield from self._split(file, offset, line)
         except OSError as exc:

@@ -21,7 +21,7 @@ NO_CSV_FORM: Final = "NO_FORM_IN_CSV"
 
 LARGEST: Final = 100_000_000  # bytes a job; 150 MB once Salesforce has written it as base64
 MAX_ROW: Final = 8_000_000  # bytes; Salesforce takes 400,000 characters a record
-_PIECE: Final = 65_536  # bytes given to the network at once
+_PIECE: Final = 65_536  # bytes sent to the network at once
 
 DELIMITERS: Final[Mapping[str, str]] = {
     "COMMA": ",",
@@ -34,33 +34,33 @@ DELIMITERS: Final[Mapping[str, str]] = {
 
 
 class Source(Protocol):
-    """Where a job's rows come from; a place in it is a number, 0 the start."""
+    """Where a job's rows come from; an offset in it is a number, 0 the start."""
 
     def header(self) -> bytes:
         """Return the first line, with its end."""
         ...
 
     def lines(self, offset: int) -> Iterator[tuple[bytes, int]]:
-        """Return each row from a place on, as a line, with the place behind it; b"": left out."""
+        """Return each row from an offset on, as a line, with the offset after it; b"": not sent."""
         ...
 
 
 @dataclass(slots=True)
 class Part:
-    """As much of a source as one job takes; what it came to is known once its body is made.
+    """The rows of a source that one job takes; how many is known once its body was made.
 
     Attributes:
-        start: Place in the source.
-        end: Place behind its last row.
+        start: Offset in the source.
+        end: Position behind its last row.
         rows: How many it has.
         left_out: How many rows between start and end are not sent.
-        more: Whether rows are left behind it.
+        more: Whether more rows follow.
     """
 
     source: Source
     start: int
-    most_bytes: int = LARGEST
-    most_rows: int | None = None
+    max_bytes: int = LARGEST
+    max_rows: int | None = None
     end: int = field(default=0, init=False)
     rows: int = field(default=0, init=False)
     left_out: int = field(default=0, init=False)
@@ -73,7 +73,7 @@ class Part:
         size = len(pieces)
         for line, offset in self.source.lines(self.start):
             rows_read = self.rows + self.left_out
-            if rows_read and (size + len(line) > self.most_bytes or rows_read == self.most_rows):
+            if rows_read and (size + len(line) > self.max_bytes or rows_read == self.max_rows):
                 self.more = True
                 break
             self.end = offset

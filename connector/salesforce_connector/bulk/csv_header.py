@@ -1,4 +1,4 @@
-"""The header of a bulk job's CSV: checked before a job is begun, where each fault can be named.
+"""The header of a bulk job's CSV: checked before a job is created, where each fault can be named.
 
 Salesforce finds such faults too, once the file is there, and then fails the job as a whole.
 
@@ -26,7 +26,7 @@ def columns(line: bytes, delimiter: str) -> list[str]:
 
     Args:
         line: The first line, with its end or without.
-        delimiter: Salesforce's name for what stands between cells.
+        delimiter: Salesforce's name for the character between cells.
 
     Raises:
         Rejected: It is not one line of CSV, or the cells are parted by something else.
@@ -59,7 +59,7 @@ def check(
     *,
     read_only: Literal["refuse", "drop"] = "refuse",
 ) -> Flow[tuple[RecordRules | None, list[int]]]:
-    """Hold the names of columns to what an operation takes and the object has.
+    """Check the names of columns against what the operation takes and the object has.
 
     What cannot be described is left to Salesforce to judge.
 
@@ -75,7 +75,7 @@ def check(
         numbers of columns to drop.
 
     Raises:
-        Rejected: One has no name, stands twice, is missing, is none of the object's fields or
+        Rejected: One has no name, is there twice, is missing, is none of the object's fields or
             cannot be written.
         NotFound: There is no such object, or the user may not see it.
     """
@@ -153,7 +153,7 @@ def _is_alone(names: Sequence[str]) -> None:
 
 
 def _fault(name: str, rules: RecordRules) -> Rejected | None:
-    """Refuse what is neither a field nor `Parent.External_Id__c`, nor that with the type before."""
+    """Refuse what is neither a field nor `Parent.External_Id__c`, with `Type:` or without."""
     parent, dot, _ = name.rpartition(":")[2].partition(".")
     if parent.lower() in (rules.parents if dot else rules.fields):
         return None

@@ -1,4 +1,4 @@
-"""Holds the rows of a CSV file to the types of their columns while they are sent.
+"""Checks the rows of a CSV file against the types of their columns while they are sent.
 
 A job takes the good rows. A row with a value that its field cannot take, or with cells too many or
 too few (for which Salesforce fails the whole job), is left out and named by its line and column.
@@ -71,7 +71,7 @@ class CheckedRows:
         dropped: Sequence[int],
         delimiter: str,
     ) -> None:
-        """Take what `checked_rows` has found out."""
+        """Take the columns as `checked_rows` describes them."""
         self._file = file
         self._columns = columns
         self._width = len(names)
@@ -82,7 +82,7 @@ class CheckedRows:
         self._mark = self._delimiter.encode()
         cell = rb'(?>"(?:[^"]|"")*+"|[^"' + re.escape(self._mark) + rb"\r\n]*+)"
         self._quoted = re.compile(cell + rb"(?:" + re.escape(self._mark) + cell + rb")*+")
-        self._faults: dict[int, BulkRecordResult] = {}  # by the offset behind the row
+        self._faults: dict[int, BulkRecordResult] = {}  # by the offset after the row
         self._starts: dict[int, tuple[int, int]] = {0: (0, 1)}  # offset: row's number, its line
         self._recent: deque[tuple[int, int, int]] = deque(maxlen=3)
         self.truncated: dict[str, None] = {}
@@ -188,9 +188,9 @@ def checked_rows(
     Args:
         file: Its header has been checked.
         names: Of the columns.
-        delimiter: Salesforce's name for what stands between cells.
+        delimiter: Salesforce's name for the character between cells.
         rules: None to check the number of cells alone.
-        key: The external id that records are found by; it is never cut.
+        key: The external ID that identifies records; it is never truncated.
         truncates: Whether texts are cut to the length of their field.
         dropped: Numbers of the columns that are not sent.
     """

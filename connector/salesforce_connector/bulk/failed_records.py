@@ -22,7 +22,7 @@ class FailedSource:
 
         Args:
             paths: At least one.
-            delimiter: Between cells, in the files and in what is given.
+            delimiter: The character between cells, in the files and in the result.
             codes: Only rows that failed by one of these; all when empty.
         """
         self._paths = paths

@@ -1,4 +1,4 @@
-"""Result pages as gzip: written as they came, or compressed anew without their header.
+"""Result pages as gzip: written as they came, or compressed again without their header.
 
 gzip members may follow each other: what reads gzip reads them as one stream. So a page that needs
 no change is appended as it is. Cutting off the header of a page means decompressing it, since what
@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from salesforce_connector.bulk.page_spool import PageSpool, damaged_page, without_header
+from salesforce_connector.bulk.page_spool import PageSpool, damaged_page, rows_only
 from salesforce_connector.new_file import NewFile
 
 _MAGIC: Final = b"\x1f\x8b\x08"  # gzip by deflate, the only method there is
@@ -22,23 +22,23 @@ _LEVEL: Final = 1  # the fastest; 4 % of the CSV of a typical object remain, of 
 _LENGTH: Final = struct.Struct(">Q")
 
 
-def append_gzip(spool: PageSpool, file: NewFile, headless: bool) -> None:
+def append_gzip(spool: PageSpool, file: NewFile, without_header: bool) -> None:
     """Write a page as a gzip member; as it came, if it is gzip and keeps its header.
 
     Raises:
         Unavailable: It is damaged, as far as it was decompressed.
     """
     pieces: Iterator[bytes]
-    if spool.encoding.strip().lower() in _GZIP and not headless:
+    if spool.encoding.strip().lower() in _GZIP and not without_header:
         pieces = _as_it_came(spool)
     else:
-        pieces = _compress(without_header(spool.pieces()) if headless else spool.pieces())
+        pieces = _compress(rows_only(spool.pieces()) if without_header else spool.pieces())
     for piece in pieces:
         file.write(piece)
 
 
 class PageLog:
-    """Pages one after another in a file, each a gzip member behind its length."""
+    """Pages one after another in a file, each a gzip member after its length."""
 
     def __init__(self, file: NewFile) -> None:
         """Take the file; nothing is opened yet."""
@@ -48,7 +48,7 @@ class PageLog:
         """Write a page at the end."""
         self._file.write(_LENGTH.pack(0))
         start = self._file.file.tell()
-        append_gzip(spool, self._file, headless=False)
+        append_gzip(spool, self._file, without_header=False)
         file = self._file.file
         end = file.tell()
         file.seek(start - _LENGTH.size)

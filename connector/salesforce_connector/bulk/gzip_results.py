@@ -37,7 +37,7 @@ def save_gzip(job: Job, which: Which, path: Path) -> Flow[int]:
 def _write(spool: PageSpool, path: Path) -> int:
     counter = RowCounter()
     with NewFile(path) as file:
-        append_gzip(spool, file, headless=False)
+        append_gzip(spool, file, without_header=False)
         with counter.open() as sink:
             for piece in spool.pieces():
                 sink.write(piece)

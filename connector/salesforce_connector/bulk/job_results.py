@@ -1,4 +1,4 @@
-"""What became of the records of a bulk job: fetched, read, and matched with the input.
+"""The results of a bulk job's records: fetched, read, and matched with the input.
 
 Salesforce gives results in any order, each with its record's cells and no number. A result is
 matched by the record's whole content, then by its key; equal records are interchangeable. A result
@@ -28,7 +28,7 @@ from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 
 Which: TypeAlias = Literal["ok", "failed", "unprocessed"]
-Opening: TypeAlias = Callable[[], AbstractContextManager[Sink]]
+OpenSink: TypeAlias = Callable[[], AbstractContextManager[Sink]]
 
 _PATHS: Final[Mapping[Which, str]] = {
     "ok": "successfulResults/",
@@ -52,11 +52,11 @@ class BulkRecordResult(RecordResult):
     )
 
 
-class Collected:
-    """A CSV body kept in memory up to a number of records; the rest goes by."""
+class BufferedCsv:
+    """A CSV body in memory, up to a number of records; the rest is dropped."""
 
     def __init__(self, most: int) -> None:
-        """Keep at most `most` records."""
+        """Take at most `most` records."""
         self._most = most
         self._begin()
 
@@ -68,7 +68,7 @@ class Collected:
 
     @contextmanager
     def open(self) -> Iterator[Sink]:
-        """Begin anew."""
+        """Start again."""
         self._begin()
         yield self
 
@@ -132,7 +132,7 @@ def require_csv(response: Response) -> None:
 
 
 class RowCounter:
-    """A CSV body whose rows are counted as they pass, to a file or nowhere."""
+    """A CSV body whose rows are counted while it is written to a file, or dropped."""
 
     def __init__(self, file: NewFile | None = None) -> None:
         self.rows = 0
@@ -200,9 +200,9 @@ def collect(
     Raises:
         BadReply: They are no CSV.
     """
-    collected = Collected(most)
-    require_csv((yield results_call(job, which, collected.open)))
-    rows = islice(collected.rows(DELIMITERS.get(job.delimiter, ",")), most)
+    buffered = BufferedCsv(most)
+    require_csv((yield results_call(job, which, buffered.open)))
+    rows = islice(buffered.rows(DELIMITERS.get(job.delimiter, ",")), most)
     return [_result(row, which, job, matcher) for row in rows]
 
 
@@ -225,13 +225,13 @@ def count(job: Job, which: Which) -> Flow[int]:
     return counter.rows
 
 
-def results_call(job: Job, which: Which, opening: Opening, *, compressed: bool = False) -> Call:
-    """Return the call for results of one kind; `opening` opens what takes the body."""
+def results_call(job: Job, which: Which, open_sink: OpenSink, *, compressed: bool = False) -> Call:
+    """Return the call for results of one kind; `open_sink` opens what takes the body."""
     return Call(
         "GET",
         f"{job.path('write')}/{_PATHS[which]}",
         headers={"Accept": "text/csv"},
-        into=opening,
+        into=open_sink,
         compressed=compressed,
         timeout=RESULTS_TIMEOUT,
     )

@@ -22,8 +22,8 @@ UPLOAD_TIMEOUT: Final = 600.0  # seconds for 100 MB and Salesforce's answer to t
 
 
 @dataclass(slots=True)
-class Sent:
-    """Jobs on their way, how many rows each has, and how many rows were not sent."""
+class SentJobs:
+    """The jobs that were sent, and the rows of each; and how many rows were not sent."""
 
     jobs: list[Job] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
@@ -47,22 +47,22 @@ def send(
     max_bytes: int,
     max_rows: int | None,
     resume: Sequence[str] = (),
-) -> Flow[Sent]:
+) -> Flow[SentJobs]:
     """Send all rows of a source, in as many jobs as it takes; none when it has none.
 
     Args:
         body: What is done with the rows, as a job's description.
-        source: The same rows in the same order, if jobs of an earlier run are taken up.
+        source: The same rows in the same order, if jobs of an earlier run are resumed.
         max_bytes: Of the rows of one job.
         max_rows: Of one job.
-        resume: Ids of the jobs that an earlier run of the same input began, in their order.
+        resume: IDs of the jobs that an earlier run of the same input created, in their order.
 
     Raises:
-        ConnectorError: A job could not be begun; the message names those that were before.
-        Rejected: A job to take up is of another object or operation, or has other rows.
+        ConnectorError: A job could not be created; the message names those created before.
+        Rejected: A job to resume is of another object or operation, or has other rows.
     """
-    sent = Sent()
-    earlier = yield from _take_up(body, resume)
+    sent = SentJobs()
+    earlier = yield from _resume_jobs(body, resume)
     offset, more = 0, True
     while more:
         part = Part(source, offset, max_bytes, max_rows)
@@ -73,19 +73,19 @@ def send(
             else:
                 job = yield from _send_part(body, part, sent)
         except ConnectorError as error:
-            raise name_jobs(sent.jobs, error) from error
+            raise with_jobs_named(sent.jobs, error) from error
         sent.left_out += part.left_out
         if job is not None:
             sent.add(job, part)
             yield sent.progress()
         offset, more = part.end, part.more
     if earlier:
-        raise other_input(earlier[0])
+        raise other_input_error(earlier[0])
     return sent
 
 
 def job_ids_of(state: Mapping[str, Any]) -> list[str]:
-    """Return the jobs that an earlier run began, by the state of its last progress."""
+    """Return the jobs that an earlier run created, by the state of its last progress."""
     ids = state.get("job_ids") or []
     return (
         [record_id for record_id in ids if isinstance(record_id, str)]
@@ -94,45 +94,45 @@ def job_ids_of(state: Mapping[str, Any]) -> list[str]:
     )
 
 
-def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:
-    """Return the jobs of an earlier run that have their rows; stop those that were not closed."""
+def _resume_jobs(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[list[Job]]:
+    """Return the jobs of an earlier run that have their rows; abort those that were not closed."""
     closed: list[Job] = []
     for job_id in resume:
-        job = yield from take_up(body, job_id)
+        job = yield from resume_job(body, job_id)
         closed += [] if job is None else [job]
     return closed
 
 
-def take_up(body: Mapping[str, Any], job_id: str) -> Flow[Job | None]:
-    """Return a job of an earlier run that has its rows; stop one that was not closed.
+def resume_job(body: Mapping[str, Any], job_id: str) -> Flow[Job | None]:
+    """Return a job of an earlier run that has its rows; abort one that was not closed.
 
     Raises:
         Rejected: It is of another object or operation.
     """
-    job = yield from jobs.look("write", job_id)
+    job = yield from jobs.get("write", job_id)
     if job.operation != body["operation"] or (job.object or body["object"]) != body["object"]:
-        raise other_input(job)
+        raise other_input_error(job)
     if job.state == "Open":
-        yield from drop(job)
+        yield from discard_job(job)
     return None if job.state in ("Open", "Aborted") else job
 
 
 def _measure(part: Part, job: Job | None) -> None:
-    """Find out which rows a job of an earlier run has: as many as a part takes."""
+    """Count the rows that a job of an earlier run has: as many as a part takes."""
     for _ in part.body():
         pass
     if job is not None and job.processed > part.rows:
-        raise other_input(job)
+        raise other_input_error(job)
 
 
-def _send_part(body: Mapping[str, Any], part: Part, before: Sent) -> Flow[Job | None]:
-    """Begin a job, give it a part's rows and let it run; None when the part has no rows.
+def _send_part(body: Mapping[str, Any], part: Part, before: SentJobs) -> Flow[Job | None]:
+    """Create a job, send it a part's rows and let it run; None when the part has no rows.
 
-    When nobody knows what of the rows arrived, the job is stopped before it has begun to write,
-    and another takes its place.
+    When it is unknown whether the rows arrived, the job is aborted before it writes any,
+    and another one is created.
     """
     for left in reversed(range(UPLOADS)):
-        job = yield from jobs.begin("write", body)
+        job = yield from jobs.create("write", body)
         yield before.progress(job)
         try:
             yield Call(
@@ -145,43 +145,43 @@ def _send_part(body: Mapping[str, Any], part: Part, before: Sent) -> Flow[Job | 
             if part.rows:
                 return (yield from close(job))
         except Unavailable as error:
-            yield from drop(job)
+            yield from discard_job(job)
             if not (error.sent and left):
                 raise
         except ConnectorError:
-            yield from drop(job)
+            yield from discard_job(job)
             raise
         else:
-            yield from drop(job)
+            yield from discard_job(job)
             return None
     raise AssertionError("the last try returns or raises")
 
 
 def close(job: Job) -> Flow[Job]:
-    """Let a job run. One that runs already refuses: its state tells, not the answer."""
+    """Let a job run. One that runs already refuses: then its state counts, not the response."""
     try:
         return (yield from jobs.set_state(job.id, "UploadComplete"))
     except Rejected:
-        now = yield from jobs.look("write", job.id)
+        now = yield from jobs.get("write", job.id)
         if now.state in ("Open", "Aborted"):
             raise
         return now
 
 
-def drop(job: Job) -> Flow[None]:
-    """Stop a job that has not begun; if that fails, Salesforce ends it after a day."""
+def discard_job(job: Job) -> Flow[None]:
+    """Abort a job that is still open; if that fails, Salesforce ends it after a day."""
     try:
         yield from jobs.abort("write", job.id)
     except ConnectorError:
         return
 
 
-def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
-    """Return an error that does not hide the jobs that were begun before it."""
+def with_jobs_named(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
+    """Return an error that names the jobs that were created before it."""
     if not before:
         return error
     return Rejected(
-        f"{error.message} Jobs begun before: {', '.join(job.id for job in before)}.",
+        f"{error.message} Jobs created before: {', '.join(job.id for job in before)}.",
         code=error.code,
         remedy="They continue in Salesforce: give their IDs as resume, with the same records.",
         status=error.status,
@@ -190,7 +190,7 @@ def name_jobs(before: Sequence[Job], error: ConnectorError) -> ConnectorError:
     )
 
 
-def other_input(job: Job) -> Rejected:
+def other_input_error(job: Job) -> Rejected:
     return Rejected(
         f"The job {job.id} was not started with this input: it has another object, another "
         "operation or other records.",

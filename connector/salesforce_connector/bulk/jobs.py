@@ -1,4 +1,4 @@
-"""Jobs of Bulk API 2.0: begun, filled, closed, watched, stopped. Their results are elsewhere.
+"""Jobs of Bulk API 2.0: created, closed, awaited, aborted. Their results are elsewhere.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/bulk_api_2_0.htm
 """
@@ -23,7 +23,7 @@ FINISHED: Final = frozenset({"JobComplete", "Failed", "Aborted"})
 
 AGAIN: Final = 60.0  # seconds until a job or a report is worth another look; ours
 
-_FIRST_PAUSE: Final = 2.0  # seconds; Salesforce asks for a pause between polls
+_FIRST_PAUSE: Final = 2.0  # seconds; Salesforce wants a pause between polls
 _LONGEST_PAUSE: Final = 30.0
 
 _ID: Final = r"^750[a-zA-Z0-9]{12}([a-zA-Z0-9]{3})?$"
@@ -168,66 +168,66 @@ def writing(
     return {name: value for name, value in settings.items() if value is not None}
 
 
-def begin(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
-    """Begin a job. Repeated after a lost answer: a job without records does nothing."""
-    answer = yield Call("POST", path(kind), json=dict(body), repeatable=True)
-    return _read(answer)
+def create(kind: Kind, body: Mapping[str, Any]) -> Flow[Job]:
+    """Create a job. Repeated when the response is lost: a job without records does nothing."""
+    response = yield Call("POST", path(kind), json=dict(body), repeatable=True)
+    return _read(response)
 
 
-def look(kind: Kind, job: str) -> Flow[Job]:
-    """Ask how a job stands."""
-    answer = yield Call("GET", path(kind, job))
-    return _read(answer, job)
+def get(kind: Kind, job: str) -> Flow[Job]:
+    """Get a job in its present state."""
+    response = yield Call("GET", path(kind, job))
+    return _read(response, job)
 
 
 def abort(kind: Kind, job: str) -> Flow[Job]:
-    """Stop a job; what it has done stays done."""
-    answer = yield Call("PATCH", path(kind, job), json={"state": "Aborted"}, repeatable=True)
-    return _read(answer, job)
+    """Abort a job; records that it has written stay written."""
+    response = yield Call("PATCH", path(kind, job), json={"state": "Aborted"}, repeatable=True)
+    return _read(response, job)
 
 
 def set_state(job: str, state: str) -> Flow[Job]:
-    """Let a job that writes go on to another state."""
+    """Set the state of a job that writes."""
     response = yield Call("PATCH", path("write", job), json={"state": state}, repeatable=True)
     return _read(response, job)
 
 
 def wait(
-    kind: Kind, jobs: Sequence[Job], longest: float, total: int | None, *, begun: bool
+    kind: Kind, jobs: Sequence[Job], max_wait: float, total: int | None, *, created: bool
 ) -> Flow[list[Job]]:
     """Wait until all jobs are finished.
 
     Args:
         kind: Of all of them.
         jobs: At least one.
-        longest: Seconds to wait in all.
+        max_wait: Seconds to wait in all.
         total: Records of all of them, None when not known.
-        begun: Whether this run has begun them: the same input would begin others.
+        created: Whether this run created them: the same input would create others.
 
     Raises:
-        Rejected: The time is over, and this run has begun them; they go on, and are named.
-        Retryable: The time is over, and they were begun before: the same input waits on.
+        Rejected: The time is over, and this run created them; they continue, and are named.
+        Retryable: The time is over, and they were created before: the same input waits on.
     """
-    standing = {job.id: job for job in jobs}
-    for pause in _pauses(longest):
-        open_jobs = [job for job in standing.values() if not job.finished]
+    latest = {job.id: job for job in jobs}
+    for pause in _pauses(max_wait):
+        open_jobs = [job for job in latest.values() if not job.finished]
         if not open_jobs:
-            return list(standing.values())
+            return list(latest.values())
         for number, job in enumerate(open_jobs):
-            answer = yield Call("GET", path(kind, job.id), delay=0.0 if number else pause)
-            standing[job.id] = _read(answer, job.id)
-        yield progress(list(standing.values()), total)
-    if all(job.finished for job in standing.values()):
-        return list(standing.values())
-    message = f"The job is not finished after {longest:,.0f} seconds: {', '.join(standing)}."
-    code, look_on = "JOB_NOT_FINISHED", "It goes on at Salesforce. Look later by its ID"
-    if begun:
-        raise Rejected(message, code=code, remedy=f"{look_on}; do not begin it again.", sent=True)
-    raise Retryable(message, code=code, remedy=f"{look_on}.", retry_after=AGAIN)
+            response = yield Call("GET", path(kind, job.id), delay=0.0 if number else pause)
+            latest[job.id] = _read(response, job.id)
+        yield progress(list(latest.values()), total)
+    if all(job.finished for job in latest.values()):
+        return list(latest.values())
+    message = f"The job is not finished after {max_wait:,.0f} seconds: {', '.join(latest)}."
+    code, remedy = "JOB_NOT_FINISHED", "It continues at Salesforce. Get it later by its ID"
+    if created:
+        raise Rejected(message, code=code, remedy=f"{remedy}; do not create it again.", sent=True)
+    raise Retryable(message, code=code, remedy=f"{remedy}.", retry_after=AGAIN)
 
 
 def progress(jobs: Sequence[Job], total: int | None) -> Progress:
-    """Describe how far jobs have come; the state holds what finds them again."""
+    """Describe how far jobs have come; the state names them."""
     states = ", ".join(dict.fromkeys(job.state for job in jobs))
     done = sum(job.processed for job in jobs)
     if done or total is not None:
@@ -238,13 +238,13 @@ def progress(jobs: Sequence[Job], total: int | None) -> Progress:
 
 
 def sending(rows: int, job_ids: Sequence[str]) -> Progress:
-    """Describe how many rows Salesforce has so far; the state holds what finds the jobs again."""
+    """Describe how many rows Salesforce has so far; the state names the jobs."""
     message = "Records sent" if rows else "Sending records"
     return Progress(rows, None, message, {"job_ids": [*job_ids]})
 
 
 def not_finished_error(job: Job) -> Retryable:
-    """Return the error for results that are asked for too early."""
+    """Return the error for results that are requested too early."""
     return Retryable(
         f"The job {job.id} has not finished: {job.state}.",
         code="JOB_NOT_FINISHED",
@@ -253,22 +253,22 @@ def not_finished_error(job: Job) -> Retryable:
     )
 
 
-def _pauses(longest: float) -> Iterator[float]:
-    """Yield growing pauses that come to `longest` seconds."""
-    pause, left = _FIRST_PAUSE, longest
+def _pauses(max_wait: float) -> Iterator[float]:
+    """Yield growing pauses, `max_wait` seconds in all."""
+    pause, left = _FIRST_PAUSE, max_wait
     while left > 0:
         yield min(pause, left)
         left -= pause
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _read(answer: Response, job_id: str | None = None) -> Job:
-    """Read what Salesforce tells of a job; of the one that was asked for.
+def _read(response: Response, job_id: str | None = None) -> Job:
+    """Read a job, which must be the one that was requested.
 
     Raises:
-        BadReply: It tells of another, or of none.
+        BadReply: It is another, or none.
     """
-    job = read(Job, answer, "a bulk job")
+    job = read(Job, response, "a bulk job")
     if job_id is not None and job.id[:15] != job_id[:15]:
         raise BadReply(
             f"Salesforce answered for another job than {job_id}.", code="BAD_REPLY", sent=True

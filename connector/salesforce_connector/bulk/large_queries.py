@@ -1,4 +1,4 @@
-"""Runs a query as a bulk job when it has more rows than the builder wants to fetch page by page.
+"""Runs a query as a bulk job when it has more rows than are to be fetched page by page.
 
 The first page says how many rows there are. A query that a bulk job does not take, such as one with
 a nested query, goes on page by page, and a note says why.
@@ -30,12 +30,12 @@ def run_in_bulk(soql: str, total: int, *, include_deleted: bool) -> Flow[jobs.Jo
         return None
     operation = "queryAll" if include_deleted else "query"
     try:
-        job = yield from jobs.begin("query", {"operation": operation, "query": soql})
+        job = yield from jobs.create("query", {"operation": operation, "query": soql})
     except Rejected as error:
         yield Note(f"{total:,} rows are fetched page by page: {error.message}")
         return None
     yield jobs.progress([job], None)
-    [job] = yield from jobs.wait("query", [job], _MAX_WAIT, total, begun=True)
+    [job] = yield from jobs.wait("query", [job], _MAX_WAIT, total, created=True)
     if job.state != "JobComplete":
         yield Note(f"{total:,} rows are fetched page by page: {job.error or job.state}")
         return None
@@ -43,14 +43,14 @@ def run_in_bulk(soql: str, total: int, *, include_deleted: bool) -> Flow[jobs.Jo
     return job
 
 
-def take_up(job_id: str) -> Flow[jobs.Job]:
-    """Find the job that an interrupted run of the same query began, and wait for it.
+def resume_job(job_id: str) -> Flow[jobs.Job]:
+    """Find the job that an interrupted run of the same query created, and wait for it.
 
     Raises:
         ConnectorError: It failed, or is not there any more.
     """
-    job = yield from jobs.look("query", job_id)
-    [job] = yield from jobs.wait("query", [job], _MAX_WAIT, None, begun=False)
+    job = yield from jobs.get("query", job_id)
+    [job] = yield from jobs.wait("query", [job], _MAX_WAIT, None, created=False)
     if job.state != "JobComplete":
         raise job_failure([job], field="soql")
     return job
@@ -68,7 +68,7 @@ def read_records(
         job: Finished.
         soql: Its query.
         cap: Records at most; None for all.
-        state: Of the run's progress that this one takes up.
+        state: Of the run's progress that this one resumes.
         deliver: Takes records, in their order.
     """
     form: RestRows | None = None

@@ -34,7 +34,7 @@ class PageSpool:
         locator: Of the page; empty for the first.
         encoding: How it is compressed, as the header `Content-Encoding` has it; empty for plain.
         rows: How many it has, once it was fetched.
-        following: Locator of the page behind it; empty when there is none, or none is known.
+        following: Locator of the next page; empty when there is none, or none is known.
     """
 
     def __init__(self, locator: str, folder: Path | None = None) -> None:
@@ -121,8 +121,8 @@ def damaged_page() -> Unavailable:
     )
 
 
-def without_header(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a page behind its first line; names of fields hold no line ends."""
+def rows_only(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a page without its first line; names of fields have no line ends."""
     for piece in pieces:
         _, end, rest = piece.partition(b"\n")
         if end:

@@ -14,13 +14,13 @@ from typing import IO, Any, Final, Protocol
 
 from salesforce_connector.bulk import job_upload, jobs
 from salesforce_connector.bulk.csv_format import Part, Source
-from salesforce_connector.bulk.job_upload import UPLOAD_TIMEOUT, UPLOADS, Sent
+from salesforce_connector.bulk.job_upload import UPLOAD_TIMEOUT, UPLOADS, SentJobs
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.row_spool import new_file
 from salesforce_connector.errors import ConnectorError, Unavailable
 from salesforce_connector.flow import Call, Flow, Progress, Task, begin, first_ended, in_thread
 
-_PIECE: Final = 65_536  # bytes given to the network at once
+_PIECE: Final = 65_536  # bytes sent to the network at once
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +97,7 @@ class _Upload:
 
 @dataclass(slots=True)
 class _Uploads:
-    """What has become of all parts so far.
+    """The state of all parts so far.
 
     Attributes:
         ids: Of the job of each part, in the order of the parts.
@@ -111,8 +111,8 @@ class _Uploads:
     failure: ConnectorError | None = None
     _open: list[SpooledPart] = field(default_factory=list)
 
-    def keep(self, part: SpooledPart) -> None:
-        """Keep a part's file until it has been sent."""
+    def register(self, part: SpooledPart) -> None:
+        """Register a part's file, to be removed once it was sent."""
         self._open.append(part)
 
     def drop(self, part: SpooledPart) -> None:
@@ -126,7 +126,7 @@ class _Uploads:
             part.file.close()
 
     def note_id(self, index: int, job: Job) -> Progress:
-        """Record the job of a part; gives what tells it."""
+        """Record the job of a part, and return the progress that reports it."""
         self.ids[index : index + 1] = [job.id]
         return self.progress()
 
@@ -135,9 +135,9 @@ class _Uploads:
         rows = sum(count for _, count in self.jobs.values())
         return jobs.sending(rows, self.ids)
 
-    def sent(self) -> Sent:
+    def sent(self) -> SentJobs:
         """Return what was sent, in the order of the parts."""
-        sent = Sent(left_out=self.left_out)
+        sent = SentJobs(left_out=self.left_out)
         for _, (job, rows) in sorted(self.jobs.items()):
             sent.jobs.append(job)
             sent.rows[job.id] = rows
@@ -146,22 +146,22 @@ class _Uploads:
 
 def send(
     body: Mapping[str, Any], parts: Parts, *, at_once: int, resume: Sequence[str] = ()
-) -> Flow[Sent]:
+) -> Flow[SentJobs]:
     """Send all parts, several at once; see `job_upload.send`.
 
     When one fails, those under way are waited for, so that it is known which jobs write.
 
     Args:
         body: What is done with the rows, as a job's description.
-        parts: The same as in an earlier run, if its jobs are taken up.
+        parts: The same as in an earlier run, if its jobs are resumed.
         at_once: Jobs that are filled at the same time.
-        resume: Ids of the jobs that an earlier run of the same input began, one for each part.
+        resume: IDs of the jobs that an earlier run of the same input created, one for each part.
 
     Raises:
-        ConnectorError: A job could not be begun; the message names those that were before.
-        Rejected: A job to take up is of another object or operation, or has other rows.
+        ConnectorError: A job could not be created; the message names those created before.
+        Rejected: A job to resume is of another object or operation, or has other rows.
     """
-    earlier = yield from _take_up(body, resume)
+    earlier = yield from _resume_jobs(body, resume)
     uploads = _Uploads(list(resume))
     index, more = 0, True
     try:
@@ -183,9 +183,9 @@ def send(
         uploads.close()
     sent = uploads.sent()
     if uploads.failure is not None:
-        raise job_upload.name_jobs(sent.jobs, uploads.failure) from uploads.failure
+        raise job_upload.with_jobs_named(sent.jobs, uploads.failure) from uploads.failure
     if earlier:
-        raise job_upload.other_input(earlier[min(earlier)])
+        raise job_upload.other_input_error(earlier[min(earlier)])
     return sent
 
 
@@ -198,31 +198,31 @@ def _begin(
 ) -> Flow[bool]:
     """Send a part, unless a job of an earlier run has it; False when it has no rows."""
     uploads.left_out += part.left_out
-    uploads.keep(part)
+    uploads.register(part)
     if not part.rows:
         uploads.drop(part)
         return False
     if (job := earlier.pop(index, None)) is not None:
         uploads.drop(part)
         if job.processed > part.rows:
-            raise job_upload.other_input(job)
+            raise job_upload.other_input_error(job)
         uploads.jobs[index] = (job, part.rows)
         yield uploads.note_id(index, job)
         return True
-    job = yield from jobs.begin("write", body)
+    job = yield from jobs.create("write", body)
     yield from _fill(_Upload(index, part, job), uploads)
     return True
 
 
 def _fill(upload: _Upload, uploads: _Uploads) -> Flow[None]:
-    """Tell the job of a part, then begin to send the rows."""
+    """Report the job of a part, then start to send its rows."""
     yield uploads.note_id(upload.index, upload.job)
     task = yield from begin(_send_rows(upload.job, upload.part))
     uploads.under_way[task] = upload
 
 
 def _await_one(body: Mapping[str, Any], uploads: _Uploads) -> Flow[None]:
-    """Wait for one part; when nobody knows what of it arrived, send it again by another job."""
+    """Wait for one part; when it is unknown whether it arrived, send it again by another job."""
     task = yield from first_ended(uploads.under_way)
     upload = uploads.under_way.pop(task)
     try:
@@ -232,7 +232,7 @@ def _await_one(body: Mapping[str, Any], uploads: _Uploads) -> Flow[None]:
         if again and uploads.failure is None:
             upload.attempts_left -= 1
             try:
-                upload.job = yield from jobs.begin("write", body)
+                upload.job = yield from jobs.create("write", body)
             except ConnectorError as refused:
                 uploads.failure = refused
             else:
@@ -246,7 +246,7 @@ def _await_one(body: Mapping[str, Any], uploads: _Uploads) -> Flow[None]:
 
 
 def _send_rows(job: Job, part: SpooledPart) -> Flow[Job]:
-    """Return a job its rows and let it run; one that cannot is stopped before it writes."""
+    """Send a job its rows and let it run; one that fails is aborted before it writes."""
     try:
         yield Call(
             "PUT",
@@ -257,14 +257,14 @@ def _send_rows(job: Job, part: SpooledPart) -> Flow[Job]:
         )
         return (yield from job_upload.close(job))
     except ConnectorError:
-        yield from job_upload.drop(job)
+        yield from job_upload.discard_job(job)
         raise
 
 
-def _take_up(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[dict[int, Job]]:
+def _resume_jobs(body: Mapping[str, Any], resume: Sequence[str]) -> Flow[dict[int, Job]]:
     """Return the jobs of an earlier run that have their rows, by the number of their part."""
     closed: dict[int, Job] = {}
     for index, job_id in enumerate(resume):
-        if (job := (yield from job_upload.take_up(body, job_id))) is not None:
+        if (job := (yield from job_upload.resume_job(body, job_id))) is not None:
             closed[index] = job
     return closed

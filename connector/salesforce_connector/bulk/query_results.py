@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any, Final
 
 from salesforce_connector.bulk.column_types import READERS, convert
-from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, Collected, require_csv
+from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, BufferedCsv, require_csv
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.page_spool import PageSpool
 from salesforce_connector.bulk.result_forms import CsvPage
-from salesforce_connector.bulk.result_pages import Place, read_in_order
+from salesforce_connector.bulk.result_pages import Position, read_in_order
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink
 from salesforce_connector.pages import NextPages
@@ -25,26 +25,26 @@ from salesforce_connector.response import Response
 PAGE: Final = 50_000  # rows of a page that is kept in memory
 STREAMED: Final = 2_000  # rows of a page of a stream
 
-Opening = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
-"""Gives what opens the place for a page, by the page's number from 0."""
+OpenSink = Callable[[int], Callable[[], AbstractContextManager[Sink]]]
+"""Returns what opens the sink of a page, by the page's number from 0."""
 
 Measure = Callable[[], int]
 
 Deliverer = Callable[[list[str], list[list[str]]], Flow[None]]
-"""Hands rows on; given the columns, and rows as cells."""
+"""Delivers rows; takes the columns, and rows as cells."""
 
 Describer = Callable[[Sequence[str]], Flow[list[str]]]
-"""Gives the types of some columns, by Salesforce's names."""
+"""Returns the types of columns, by Salesforce's names."""
 
 
 def pages(
-    job: Job, opening: Opening, measure: Measure, cap: int | None, page_size: int | None
+    job: Job, open_sink: OpenSink, measure: Measure, cap: int | None, page_size: int | None
 ) -> Flow[int]:
     """Fetch a finished job's pages, at most `cap` rows when the server keeps to it; count them.
 
     Args:
         job: Finished.
-        opening: Where pages go.
+        open_sink: Where pages go.
         measure: Counts the rows of the last page, if Salesforce does not say how many it has.
         cap: Rows to fetch at most; None for all.
         page_size: Rows to ask for at once; None: as many as Salesforce gives.
@@ -62,7 +62,7 @@ def pages(
             job.path("query", "results"),
             params=_params(locator, min(limits, default=None)),
             headers={"Accept": "text/csv"},
-            into=opening(number),
+            into=open_sink(number),
             timeout=RESULTS_TIMEOUT,
         )
         require_csv(response)
@@ -93,20 +93,20 @@ def rows(job: Job, cap: int, describe: Describer | None = None) -> Flow[list[dic
     Raises:
         BadReply: The pages are no CSV, or have fewer rows than the job.
     """
-    collected: list[Collected] = []
+    buffered: list[BufferedCsv] = []
 
-    def opening(number: int) -> Callable[[], AbstractContextManager[Sink]]:
-        del collected[number:]
-        collected.append(Collected(cap))
-        return collected[number].open
+    def open_sink(number: int) -> Callable[[], AbstractContextManager[Sink]]:
+        del buffered[number:]
+        buffered.append(BufferedCsv(cap))
+        return buffered[number].open
 
     def measure() -> int:
-        return sum(1 for _ in collected[-1].rows())
+        return sum(1 for _ in buffered[-1].rows())
 
-    yield from pages(job, opening, measure, cap, PAGE)
+    yield from pages(job, open_sink, measure, cap, PAGE)
     readers: dict[str, Callable[[str], Any]] | None = None
     records: list[dict[str, Any]] = []
-    for page in collected:
+    for page in buffered:
         for row in page.rows():
             if len(records) == cap:
                 return records
@@ -122,7 +122,7 @@ def rows(job: Job, cap: int, describe: Describer | None = None) -> Flow[list[dic
 
 
 def deliver_rows(describe: Describer | None = None) -> Deliverer:
-    """Return what hands rows on as pages of a stream; see `rows`."""
+    """Return what delivers rows as pages of a stream; see `rows`."""
     types: list[str] | None = None
 
     def deliver(names: list[str], rows: list[list[str]]) -> Flow[None]:
@@ -147,10 +147,10 @@ def stream(
 
     Args:
         job: Finished.
-        cap: Rows to give at most; None for all.
+        cap: Rows to deliver at most; None for all.
         at_once: Result pages that are fetched at once.
-        state: Of the run's progress that this one takes up; empty for none.
-        deliver: Hands rows on.
+        state: Of the run's progress that this one resumes; empty for none.
+        deliver: Delivers rows.
 
     Raises:
         BadReply: The pages are no CSV, or have fewer rows than the job.
@@ -161,7 +161,7 @@ def stream(
             pass
     count = done
 
-    def take(spool: PageSpool, _: Place) -> Flow[None]:
+    def read_page(spool: PageSpool, _: Position) -> Flow[None]:
         nonlocal skip, count
         lines = spool.lines()
         names = next(lines, [])
@@ -178,18 +178,18 @@ def stream(
             yield Progress(count, job.processed, "Rows read", {"job_ids": [job.id], **more})
         lines.close()
         if cap is not None and count >= cap:
-            raise _Enough
+            raise _LimitReached
 
     try:
-        yield from read_in_order(job, take, at_once=at_once, start=start, before=done - skip)
-    except _Enough:
+        yield from read_in_order(job, read_page, at_once=at_once, start=start, before=done - skip)
+    except _LimitReached:
         if job.processed > count:
             yield Note(
                 f"The query returns {job.processed:,} records; the first {count:,} are returned."
             )
 
 
-class _Enough(Exception):
+class _LimitReached(Exception):
     """No more rows are wanted."""
 
 

@@ -171,7 +171,7 @@ class WriteInput(WriteOptions, ValuePolicy, _Records):
         )
 
     def file(self) -> FileSource:
-        """Return the CSV, when it is given as a text or by a path."""
+        """Return the CSV, when the input is a text or a path."""
         if self.csv is not None:
             return FileSource.of_text(self.csv)
         return FileSource.of_path(file_access.resolve_to_read(self.path or "", "path"))

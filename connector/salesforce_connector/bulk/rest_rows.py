@@ -29,7 +29,7 @@ class _Node:
 
     Attributes:
         sobject: API name; empty for a parent that may be of several.
-        cells: Place, name and reader of each column of its own.
+        cells: Position, name and reader of each column of its own.
         parents: By the relationship's name.
     """
 

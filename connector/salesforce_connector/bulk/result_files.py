@@ -13,10 +13,10 @@ from typing import Any, Final, Literal, TypeAlias
 
 from salesforce_connector.bulk.gzip_pages import PageLog, append_gzip
 from salesforce_connector.bulk.jobs import Job
-from salesforce_connector.bulk.page_spool import PageSpool, without_header
+from salesforce_connector.bulk.page_spool import PageSpool, rows_only
 from salesforce_connector.bulk.query_results import Describer
 from salesforce_connector.bulk.result_forms import Parquet
-from salesforce_connector.bulk.result_pages import Place, read_in_order
+from salesforce_connector.bulk.result_pages import Position, read_in_order
 from salesforce_connector.errors import Retryable
 from salesforce_connector.flow import Flow, Progress, in_thread
 from salesforce_connector.new_file import NewFile
@@ -31,7 +31,7 @@ Append: TypeAlias = Callable[[PageSpool, NewFile, bool], None]
 def text_file(
     job: Job, path: Path, text_format: TextFormat, at_once: int, state: Mapping[str, Any]
 ) -> Flow[int]:
-    """Fetch all rows into a CSV file, with one header; give their number.
+    """Fetch all rows into a CSV file, with one header; return their number.
 
     Progress holds where the next page begins and what the file has so far, so that a run that
     resumes another one fetches no page twice.
@@ -51,7 +51,7 @@ def text_file(
         start, rows = _resume_at(file, state)
         has_header = rows > 0
 
-        def take(spool: PageSpool, place: Place) -> Flow[None]:
+        def read_page(spool: PageSpool, place: Position) -> Flow[None]:
             nonlocal has_header
             yield from in_thread(partial(append, spool, file, has_header))
             has_header = True
@@ -59,7 +59,7 @@ def text_file(
 
         return (
             yield from read_in_order(
-                job, take, at_once=at_once, start=start, before=rows, folder=path.parent
+                job, read_page, at_once=at_once, start=start, before=rows, folder=path.parent
             )
         )
 
@@ -67,7 +67,7 @@ def text_file(
 def page_files(
     job: Job, path: Path, text_format: TextFormat, at_once: int, state: Mapping[str, Any]
 ) -> Flow[list[Path]]:
-    """Fetch each result page into a file of its own, with its header; give the files.
+    """Fetch each result page into a file of its own, with its header; return the files.
 
     Gzipped pages are written as they come. Files of a larger result that was written to the same
     path before are removed. Each file takes its place once it is whole; an error that no later run
@@ -96,14 +96,14 @@ def page_files(
         with NewFile(numbered_path(path, len(paths) + 1)) as file:
             append(spool, file, False)
 
-    def take(spool: PageSpool, place: Place) -> Flow[None]:
+    def read_page(spool: PageSpool, place: Position) -> Flow[None]:
         yield from in_thread(partial(write, spool))
         paths.append(numbered_path(path, len(paths) + 1))
-        yield fetched(job, place, {"pages": len(paths), "locator": place.locator})
+        yield fetch_progress(job, place, {"pages": len(paths), "locator": place.locator})
 
     try:
         yield from read_in_order(
-            job, take, at_once=at_once, start=start, before=rows, folder=path.parent
+            job, read_page, at_once=at_once, start=start, before=rows, folder=path.parent
         )
     except Retryable:
         raise
@@ -131,11 +131,11 @@ def parquet_file(
     state: Mapping[str, Any],
     describe: Describer | None = None,
 ) -> Flow[int]:
-    """Fetch all rows into a Parquet file, an empty cell null; give their number.
+    """Fetch all rows into a Parquet file, an empty cell null; return their number.
 
     A Parquet file that breaks off cannot be read or continued: its index is at its end. So the
     pages wait beside it, compressed as they came, until it is whole; a run that resumes writes them
-    anew and fetches the rest.
+    again and fetches the rest.
 
     Args:
         job: See `text_file`.
@@ -160,7 +160,7 @@ def parquet_file(
                 lines.close()
             yield from in_thread(partial(parquet.write_page, spool))
 
-        def take(spool: PageSpool, place: Place) -> Flow[None]:
+        def read_page(spool: PageSpool, place: Position) -> Flow[None]:
             yield from write(spool)
             if place.locator is not None:
                 yield from in_thread(partial(log.append, spool))
@@ -173,7 +173,7 @@ def parquet_file(
                 for spool in log.pages():
                     yield from write(spool)
             rows = yield from read_in_order(
-                job, take, at_once=at_once, start=start, before=rows, folder=path.parent
+                job, read_page, at_once=at_once, start=start, before=rows, folder=path.parent
             )
         finally:
             parquet.close()
@@ -182,7 +182,7 @@ def parquet_file(
 
 
 def require_parquet() -> None:
-    """Refuse before a job is begun that could not be written.
+    """Check that Parquet can be written, before a job is created.
 
     Raises:
         Rejected: pyarrow is not installed.
@@ -191,14 +191,14 @@ def require_parquet() -> None:
     pyarrow("pyarrow.parquet")
 
 
-def fetched(job: Job, place: Place, state: Mapping[str, Any]) -> Progress:
+def fetch_progress(job: Job, place: Position, state: Mapping[str, Any]) -> Progress:
     """Describe how many rows have come; the state finds the job again."""
     more = {} if place.locator is None else {"done": place.rows, **state}
     return Progress(place.rows, job.processed, "Rows fetched", {"job_ids": [job.id], **more})
 
 
 def _resume_at(file: NewFile, state: Mapping[str, Any]) -> tuple[str, int]:
-    """Continue the file of an interrupted run; give the next page's locator and the rows so far."""
+    """Continue an interrupted run's file; return the next page's locator and the rows so far."""
     match state:
         case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
             if file.resume(name, size):
@@ -207,19 +207,19 @@ def _resume_at(file: NewFile, state: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def _report(
-    job: Job, place: Place, file: NewFile, more: Mapping[str, Any] | None = None
+    job: Job, place: Position, file: NewFile, more: Mapping[str, Any] | None = None
 ) -> Flow[None]:
     """Report a page, with the state that `_resume_at` reads."""
     name, size = file.keep_partial()
     state = {"part": name, "bytes": size, "locator": place.locator or "", **(more or {})}
-    has_listener: object = yield fetched(job, place, state)
+    has_listener: object = yield fetch_progress(job, place, state)
     if not has_listener:
         file.discard_on_error()
 
 
-def _append_csv(spool: PageSpool, file: NewFile, headless: bool) -> None:
+def _append_csv(spool: PageSpool, file: NewFile, without_header: bool) -> None:
     pieces = spool.pieces()
-    for piece in without_header(pieces) if headless else pieces:
+    for piece in rows_only(pieces) if without_header else pieces:
         file.write(piece)
 
 

@@ -28,36 +28,36 @@ MIN_ROWS: Final = 10_000  # ours; of fewer rows the list of pages costs more tha
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the reading of some pages stands once one was read.
+class Position:
+    """How far the pages have been read, once one of them was.
 
     Attributes:
         rows: Up to the end of that page.
-        locator: Of the page behind it; None when it is the last.
+        locator: Of the next page; None when it is the last.
     """
 
     rows: int
     locator: str | None
 
 
-Take = Callable[[PageSpool, Place], Flow[None]]
+ReadPage = Callable[[PageSpool, Position], Flow[None]]
 """Reads a page; called in the order of the pages, the next ones being fetched meanwhile."""
 
 
 def read_in_order(
     job: Job,
-    take: Take,
+    read_page: ReadPage,
     *,
     at_once: int,
     start: str = "",
     before: int = 0,
     folder: Path | None = None,
 ) -> Flow[int]:
-    """Fetch a finished job's pages, several at once, and give each to `take`; count the rows.
+    """Fetch a finished job's pages, several at once; call `read_page` with each, and count rows.
 
     Args:
         job: Finished.
-        take: See `Take`.
+        read_page: See `ReadPage`.
         at_once: Pages that are fetched at once while another is read.
         start: Locator of the page to begin with; empty for the first.
         before: Rows on the pages before it.
@@ -66,9 +66,9 @@ def read_in_order(
     Raises:
         BadReply: The pages have no end, are no CSV, or have fewer rows than the job.
     """
-    source: _Listed | _Chained = _Chained(start, folder)
+    source: _ListedPages | _ChainedPages = _ChainedPages(start, folder)
     if at_once > 1 and (job.api_version or 0) >= LISTED_SINCE and job.processed - before > MIN_ROWS:
-        listed = _Listed(job, start, folder)
+        listed = _ListedPages(job, start, folder)
         if (yield from listed.look()):
             source = listed
     under_way: deque[tuple[PageSpool, Task]] = deque()
@@ -84,7 +84,7 @@ def read_in_order(
                 yield from _fill(job, source, under_way, at_once)
                 count += spool.rows
                 following = under_way[0][0].locator if under_way else None
-                yield from take(spool, Place(count, following))
+                yield from read_page(spool, Position(count, following))
             finally:
                 spool.close()
     finally:
@@ -100,14 +100,17 @@ def read_in_order(
 
 
 def _fill(
-    job: Job, source: "_Listed | _Chained", under_way: deque[tuple[PageSpool, Task]], at_once: int
+    job: Job,
+    source: "_ListedPages | _ChainedPages",
+    under_way: deque[tuple[PageSpool, Task]],
+    at_once: int,
 ) -> Flow[None]:
-    """Begin to fetch pages until so many are under way, or no other is known."""
+    """Start to fetch pages until so many are under way, or no other is known."""
     while len(under_way) < at_once and (spool := (yield from source.next_page())) is not None:
         under_way.append((spool, (yield from begin(_fetch(job, spool)))))
 
 
-class _Chained:
+class _ChainedPages:
     """Pages of which each names the next one."""
 
     def __init__(self, start: str, folder: Path | None) -> None:
@@ -127,7 +130,7 @@ class _Chained:
             self._next = self._pages.locator(spool.following, spool.rows)
 
 
-class _Listed:
+class _ListedPages:
     """Pages that Salesforce lists, five at a time."""
 
     def __init__(self, job: Job, start: str, folder: Path | None) -> None:

@@ -26,8 +26,8 @@ def new_file() -> IO[bytes]:
 class RowSpool:
     """The rows of one part as CSV lines; an empty cell leaves its field as it is.
 
-    A column may come up in any row. The rows before it are then written anew, with an empty cell;
-    records of one object mostly have the same columns from the beginning.
+    A column may first appear in any row. The rows before it are then written again, with an empty
+    cell; records of one object mostly have the same columns from the beginning.
 
     Attributes:
         file: The lines, without a header.
@@ -35,7 +35,7 @@ class RowSpool:
     """
 
     def __init__(self, max_bytes: int, max_rows: int | None) -> None:
-        """Begin with none."""
+        """Start without rows."""
         self.file = new_file()
         self.rows = 0
         self._max_bytes = max_bytes
@@ -49,7 +49,7 @@ class RowSpool:
         return tuple(self._columns.values())
 
     def take(self, rows: Sequence[Mapping[str, str]]) -> int:
-        """Write rows until the part is full; gives how many were written.
+        """Write rows until the part is full; return how many were written.
 
         Raises:
             Rejected: The disk is full.

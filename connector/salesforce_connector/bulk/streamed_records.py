@@ -19,14 +19,14 @@ from salesforce_connector.record_pages import pyarrow
 CHUNK: Final = 2_000  # records in memory
 
 Prepare = Callable[[list[Mapping[str, Any]], int], Flow[list[dict[str, str]]]]
-"""Gives the cells of records that can be written; the second argument is the first one's number."""
+"""Returns the cells of records that can be written; takes records, and the first one's number."""
 
 
 def iterate(records: object) -> Iterator[Mapping[str, Any]]:
-    """Return the records of what a host has passed, one by one.
+    """Return the records that a host has passed, one by one.
 
     Raises:
-        Rejected: It is nothing that holds records, or pyarrow is not installed and needed.
+        Rejected: It holds no records, or needs pyarrow, which is not installed.
     """
     if hasattr(records, "__arrow_c_stream__") or hasattr(records, "to_batches"):
         return _arrow_records(records)
@@ -62,7 +62,7 @@ class RecordParts:
         """Begin before the first record.
 
         Args:
-            records: The same in each run, if jobs of an earlier run are taken up.
+            records: The same in each run, if jobs of an earlier run are resumed.
             prepare: See `Prepare`.
             max_bytes: Of the rows of one job.
             max_rows: Of one job.

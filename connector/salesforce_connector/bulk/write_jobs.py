@@ -16,7 +16,7 @@ from salesforce_connector.bulk.csv_format import Source
 from salesforce_connector.bulk.gzip_results import save_gzip
 from salesforce_connector.bulk.job_failure import cause_of, job_failure
 from salesforce_connector.bulk.job_results import BulkRecordResult, Matcher
-from salesforce_connector.bulk.job_upload import Sent, job_ids_of
+from salesforce_connector.bulk.job_upload import SentJobs, job_ids_of
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.parallel_upload import Parts, SourceParts
 from salesforce_connector.bulk.write_options import ResultOptions, WriteOptions
@@ -74,7 +74,7 @@ def results_folder(folder: str) -> Path:
     return path
 
 
-def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[Sent]:
+def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow[SentJobs]:
     """Send all rows of a source, but for those that the jobs of an earlier run have."""
     if options.jobs_at_once > 1:
         parts = SourceParts(source, options.bytes_per_job, options.records_per_job)
@@ -91,7 +91,7 @@ def send(body: Mapping[str, Any], source: Source, options: WriteOptions) -> Flow
     )
 
 
-def send_parts(body: Mapping[str, Any], parts: Parts, options: WriteOptions) -> Flow[Sent]:
+def send_parts(body: Mapping[str, Any], parts: Parts, options: WriteOptions) -> Flow[SentJobs]:
     """Send rows that are cut already, but for those that the jobs of an earlier run have."""
     resume = options.resume or job_ids_of((yield from resume_state()))
     return (
@@ -100,17 +100,17 @@ def send_parts(body: Mapping[str, Any], parts: Parts, options: WriteOptions) -> 
 
 
 def finish(
-    sent: Sent,
+    sent: SentJobs,
     options: WriteOptions,
     matcher: Matcher | None = None,
     refused: Sequence[BulkRecordResult] = (),
 ) -> Flow[Results]:
-    """Wait for jobs if asked to, and give what became of their records.
+    """Wait for jobs if the step does, and return the results of their records.
 
     Args:
         sent: The jobs.
         options: Of the step.
-        matcher: Finds the records that results are about, if they were given as objects.
+        matcher: Finds the records that results are about, if the input was objects.
         refused: Results of the records that were not sent; of rows of a file, the first of them.
 
     Raises:
@@ -143,7 +143,7 @@ def finish(
 
 
 def _where(results: Results) -> str:
-    """Say where the results are, and what sends the failed records again."""
+    """Describe where the results are, and what sends the failed records again."""
     sentences = []
     if results.files:
         folder = Path(results.files[0]).parent
@@ -155,13 +155,13 @@ def _where(results: Results) -> str:
     return " ".join(sentences)
 
 
-def _results(sent: Sent, options: WriteOptions, matcher: Matcher | None) -> Flow[Results]:
+def _results(sent: SentJobs, options: WriteOptions, matcher: Matcher | None) -> Flow[Results]:
     if not sent.jobs:
         return Results(jobs=[], succeeded=0, failed=0)
     if not options.wait:
         return Results(jobs=sent.jobs, succeeded=0, failed=0, complete=False)
     total = sum(sent.rows.values())
-    done = yield from bulk.wait("write", sent.jobs, options.max_wait, total, begun=True)
+    done = yield from bulk.wait("write", sent.jobs, options.max_wait, total, created=True)
     refuse_whole(done)
     unprocessed = {job.id: sent.rows[job.id] - job.processed for job in done}
     most = total if matcher is not None else options.limit
@@ -213,7 +213,8 @@ def fetch(
         yield Note(f"Results could not be read: {' '.join(unread)}")
     elif not files and len(records) < wanted:
         yield Note(
-            f"Results of {len(records):,} of {wanted:,} records are given; see results_folder."
+            f"Results of {len(records):,} of {wanted:,} records are returned; for all of them, set "
+            "results_folder."
         )
     if matcher is not None and any(record.index is None for record in records):
         yield Note(
@@ -231,7 +232,7 @@ def fetch(
 
 
 def refuse_whole(jobs: Sequence[Job]) -> None:
-    """Raise what Salesforce said when it took no record at all.
+    """Raise Salesforce's error if it processed no record at all.
 
     Raises:
         ConnectorError: Every job failed before its first record; the kind is that of the cause.

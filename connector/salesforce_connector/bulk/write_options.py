@@ -63,7 +63,7 @@ class ResultOptions(BaseModel):
 
 
 class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
-    """How jobs that write are cut, awaited, and told of."""
+    """How rows are cut into jobs, how long to wait for these, and which results to return."""
 
     records_per_job: int | None = Field(
         default=None,

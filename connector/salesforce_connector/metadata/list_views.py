@@ -104,7 +104,7 @@ def fetch_rows(
 
 
 def stream_rows(sobject: str, view: str, cap: int | None) -> Flow[None]:
-    """Deliver the rows of a list view page by page, the next one requested before.
+    """Deliver the rows of a list view; the next page is requested before a page is delivered.
 
     Progress is reported once a page has been read. Its state says how many rows were.
 

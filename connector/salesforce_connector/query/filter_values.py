@@ -42,7 +42,7 @@ def fit_filters(sobject: str, filters: Sequence[Filter]) -> Flow[list[Filter]]:
 
 
 def _kind(sobject: str, path: list[str]) -> Flow[str]:
-    """Find the type of a field, or of a parent's; empty when that cannot be told."""
+    """Find the type of a field, or of a parent's field; empty when it is not known."""
     try:
         rules = yield from load_record_rules(sobject)
     except Forbidden:  # not for this connection to look at
@@ -151,12 +151,12 @@ def _date(text: str) -> DateValue | None:
 
 def _datetime(text: str) -> DatetimeValue | None:
     try:
-        moment = datetime.fromisoformat(text)
+        timestamp = datetime.fromisoformat(text)
     except ValueError:
         return None
     if len(text) == len("2026-01-31"):
-        moment = moment.replace(tzinfo=UTC)
-    return DatetimeValue(datetime=moment) if moment.tzinfo is not None else None
+        timestamp = timestamp.replace(tzinfo=UTC)
+    return DatetimeValue(datetime=timestamp) if timestamp.tzinfo is not None else None
 
 
 def _number(text: str) -> int | float | None:

@@ -121,7 +121,7 @@ class NoneOf(_Group):
 
 
 def _form(value: Any) -> str:
-    """Describe which form a filter has, so that a misfit is told for that one alone."""
+    """Return the form of a filter, so that an error is reported for that form alone."""
     match value:
         case AllOf() | {"all": _}:
             return "all"
@@ -179,7 +179,7 @@ def select(
     order: Iterable[Order] = (),
     limit: int | None = None,
 ) -> str:
-    """Write a query; a field named twice, whatever its case, is asked for once.
+    """Write a query; a field named twice, whatever its case, is selected once.
 
     Raises:
         Rejected: A value does not go with its operator, or has no form in SOQL.

@@ -174,18 +174,18 @@ def override(
     return {"reportMetadata": changed}
 
 
-def wait(report_path: str, instance_id: str, seconds: float, *, begun: bool) -> Flow[Response]:
+def wait(report_path: str, instance_id: str, seconds: float, *, started: bool) -> Flow[Response]:
     """Look at a run in the background until it has ended, and give its results.
 
     Args:
         report_path: Path of the report.
         instance_id: Of the run.
         seconds: To wait in all.
-        begun: Whether this step has begun it: the same input would begin another.
+        started: Whether this step has started it: the same input would begin another.
 
     Raises:
-        Rejected: The report could not be run; or the time is over, and this step has begun it.
-        Retryable: The time is over, and it was begun before: the same input waits on.
+        Rejected: The report could not be run; or the time is over, and this step has started it.
+        Retryable: The time is over, and it was started before: the same input waits on.
     """
     waited, delay = 0.0, FIRST_DELAY
     while True:
@@ -206,12 +206,12 @@ def wait(report_path: str, instance_id: str, seconds: float, *, begun: bool) -> 
                 status_text = status.lower()
         yield Progress(0, None, f"The report is {status_text}", {"instance_id": instance_id})
         if waited >= seconds:
-            raise (Rejected if begun else Retryable)(
+            raise (Rejected if started else Retryable)(
                 f"The report is still {status_text} after {waited:.0f} seconds.",
                 code="REPORT_NOT_FINISHED",
                 remedy=f"It goes on at Salesforce: wait for it with instance_id {instance_id!r}.",
-                retry_after=None if begun else 60.0,  # seconds; ours
-                sent=begun,
+                retry_after=None if started else 60.0,  # seconds; ours
+                sent=started,
             )
         delay = min(delay * GROWTH, LONGEST_DELAY)
 
@@ -221,7 +221,7 @@ def _params(details: bool) -> dict[str, str]:
 
 
 def _check(filters: list[ReportFilter], described: Mapping[str, Any]) -> None:
-    """Refuse a column that the report's type has not, where the description tells them."""
+    """Refuse a column that the report's type does not have, where its description lists them."""
     match described:
         case {"reportTypeMetadata": {"categories": list(categories)}}:
             pass

@@ -1,7 +1,7 @@
 """Reports: what is sent to run one, and its fact map flattened into rows.
 
 A report's answer keys its cells by groupings (`0_1!T`) and by position; here each row is an object
-by column, with the groupings it stands under. Joined reports are refused.
+by column, with the values of its groupings. Joined reports are refused.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_factmap_example.htm
 """
@@ -18,9 +18,9 @@ from salesforce_connector.form_hints import hints
 from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 
-MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
+MAX_ROWS: Final = 2_000  # detail rows of one run, reports API limits
 
-_ALL: Final = "T"  # what stands in a key for no grouping
+_ALL: Final = "T"  # the key of no grouping
 
 Names = Annotated[
     Literal["label", "api_name"],
@@ -123,7 +123,7 @@ class Table:
     """A report, flattened.
 
     Attributes:
-        rows: Detail rows, each with the groupings it stands under.
+        rows: Detail rows, each with the values of its groupings.
         groups: One for each innermost grouping, with its totals; empty for a tabular report.
         totals: Of the whole report.
     """
@@ -144,39 +144,43 @@ def flatten(results: Results, names: Names, values: Values) -> Table:
 
     Args:
         names: What columns are called by; a label that two columns share has its API name added.
-        values: What cells are given as.
+        values: The form of cells.
 
     Raises:
         Rejected: It is a joined report, whose blocks have no columns in common.
     """
-    about, info = results.report_metadata, results.report_extended_metadata
-    if about.report_format == "MULTI_BLOCK":
+    metadata, info = results.report_metadata, results.report_extended_metadata
+    if metadata.report_format == "MULTI_BLOCK":
         raise Rejected(
-            f"{about.name or 'The report'} is a joined report, which this action cannot return.",
+            f"{metadata.name or 'The report'} is a joined report, which this action cannot return.",
             code="JOINED_REPORT",
             remedy="Run the single reports, or query the objects.",
         )
-    columns = _names(about.detail_columns, info.detail_column_info, names)
-    totals = _names(about.aggregates, info.aggregate_column_info, names)
-    down_by = [item.name for item in about.groupings_down]
-    across_by = [item.name for item in about.groupings_across]
-    called = dict(
+    columns = _names(metadata.detail_columns, info.detail_column_info, names)
+    totals = _names(metadata.aggregates, info.aggregate_column_info, names)
+    down_by = [item.name for item in metadata.groupings_down]
+    across_by = [item.name for item in metadata.groupings_across]
+    names_by_field = dict(
         zip(
             (*down_by, *across_by),
             _names([*down_by, *across_by], info.grouping_column_info, names),
             strict=True,
         )
     )
-    down = dict(_walk(results.groupings_down.groupings, [called[name] for name in down_by], values))
+    down = dict(
+        _walk(results.groupings_down.groupings, [names_by_field[name] for name in down_by], values)
+    )
     across = dict(
-        _walk(results.groupings_across.groupings, [called[name] for name in across_by], values)
+        _walk(
+            results.groupings_across.groupings, [names_by_field[name] for name in across_by], values
+        )
     )
     rows, groups = [], []
     for key, facts in sorted(results.fact_map.items(), key=lambda item: _order(item[0])):
         at_down, _, at_across = key.partition("!")
         under = {**down.get(at_down, {}), **across.get(at_across, {})}
         rows += [{**under, **_cells(columns, row.data_cells, values)} for row in facts.rows or ()]
-        if called and len(under) == len(called):
+        if names_by_field and len(under) == len(names_by_field):
             groups.append({**under, **_cells(totals, facts.aggregates, values)})
     whole = results.fact_map.get(f"{_ALL}!{_ALL}", _Facts())
     return Table(rows, groups, _cells(totals, whole.aggregates, values))
@@ -193,13 +197,13 @@ def _names(columns: list[str], info: Mapping[str, _Column], names: Names) -> lis
 
 
 def _walk(
-    groupings: list[_Grouping], called: list[str], values: Values, under: Mapping[str, Any] = {}
+    groupings: list[_Grouping], names: list[str], values: Values, under: Mapping[str, Any] = {}
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what stands above each grouping, itself included, by its key."""
-    for grouping in groupings if called else ():
-        above = {**under, called[0]: grouping.value if values == "raw" else grouping.label}
+    """Yield the values of each grouping and of those above it, by its key."""
+    for grouping in groupings if names else ():
+        above = {**under, names[0]: grouping.value if values == "raw" else grouping.label}
         yield grouping.key, above
-        yield from _walk(grouping.groupings, called[1:], values, above)
+        yield from _walk(grouping.groupings, names[1:], values, above)
 
 
 def _cells(names: list[str], cells: list[_Cell], values: Values) -> dict[str, Any]:

@@ -25,13 +25,13 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Selected:
+class SelectItem:
     """One thing that is selected.
 
     Attributes:
         path: Of a field, or of the field that a function is of, as its steps; the relationship of
             children or of a TYPEOF. Empty for COUNT().
-        function: In capitals; empty for a field. `TYPEOF` stands for one.
+        function: In capitals; empty for a field. `TYPEOF` is treated as one.
         alias: Empty for none.
         child: Of children, their own query.
     """
@@ -48,11 +48,11 @@ class Select:
 
     Attributes:
         items: In the order of the query.
-        source: What stands after FROM: an object, or the relationship of children.
+        source: The name after FROM: an object, or the relationship of children.
         aggregates: Whether its rows are aggregate results, not records.
     """
 
-    items: list[Selected] = field(default_factory=list)
+    items: list[SelectItem] = field(default_factory=list)
     source: str = ""
     aggregates: bool = False
 
@@ -93,24 +93,24 @@ class _Reader:
         counted = any(item.function in AGGREGATES for item in items if item.path)
         return Select(items, source, grouped or counted)
 
-    def _item(self) -> Selected:
+    def _item(self) -> SelectItem:
         if self._next() == "(":
             self._take()
             child = self.select()
             if self._take() != ")":
                 raise Unreadable
-            return Selected(tuple(child.source.split(".")), child=child)
+            return SelectItem(tuple(child.source.split(".")), child=child)
         name = self._name()
         if name.upper() == "TYPEOF":
             relationship = self._name()
             while self._take().upper() != "END":
                 pass
-            return Selected((relationship,), "TYPEOF")
+            return SelectItem((relationship,), "TYPEOF")
         if self._next() != "(":
-            return Selected(tuple(name.split(".")), alias=self._alias())
+            return SelectItem(tuple(name.split(".")), alias=self._alias())
         return self._function(name.upper())
 
-    def _function(self, function: str) -> Selected:
+    def _function(self, function: str) -> SelectItem:
         """Read a function's arguments; its field is the first name in them, however deep."""
         self._take()
         path, depth = "", 1
@@ -119,7 +119,7 @@ class _Reader:
             depth += (word == "(") - (word == ")")
             if not path and _is_name(word) and self._next() != "(":
                 path = word
-        return Selected(tuple(path.split(".")) if path else (), function, self._alias())
+        return SelectItem(tuple(path.split(".")) if path else (), function, self._alias())
 
     def _alias(self) -> str:
         return "" if self._next().upper() in _ENDS else self._name()

@@ -21,7 +21,7 @@ from salesforce_connector.metadata.field_values import value_to_read
 from salesforce_connector.query.select_list import (
     AGGREGATES,
     Select,
-    Selected,
+    SelectItem,
     Unreadable,
     read_select,
 )
@@ -192,7 +192,7 @@ def _columns(
 
 
 def _field(
-    item: Selected, about: ObjectDescription, describer: _Describer
+    item: SelectItem, about: ObjectDescription, describer: _Describer
 ) -> Flow[FieldDescription | None]:
     current: ObjectDescription | None = about
     for step in item.path[:-1][:MAX_PARENTS]:
@@ -200,7 +200,7 @@ def _field(
     return _find(current, item.path[-1]) if item.path else None
 
 
-def _function_value(item: Selected, field: FieldDescription | None, name: str) -> Schema:
+def _function_value(item: SelectItem, field: FieldDescription | None, name: str) -> Schema:
     function = item.function
     if not function or function in _OF_THE_FIELD:
         schema = _value(field, name)
@@ -218,12 +218,12 @@ def _function_value(item: Selected, field: FieldDescription | None, name: str) -
     return {**_ANY, "title": name, "readOnly": True}
 
 
-def _is_expression(item: Selected, select: Select) -> bool:
-    """Return whether a function without an alias is called `expr0`, `expr1` and so on."""
+def _is_expression(item: SelectItem, select: Select) -> bool:
+    """Return whether a function without an alias is names_by_field `expr0`, `expr1` and so on."""
     return item.function in AGGREGATES or select.aggregates or item.function == "DISTANCE"
 
 
-def _all_fields(item: Selected, about: ObjectDescription) -> Iterator[FieldDescription]:
+def _all_fields(item: SelectItem, about: ObjectDescription) -> Iterator[FieldDescription]:
     which = item.path[0].upper() if item.path else "ALL"
     for field in about.fields:
         if which == "ALL" or field.custom == (which == "CUSTOM"):
@@ -241,5 +241,5 @@ def _value(field: FieldDescription | None, name: str) -> Schema:
     return value_to_read(field)
 
 
-def _last(item: Selected) -> str:
+def _last(item: SelectItem) -> str:
     return item.path[-1] if item.path else item.function.lower()
