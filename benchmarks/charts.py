@@ -108,14 +108,24 @@ def main() -> None:
             int(name.removeprefix(chart.cases)) for name in cases if name.startswith(chart.cases)
         ]
         if positions:
-            (folder / f"{chart.name}.svg").write_text(draw(chart, sorted(positions), cases))
+            svg = draw(chart, sorted(positions), cases, caption(measured["machine"], cases))
+            (folder / f"{chart.name}.svg").write_text(svg)
 
 
-def draw(chart: Chart, positions: list[int], cases: Mapping[str, Mapping[str, Runs]]) -> str:
+def caption(machine: Mapping[str, str], cases: Mapping[str, Mapping[str, Runs]]) -> str:
+    """Say when and on what the figures were measured."""
+    runs = max(len(runs) for clients in cases.values() for runs in clients.values())
+    cpu = f"{machine['cpu']}, {machine['cores']} cores, load {machine['load']} at the start"
+    return f"{machine['date']}, {cpu}, Python {machine['python']}, medians of {runs} runs"
+
+
+def draw(
+    chart: Chart, positions: list[int], cases: Mapping[str, Mapping[str, Runs]], note: str
+) -> str:
     """Return a chart as SVG: the median of each client's runs at each position."""
     drawn = pygal.Line(
         title=chart.title,
-        x_title=chart.x,
+        x_title=f"{chart.x}\n{note}",
         js=(),  # a picture, not a program
         disable_xml_declaration=True,
         logarithmic=chart.logarithmic,

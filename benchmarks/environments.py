@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +61,7 @@ def _do(command: list[str]) -> None:
 
 
 def machine() -> dict[str, str]:
-    """Describe the machine of the measurement."""
+    """Describe the machine of a measurement, and its day."""
     model = "?"
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -69,4 +70,10 @@ def machine() -> dict[str, str]:
         cores = str(sum("model name" in line for line in lines))
     except (OSError, StopIteration):
         load = cores = "?"
-    return {"python": sys.version.split()[0], "cpu": model, "cores": cores, "load": load}
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "python": sys.version.split()[0],
+        "cpu": model,
+        "cores": cores,
+        "load": load,
+    }
