@@ -6,6 +6,7 @@ their dependencies when they run, which keeps `--help` fast.
 
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -86,36 +87,20 @@ def serve(
     from salesforce_emulator.config.errors import ConfigFileError
     from salesforce_emulator.http.loopback import PortInUse
     from salesforce_emulator.opening import open_org
-    from salesforce_emulator.outbound_messages.sender import sending
-    from salesforce_emulator.serving.server import serve as serve_http
     from salesforce_emulator.serving.signals import stop_signals
 
     try:
         with ExitStack() as stack:
             wait_for_signal = stack.enter_context(stop_signals())
             local_org = stack.enter_context(open_org(data=data, seed=seed, config=config))
-            certificates = None
-            if tls:
-                from salesforce_emulator.serving.certificates import temporary_certificates
-
-                certificates = stack.enter_context(temporary_certificates())
-            server = serve_http(
-                local_org,
-                port=port,
-                certificates=certificates,
-                allowed_hosts=allow_host or (),
-            )
-            url = stack.enter_context(server)
-            description = describe(local_org, url)
-            if certificates is not None:
-                description["ca"] = str(certificates.ca)
-            stack.enter_context(sending(local_org))
+            description = _start(stack, local_org, port, allow_host or (), tls=tls)
             if pubsub is not None:
                 from salesforce_emulator.event_bus.server import serve_events
 
                 description["pubsub"] = stack.enter_context(serve_events(local_org, pubsub))
             sys.stdout.write(json.dumps(description) + "\n")
             sys.stdout.flush()
+            url = description["url"]
             typer.echo(f"A local org, not Salesforce, is at {url}. Press Ctrl+C to stop.", err=True)
             wait_for_signal()
             typer.echo("The local org has stopped.", err=True)
@@ -123,6 +108,28 @@ def serve(
         typer.echo(f"error: {exc}", err=True)
         code = TRY_LATER if isinstance(exc, PortInUse) else CONFIG_ERROR
         raise typer.Exit(code) from exc
+
+
+def _start(
+    stack: ExitStack, local_org: "Org", port: int, allowed_hosts: Sequence[str], *, tls: bool
+) -> dict[str, Any]:
+    """Serve an org and send its outbound messages until the stack closes; describe it."""
+    from salesforce_emulator.outbound_messages.sender import sending
+    from salesforce_emulator.serving.server import serve as serve_http
+
+    certificates = None
+    if tls:
+        from salesforce_emulator.serving.certificates import temporary_certificates
+
+        certificates = stack.enter_context(temporary_certificates())
+    server = serve_http(
+        local_org, port=port, certificates=certificates, allowed_hosts=allowed_hosts
+    )
+    description = describe(local_org, stack.enter_context(server))
+    if certificates is not None:
+        description["ca"] = str(certificates.ca)
+    stack.enter_context(sending(local_org))
+    return description
 
 
 @org.command(

@@ -32,21 +32,45 @@ _TEXTS: Final = ("comments", "contextActorId", "processDefinitionNameOrId")
 
 def routes(org: "Org") -> list[Route]:
     """Return the routes."""
+    approvals_api = _Approvals(org)
+    root = "/services/data/{version}/process"
+    both = ["GET", "POST"]
+    return [
+        Route(root, _resources, methods=["GET"]),
+        Route(f"{root}/approvals", approvals_api.definitions, methods=["GET"]),
+        Route(f"{root}/approvals", approvals_api.process_requests, methods=["POST"]),
+        Route(f"{root}/rules", approvals_api.rules, methods=both),
+        Route(f"{root}/rules/{{sobject}}", _rules_of_sobject, methods=["GET"]),
+    ]
 
-    async def process(request: Request) -> Response:
-        root = f"/services/data/{call_of(request).version}/process"
-        return json_response(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
 
-    async def listed(request: Request) -> Response:
+async def _resources(request: Request) -> Response:
+    root = f"/services/data/{call_of(request).version}/process"
+    return json_response(request, {name: f"{root}/{name}" for name in ("rules", "approvals")})
+
+
+async def _rules_of_sobject(request: Request) -> Response:
+    sobject = call_of(request).access.schema.get(request.path_params["sobject"])
+    if sobject is None:
+        raise errors.not_found()
+    return json_response(request, {"rules": {sobject.name: []}})
+
+
+class _Approvals:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def definitions(self, request: Request) -> Response:
+        """List the approval processes by object."""
         definitions: dict[str, list[dict[str, Any]]] = {}
-        with org.transaction():
-            for item in processes_of(org):
-                name = org.schema[item.sobject].name
+        with self._org.transaction():
+            for item in processes_of(self._org):
+                name = self._org.schema[item.sobject].name
                 of_sobject = definitions.setdefault(name, [])
                 of_sobject.append(
                     {
                         "description": item.description,
-                        "id": definition_id(org, item),
+                        "id": definition_id(self._org, item),
                         "name": item.label,
                         "object": name,
                         "sortOrder": len(of_sobject) + 1,
@@ -54,50 +78,33 @@ def routes(org: "Org") -> list[Route]:
                 )
         return json_response(request, {"approvals": definitions})
 
-    async def decide(request: Request) -> Response:
-        run_context = RunContext(org, call_of(request).access)
+    async def process_requests(self, request: Request) -> Response:
+        """Submit, approve, reject or remove; 400 when a request fails."""
+        run_context = RunContext(self._org, call_of(request).access)
         body = (await json_object(request)).get("requests")
         if not isinstance(body, list) or not body:
             raise automation_errors.bad_request_field("requests", body)
-        with org.lock:
+        with self._org.lock:
             results = [_result(run_context, item) for item in body]
-        return json_response(
-            request, results, 200 if all(result["success"] for result in results) else 400
-        )
+        success = all(result["success"] for result in results)
+        return json_response(request, results, 200 if success else 400)
 
-    async def rules(request: Request) -> Response:
+    async def rules(self, request: Request) -> Response:
+        """List or run workflow rules: there are none, but each record must exist."""
         if request.method == "GET":
             return json_response(request, {"rules": {}})
         ids = (await json_object(request)).get("contextIds")
         if not isinstance(ids, list) or not ids:
             raise automation_errors.bad_request_field("contextIds", ids)
         schema = call_of(request).access.schema
-        with org.lock:
-            for (
-                record_id
-            ) in ids:  # there is no rule to run, and each record must be there all the same
+        with self._org.lock:
+            for record_id in ids:
                 full_id = parse_id(record_id)
                 sobject = None if full_id is None else schema.by_prefix(full_id)
                 if full_id is None or sobject is None:
                     raise errors.malformed_id(str(record_id))
-                existing(org, sobject, full_id)
+                existing(self._org, sobject, full_id)
         return json_response(request, {"errors": None, "success": True})
-
-    async def rules_of(request: Request) -> Response:
-        sobject = call_of(request).access.schema.get(request.path_params["sobject"])
-        if sobject is None:
-            raise errors.not_found()
-        return json_response(request, {"rules": {sobject.name: []}})
-
-    root = "/services/data/{version}/process"
-    both = ["GET", "POST"]
-    return [
-        Route(root, process, methods=["GET"]),
-        Route(f"{root}/approvals", listed, methods=["GET"]),
-        Route(f"{root}/approvals", decide, methods=["POST"]),
-        Route(f"{root}/rules", rules, methods=both),
-        Route(f"{root}/rules/{{sobject}}", rules_of, methods=["GET"]),
-    ]
 
 
 def _result(run_context: RunContext, value: object) -> dict[str, Any]:

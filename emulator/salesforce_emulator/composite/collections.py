@@ -170,14 +170,11 @@ def _each_record(
     failed: set[int] = set()
     try:
         with org.transaction():
-            for at, sobject in enumerate(sobjects):
-                try:
-                    _require_no_mix(sobject, sobjects)
-                    with org.transaction():
-                        results.append(save(at))
-                except SalesforceError as error:
+            for at in range(len(sobjects)):
+                result, success = _save_one(org, sobjects, save, at)
+                results.append(result)
+                if not success:
                     failed.add(at)
-                    results.append(_failure(error))
             if all_or_none and failed:
                 raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
@@ -185,6 +182,18 @@ def _each_record(
             if at not in failed:
                 results[at] = _rollback_result(existing_ids[at] if existing_ids else None)
     return results
+
+
+def _save_one(
+    org: "Org", sobjects: Sequence[SObject | None], save: Callable[[int], Json], at: int
+) -> tuple[Json, bool]:
+    """Save one record in a transaction of its own; return its result, and whether it was saved."""
+    try:
+        _require_no_mix(sobjects[at], sobjects)
+        with org.transaction():
+            return save(at), True
+    except SalesforceError as error:
+        return _failure(error), False
 
 
 def _with_type(

@@ -84,7 +84,7 @@ class _Running:
         errors: list[GraphQLRequestError] = []
         for value, query, all_or_none in requested:
             data[value.key], failed = mutations.run(
-                self._org, self._access, query, self._shape, together=all_or_none
+                self._org, self._access, query, self._shape, all_or_none=all_or_none
             )
             errors += failed
         return {"data": data, "errors": [item.body() for item in errors]}

@@ -74,25 +74,34 @@ def read(api: SelectedField, access: "Access") -> tuple[list[Mutation], bool]:
 
 
 def run(
-    org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, together: bool
+    org: "Org", access: "Access", mutations: list[Mutation], shape: Shape, *, all_or_none: bool
 ) -> tuple[Json, list[GraphQLRequestError]]:
-    """Run mutations; returns what each answers, None for one that did nothing, and the errors."""
+    """Run mutations; return the payload of each, None for one that failed, and the errors."""
     payloads: Json = {}
     errors: list[GraphQLRequestError] = []
     try:
         with org.transaction():
             for item in mutations:
-                try:
-                    with org.transaction():
-                        payloads[item.selected.key] = _answer(org, access, item, shape)
-                except SalesforceError as error:
-                    errors.append(_failure(item, error))
-                    payloads[item.selected.key] = None
-            if errors and together:
+                payload, error = _run_one(org, access, item, shape)
+                payloads[item.selected.key] = payload
+                if error is not None:
+                    errors.append(error)
+            if errors and all_or_none:
                 raise errors[0]
     except GraphQLRequestError:
         payloads = dict.fromkeys(mutation.selected.key for mutation in mutations)
     return payloads, errors
+
+
+def _run_one(
+    org: "Org", access: "Access", item: Mutation, shape: Shape
+) -> tuple[Json | None, GraphQLRequestError | None]:
+    """Run one mutation in a transaction of its own; return its payload or its error."""
+    try:
+        with org.transaction():
+            return _answer(org, access, item, shape), None
+    except SalesforceError as error:
+        return None, _failure(item, error)
 
 
 def _mutation(selected: SelectedField, access: "Access") -> Mutation:

@@ -39,7 +39,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
     try:
         identity.admit(user, ip)
     except IdentityError as exc:
-        raise LoginFailed(_REASONS[exc.refusal]) from exc
+        raise LoginFailed(_REASONS[exc.reason]) from exc
     return identity.sessions.start(
         kind="browser",
         consumer_key="",

@@ -71,7 +71,7 @@ class ErrorReason(Enum):
 
 
 class IdentityError(Exception):
-    """A request that the identity side turns down.
+    """A request that the identity provider refuses.
 
     Attributes:
         error: OAuth's `error`.
@@ -79,9 +79,9 @@ class IdentityError(Exception):
         status: The HTTP status, where the error is a response and not a redirect.
     """
 
-    def __init__(self, refusal: ErrorReason, detail: str = "", *, status: int = 400) -> None:
-        self.refusal = refusal
-        self.error, description = refusal.value
+    def __init__(self, reason: ErrorReason, detail: str = "", *, status: int = 400) -> None:
+        self.reason = reason
+        self.error, description = reason.value
         self.description = description.format(detail)
         self.status = status
         super().__init__(f"{self.error}: {self.description}")

@@ -4,6 +4,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_intr
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,12 +18,29 @@ from salesforce_emulator.identity.identity import Identity
 INACTIVE: Final = {"active": False}
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A live token.
+
+    Attributes:
+        kind: `access_token` or `refresh_token`.
+        expires: None for a token that does not expire.
+    """
+
+    kind: str
+    consumer_key: str
+    user_id: str
+    scopes: tuple[str, ...]
+    issued: datetime
+    expires: datetime | None
+
+
 def introspect(
     identity: Identity, form: Mapping[str, str], authorization: str | None, address: Address
 ) -> dict[str, Any]:
-    """Answer an app's question about one of its own tokens.
+    """Return the introspection of an app's own token.
 
-    The app proves who it is by its secret, or by an access token of its own in the header.
+    The app authenticates by its secret, or by an access token of its own in the header.
 
     Raises:
         IdentityError: PARAMETER_MISSING, CLIENT_UNKNOWN; CLIENT_SECRET_WRONG with 401.
@@ -48,8 +66,8 @@ def _authenticate_app(
         if client.app.consumer_secret is not None:
             client.require_proof()
     except IdentityError as exc:
-        if exc.refusal is ErrorReason.CLIENT_SECRET_WRONG:
-            raise IdentityError(exc.refusal, status=401) from exc
+        if exc.reason is ErrorReason.CLIENT_SECRET_WRONG:
+            raise IdentityError(exc.reason, status=401) from exc
         raise
     return client.app
 
@@ -59,64 +77,38 @@ def _describe_token(
 ) -> dict[str, Any]:
     grant = identity.grants.find(token)
     if grant is not None:
-        grant_row, current = grant
-        if not current or _foreign(caller_app, grant_row.consumer_key):
+        row, current = grant
+        if not current or _foreign(caller_app, row.consumer_key):
             return INACTIVE
-        return _answer(
-            identity,
-            address,
-            scopes=grant_row.scopes,
-            consumer_key=grant_row.consumer_key,
-            user_id=grant_row.user_id,
-            kind="refresh_token",
-            issued=grant_row.granted_at,
-            expires=None,
-        )
+        values = (row.consumer_key, row.user_id, row.scopes, row.granted_at)
+        return _body(identity, address, _Token("refresh_token", *values, expires=None))
     session = identity.sessions.find(token)
     if session is None or _foreign(caller_app, session.consumer_key):
         return INACTIVE
-    return _answer(
-        identity,
-        address,
-        scopes=session.scopes,
-        consumer_key=session.consumer_key,
-        user_id=session.user_id,
-        kind="access_token",
-        issued=session.issued_at,
-        expires=session.expires_at,
-    )
+    values = (session.consumer_key, session.user_id, session.scopes, session.issued_at)
+    return _body(identity, address, _Token("access_token", *values, expires=session.expires_at))
 
 
 def _foreign(caller_app: App, consumer_key: str) -> bool:
     return caller_app.consumer_key != consumer_key and not caller_app.introspects_all_tokens
 
 
-def _answer(
-    identity: Identity,
-    address: Address,
-    *,
-    scopes: tuple[str, ...],
-    consumer_key: str,
-    user_id: str,
-    kind: str,
-    issued: datetime,
-    expires: datetime | None,
-) -> dict[str, Any]:
-    user = identity.user(user_id)
-    app = identity.apps.by_key(consumer_key)
+def _body(identity: Identity, address: Address, token: _Token) -> dict[str, Any]:
+    user = identity.user(token.user_id)
+    app = identity.apps.by_key(token.consumer_key)
     if user is None or not user.active or identity.logins[user.username].frozen:
         return INACTIVE
     if app is None or app.blocked:
         return INACTIVE
-    times = {"iat": int(issued.timestamp()), "nbf": int(issued.timestamp())}
-    if expires is not None:
-        times = {"exp": int(expires.timestamp()), **times}
+    times = {"iat": int(token.issued.timestamp()), "nbf": int(token.issued.timestamp())}
+    if token.expires is not None:
+        times = {"exp": int(token.expires.timestamp()), **times}
     return {
         "active": True,
-        "scope": " ".join(scopes),
-        "client_id": consumer_key,
+        "scope": " ".join(token.scopes),
+        "client_id": token.consumer_key,
         "username": user.username,
-        "sub": f"{address.identity}/id/{identity.org.org_id}/{user_id}",
-        "token_type": kind,
+        "sub": f"{address.identity}/id/{identity.org.org_id}/{token.user_id}",
+        "token_type": token.kind,
         **times,
     }

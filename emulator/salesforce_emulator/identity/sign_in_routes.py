@@ -240,7 +240,7 @@ class _Pages:
         values = {
             "code": error.error,
             "description": error.description,
-            "remedy": _REMEDIES.get(error.refusal, ""),
+            "remedy": _REMEDIES.get(error.reason, ""),
         }
         return _page(request, "refused", values, status=error.status)
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from salesforce_emulator import errors
 from salesforce_emulator.http.calls import call_of
 from salesforce_emulator.http.responses import json_response
-from salesforce_emulator.list_views import views as list_views
+from salesforce_emulator.list_views import bodies, views
 from salesforce_emulator.list_views.declared import ListView
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.schema.sobject import SObject
@@ -32,23 +32,21 @@ class ListViews:
         root = f"/services/data/{call.version}/sobjects/{sobject.name}/listviews"
         with org.transaction():
             if not selected:
-                result = [
-                    _list_entry(root, *item) for item in list_views.views_of(org, sobject).items()
-                ]
+                result = [_list_entry(root, *item) for item in views.views_of(org, sobject).items()]
                 return json_response(request, _all(sobject, result))
             if selected.lower() == "recent":
                 raise errors.not_offered("listviews/recent")
-            record_id, view = list_views.find(org, sobject, selected)
+            record_id, view = views.find(org, sobject, selected)
             match [part.lower() for part in rest if part]:
                 case []:
                     return json_response(request, _list_entry(root, record_id, view))
                 case ["describe"]:
-                    text = list_views.describe(org, call.caller, record_id, view)
+                    text = bodies.describe(org, call.caller, record_id, view)
                     return json_response(request, text)
                 case ["results"]:
-                    limit = _number(request, "limit", list_views.DEFAULT, 1, list_views.MOST)
+                    limit = _number(request, "limit", bodies.DEFAULT, 1, bodies.MOST)
                     offset = _number(request, "offset", 0, 0)
-                    displayed = list_views.results(org, call.caller, record_id, view, limit, offset)
+                    displayed = bodies.results(org, call.caller, record_id, view, limit, offset)
                     return json_response(request, displayed)
                 case _:
                     raise errors.not_found()

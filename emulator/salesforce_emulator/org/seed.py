@@ -38,12 +38,53 @@ STATUSES: Final = (
     ("CaseStatus", "IsClosed", "Closed", "New", ("Case", "Status")),
     ("TaskStatus", "IsClosed", "Completed", "Not Started", ("Task", "Status")),
 )
+_ORGANIZATION: Final[dict[str, Any]] = {
+    "Name": "Local Org",
+    "Country": "US",
+    "PrimaryContact": "Ada Admin",
+    "DefaultLocaleSidKey": "en_US",
+    "TimeZoneSidKey": "America/Los_Angeles",
+    "LanguageLocaleKey": "en_US",
+    "FiscalYearStartMonth": 1,
+    "DefaultAccountAccess": "Edit",
+    "DefaultContactAccess": "ControlledByParent",
+    "DefaultOpportunityAccess": "Edit",
+    "DefaultLeadAccess": "ReadEditTransfer",
+    "DefaultCaseAccess": "ReadEditTransfer",
+    "DefaultCalendarAccess": "HideDetailsInsert",
+    "DefaultPricebookAccess": "ReadSelect",
+    "DefaultCampaignAccess": "All",
+    "UiSkin": "Theme3",
+    "SignupCountryIsoCode": "US",
+    "OrganizationType": "Developer Edition",
+    "InstanceName": "LOCAL1",
+    "WebToCaseDefaultOrigin": "Web",
+}
+_ADMIN: Final[dict[str, Any]] = {
+    "FirstName": "Ada",
+    "LastName": "Admin",
+    "Name": "Ada Admin",
+    "CompanyName": "Local Org",
+    "Alias": "aadmi",
+    "CommunityNickname": "ada.admin",
+    "IsActive": 1,
+    "TimeZoneSidKey": "America/Los_Angeles",
+    "LocaleSidKey": "en_US",
+    "LanguageLocaleKey": "en_US",
+    "EmailEncodingKey": "UTF-8",
+    "UserType": "Standard",
+    "DigestFrequency": "N",
+    "DefaultGroupNotificationFrequency": "N",
+    "ReceivesInfoEmails": 1,
+    "ReceivesAdminInfoEmails": 1,
+    "HasUserVerifiedEmail": 1,
+}
 
 
 def seed(org: "Org") -> None:
     """Write the rows of a new org."""
     org_id, admin_id = org.ids.next("00D"), org.ids.next("005")
-    license_id = org.ids.next("100")  # its row is written when somebody looks for licenses
+    license_id = org.ids.next("100")  # the row is written when licenses are queried
     stamp = _Stamp(org, admin_id)
     profiles = {
         name: stamp.row(
@@ -51,61 +92,19 @@ def seed(org: "Org") -> None:
         )
         for name in PROFILES
     }
-    role = stamp.row(
-        "UserRole",
-        {"Name": "CEO", "DeveloperName": "CEO", "OpportunityAccessForAccountOwner": "Edit"},
-    )
-    stamp.row(
-        "Organization",
-        {
-            "Id": org_id,
-            "Name": "Local Org",
-            "Country": "US",
-            "PrimaryContact": "Ada Admin",
-            "DefaultLocaleSidKey": "en_US",
-            "TimeZoneSidKey": "America/Los_Angeles",
-            "LanguageLocaleKey": "en_US",
-            "FiscalYearStartMonth": 1,
-            "DefaultAccountAccess": "Edit",
-            "DefaultContactAccess": "ControlledByParent",
-            "DefaultOpportunityAccess": "Edit",
-            "DefaultLeadAccess": "ReadEditTransfer",
-            "DefaultCaseAccess": "ReadEditTransfer",
-            "DefaultCalendarAccess": "HideDetailsInsert",
-            "DefaultPricebookAccess": "ReadSelect",
-            "DefaultCampaignAccess": "All",
-            "UiSkin": "Theme3",
-            "SignupCountryIsoCode": "US",
-            "OrganizationType": "Developer Edition",
-            "InstanceName": "LOCAL1",
-            "WebToCaseDefaultOrigin": "Web",
-        },
-    )
+    ceo = {"Name": "CEO", "DeveloperName": "CEO", "OpportunityAccessForAccountOwner": "Edit"}
+    role = stamp.row("UserRole", ceo)
+    stamp.row("Organization", {"Id": org_id, **_ORGANIZATION})
+    username = f"admin@{org.my_domain}.example"
     stamp.row(
         "User",
         {
             "Id": admin_id,
-            "Username": f"admin@{org.my_domain}.example",
-            "FirstName": "Ada",
-            "LastName": "Admin",
-            "Name": "Ada Admin",
-            "CompanyName": "Local Org",
-            "Email": f"admin@{org.my_domain}.example",
-            "Alias": "aadmi",
-            "CommunityNickname": "ada.admin",
-            "IsActive": 1,
-            "TimeZoneSidKey": "America/Los_Angeles",
-            "LocaleSidKey": "en_US",
-            "LanguageLocaleKey": "en_US",
-            "EmailEncodingKey": "UTF-8",
+            "Username": username,
+            "Email": username,
             "ProfileId": profiles[ADMINISTRATOR],
             "UserRoleId": role,
-            "UserType": "Standard",
-            "DigestFrequency": "N",
-            "DefaultGroupNotificationFrequency": "N",
-            "ReceivesInfoEmails": 1,
-            "ReceivesAdminInfoEmails": 1,
-            "HasUserVerifiedEmail": 1,
+            **_ADMIN,
         },
     )
     stamp.row("Pricebook2", {"Name": "Standard Price Book", "IsActive": 1, "IsStandard": 1})

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_qu
 from typing import TYPE_CHECKING
 
 from salesforce_emulator import errors
-from salesforce_emulator.list_views import views
+from salesforce_emulator.list_views import bodies, views
 from salesforce_emulator.reports.filters import conditions
 from salesforce_emulator.reports.report import metadata, report_id, reports_of
 from salesforce_emulator.schema.ids import parse_id
@@ -43,7 +43,7 @@ def _of_list_view(org: "Org", caller: "Caller", record_id: str) -> str:
     if sobject is None:
         return ""
     _, view = views.find(org, sobject, record_id)
-    return str(views.describe(org, caller, record_id, view)["query"])
+    return str(bodies.describe(org, caller, record_id, view)["query"])
 
 
 def _of_report(org: "Org", caller: "Caller", record_id: str) -> str:

@@ -13,7 +13,7 @@ from salesforce_emulator.knowledge.data_categories import (
     articles_in,
     category_groups,
 )
-from salesforce_emulator.list_views import views
+from salesforce_emulator.list_views import bodies, views
 from salesforce_emulator.schema import Schema, SObject
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.soql import parse
@@ -51,7 +51,7 @@ def in_list_view(
             raise sosl_errors.malformed(
                 f"{sobject.name} has no list view {clause.detail}", clause.at
             ) from None
-        text = str(views.describe(org, caller, record_id, list_view)["query"])
+        text = str(bodies.describe(org, caller, record_id, list_view)["query"])
     plan = plan_records(parse(text), Scope(schema, sobject), view)
     sql = dataclasses.replace(plan, limit=MOST_OF_LIST).ids()
     return frozenset(str(row[0]) for row in org.db.execute(sql.text, sql.params))

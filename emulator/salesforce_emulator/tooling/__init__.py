@@ -13,9 +13,9 @@ from salesforce_emulator.tooling.statements import (
     catalog,
     columns,
     in_data_api,
-    one,
     query,
     query_data_api,
+    read_record,
 )
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "catalog",
     "columns",
     "in_data_api",
-    "one",
     "query",
     "query_data_api",
+    "read_record",
 ]

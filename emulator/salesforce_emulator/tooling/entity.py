@@ -25,17 +25,17 @@ class Entity:
     """One object whose rows are made, not stored.
 
     Attributes:
-        rows: Gives them, each by field name, as the caller may see them; a field that a row has not
-            is empty. `Id` identifies rows.
-        in_data_api: The plain `/query` finds it, too.
-        reified: Its rows have no id of their own: `Id` is shown as that of nothing, and SOQL on it
+        rows: Returns the rows by field name, as the caller may see them; missing fields are empty.
+            `Id` identifies rows.
+        in_data_api: The data API's `/query` serves it, too.
+        synthetic: Its rows are not stored and have no id: `Id` is the null id, and SOQL on it
             is narrower; see `synthetic_rows.py`.
     """
 
     sobject: SObject
     rows: "Callable[[Org, Access], Iterator[Row]]"
     in_data_api: bool = False
-    reified: bool = False
+    synthetic: bool = False
 
 
 def sobject(

@@ -26,60 +26,68 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 def routes(org: "Org") -> list[Route]:
     """Return the routes."""
+    api = _Tooling(org)
+    root = "/services/data/{version}/tooling"
+    return [
+        Route(root, _resources, methods=["GET"]),
+        Route(f"{root}/query", api.query, methods=["GET"]),
+        Route(f"{root}/sobjects", _describe_global, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}", _summarize, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}/describe", api.describe, methods=["GET"]),
+        Route(f"{root}/sobjects/{{name}}/{{id}}", api.record, methods=["GET"]),
+        Route(f"{root}/{{rest:path}}", _refuse, methods=_METHODS),
+    ]
 
-    async def resources(request: Request) -> Response:
-        root = f"/services/data/{call_of(request).version}/tooling"
-        return json_response(request, {name: f"{root}/{name}" for name in _RESOURCES})
 
-    async def query(request: Request) -> Response:
+async def _resources(request: Request) -> Response:
+    root = f"/services/data/{call_of(request).version}/tooling"
+    return json_response(request, {name: f"{root}/{name}" for name in _RESOURCES})
+
+
+async def _describe_global(request: Request) -> Response:
+    call = call_of(request)
+    entries = describe_global(tooling.catalog(call.access.schema), call.version)
+    return json_response(request, tooling.below_tooling(entries))
+
+
+async def _summarize(request: Request) -> Response:
+    call = call_of(request)
+    body = {"objectDescribe": summary(_by_name(request), call.version), "recentItems": []}
+    return json_response(request, tooling.below_tooling(body))
+
+
+async def _refuse(request: Request) -> Response:
+    segments = call_of(request).segments
+    if segments[1] == "sobjects" and request.method != "GET":
+        raise errors.not_offered("writing by the Tooling API")
+    if segments[1] == "sobjects":
+        raise errors.not_found()
+    raise errors.not_offered("/".join(segments[:2]))
+
+
+class _Tooling:
+    def __init__(self, org: "Org") -> None:
+        self._org = org
+
+    async def query(self, request: Request) -> Response:
         call = call_of(request)
         statement = request.query_params.get("q")
         if statement is None:
             raise missing_statement()
-        described = request.query_params.get("columns", "").lower() == "true"
-        run_query = tooling.columns if described else tooling.query
-        return json_response(request, run_query(org, call.caller, statement, version=call.number))
+        wants_columns = request.query_params.get("columns", "").lower() == "true"
+        run = tooling.columns if wants_columns else tooling.query
+        return json_response(request, run(self._org, call.caller, statement, version=call.number))
 
-    async def sobjects(request: Request) -> Response:
-        call = call_of(request)
-        entries = describe_global(tooling.catalog(call.access.schema), call.version)
-        return json_response(request, tooling.below_tooling(entries))
-
-    async def of_sobject(request: Request) -> Response:
-        call = call_of(request)
-        body = {"objectDescribe": summary(_by_name(request), call.version), "recentItems": []}
-        return json_response(request, tooling.below_tooling(body))
-
-    async def described(request: Request) -> Response:
-        base = address_of_request(org, request).my_domain
+    async def describe(self, request: Request) -> Response:
+        base = address_of_request(self._org, request).my_domain
         body = describe(_by_name(request), call_of(request).version, base)
         return json_response(request, tooling.below_tooling(body))
 
-    async def one(request: Request) -> Response:
+    async def record(self, request: Request) -> Response:
         call = call_of(request)
-        result = tooling.one(
-            org, call.caller, _by_name(request), call.segments[3], version=call.number
-        )
-        return json_response(request, result)
-
-    async def refuse(request: Request) -> Response:
-        segments = call_of(request).segments
-        if segments[1] == "sobjects" and request.method != "GET":
-            raise errors.not_offered("writing by the Tooling API")
-        if segments[1] == "sobjects":
-            raise errors.not_found()
-        raise errors.not_offered("/".join(segments[:2]))
-
-    root = "/services/data/{version}/tooling"
-    return [
-        Route(root, resources, methods=["GET"]),
-        Route(f"{root}/query", query, methods=["GET"]),
-        Route(f"{root}/sobjects", sobjects, methods=["GET"]),
-        Route(f"{root}/sobjects/{{name}}", of_sobject, methods=["GET"]),
-        Route(f"{root}/sobjects/{{name}}/describe", described, methods=["GET"]),
-        Route(f"{root}/sobjects/{{name}}/{{id}}", one, methods=["GET"]),
-        Route(f"{root}/{{rest:path}}", refuse, methods=_METHODS),
-    ]
+        sobject, record_id = _by_name(request), call.segments[3]
+        body = tooling.read_record(self._org, call.caller, sobject, record_id, version=call.number)
+        return json_response(request, body)
 
 
 def _by_name(request: Request) -> SObject:

@@ -192,7 +192,7 @@ ENTITIES: Final = (
         ),
         _entities,
         in_data_api=True,
-        reified=True,
+        synthetic=True,
     ),
     Entity(
         sobject(
@@ -208,7 +208,7 @@ ENTITIES: Final = (
         ),
         _fields,
         in_data_api=True,
-        reified=True,
+        synthetic=True,
     ),
     Entity(sobject("CustomObject", "01I", "Id:id DeveloperName NamespacePrefix"), _custom_objects),
     Entity(

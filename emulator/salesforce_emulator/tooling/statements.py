@@ -80,16 +80,16 @@ def query_data_api(
     return _run(org, caller, statement, version)
 
 
-def one(
+def read_record(
     org: "Org", caller: "Caller", sobject: SObject, record_id: str, *, version: float
 ) -> dict[str, Any]:
-    """Return one record with all its fields; a reified one by its DurableId.
+    """Return one record with all its fields; a synthetic one by its DurableId.
 
     Raises:
         SalesforceError: NOT_FOUND.
     """
     entity = entities().get(sobject.name.lower())
-    durable = entity is not None and entity.reified
+    durable = entity is not None and entity.synthetic
     key = record_id if durable else parse_id(record_id)
     if key is None or "'" in key or "\\" in key:
         raise errors.not_found()
@@ -129,8 +129,8 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
     parsed = soql.parse(statement)
     entity = entities().get(str(parsed.source.path).lower())
     try:
-        if entity is not None and entity.reified:
-            synthetic_rows.require_sayable(entity.sobject.name, parsed)
+        if entity is not None and entity.synthetic:
+            synthetic_rows.require_supported(entity.sobject.name, parsed)
         with org.lock:
             access = org.access(caller.user_id)
             with _tables(org, access, _used_entities(entity)):
@@ -192,7 +192,7 @@ def _fill(org: "Org", access: "Access", entity: Entity) -> None:
 def _hide_ids(record: dict[str, Any]) -> None:
     """Show the id of what has none as that of nothing, in the records within a record too."""
     kind = str(record.get("attributes", {}).get("type", "")).lower()
-    if "Id" in record and kind in entities() and entities()[kind].reified:
+    if "Id" in record and kind in entities() and entities()[kind].synthetic:
         record["Id"] = NULL_ID
     for value in record.values():
         if isinstance(value, dict) and "attributes" in value:

@@ -26,11 +26,11 @@ _FILTERS: Final = ("durableid", "entitydefinitionid", "entitydefinition.")
 _EQUALS: Final = frozenset({"=", "IN", "LIKE"})
 
 
-def require_sayable(name: str, query: Query) -> None:
-    """Hold a statement about a reified entity to what SOQL says of it.
+def require_supported(name: str, query: Query) -> None:
+    """Check a statement on a synthetic entity against the restrictions of SOQL.
 
     Raises:
-        SoqlError: It groups or counts, says OR or NOT, or does not say of which entity.
+        SoqlError: It groups or counts, has OR or NOT, or does not name the entity.
     """
     if is_row_count(query) or is_grouped(query) or query.offset is not None:
         raise _unsupported(

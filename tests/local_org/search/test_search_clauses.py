@@ -82,7 +82,7 @@ def test_marks_25_records_of_the_objects_that_have_highlights(client: httpx.Clie
 @given(
     words=st.lists(st.sampled_from(["acme", "Bolt", "ÉCLAIR", "straße", "x1"]), min_size=1),
     gap=st.sampled_from([" ", ", ", " - "]),
-    wanted=st.sampled_from(["acme", "bolt", "éclair", "strasse"]),
+    query_word=st.sampled_from(["acme", "bolt", "éclair", "strasse"]),
 )
 def test_text_without_marks_is_unchanged(words: list[str], gap: str, query_word: str) -> None:
     """Law: marks are put around the words that match, all of them and no other."""
