@@ -1,4 +1,4 @@
-"""A Salesforce that says what a test has written down for it, over no network."""
+"""A Salesforce that answers by a test's script, over no network."""
 
 import asyncio
 import itertools
@@ -18,17 +18,17 @@ PATIENCE = 20.0  # seconds until a rendezvous that does not come about fails the
 
 
 class ScriptedOrg(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers each request by a function and keeps what it was asked.
+    """Answers each request by a function and records the requests.
 
     Attributes:
-        requests: In the order they came.
+        requests: In order.
     """
 
     def __init__(self, script: Script, *, gather: int = 0) -> None:
         """Make one.
 
         Args:
-            script: Gives the answer to a request, or the error that takes its place.
+            script: Returns the response to a request, or the error to raise instead.
             gather: How many requests must have come before the first of them is answered.
         """
         self.requests: list[httpx.Request] = []
@@ -68,7 +68,7 @@ class ScriptedOrg(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class TokenOrg(ScriptedOrg):
-    """One that takes only the newest token that it has given, and rotates refresh tokens.
+    """One that accepts only the newest token that it has issued, and rotates refresh tokens.
 
     Attributes:
         access: The access token that is good.
@@ -110,7 +110,7 @@ class TokenOrg(ScriptedOrg):
 
 
 def saying(*message: httpx.Response | Exception) -> ScriptedOrg:
-    """Make an org that says these in turn, and the last one again and again."""
+    """Make an org that sends these in turn, and the last one again and again."""
     left = list(message)
     return ScriptedOrg(lambda _: left.pop(0) if len(left) > 1 else left[0])
 

@@ -13,42 +13,42 @@ from salesforce_connector.http.wire_request import BodySource, WireRequest
 PATIENCE = 10.0  # seconds for a test's other side
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
-Turn = Callable[[socket.socket], object]
+Handler = Callable[[socket.socket], object]
 
 
 class Server:
-    """One that lets each connection be served by the next turn of its script.
+    """A server whose connections are each served by the next handler.
 
     Attributes:
-        heads: What came before the empty line of each request.
-        bodies: What came behind it, as far as its length said.
+        heads: Of the requests, up to the empty line.
+        bodies: Of the requests, by their length.
     """
 
-    def __init__(self, *turns: Turn) -> None:
+    def __init__(self, *handlers: Handler) -> None:
         self.heads: list[str] = []
         self.bodies: list[bytes] = []
-        self._turns = turns
+        self._handlers = handlers
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(PATIENCE)
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve)
 
     def _serve(self) -> None:
-        for turn in self._turns:
+        for handler in self._handlers:
             try:
-                there, _ = self._listening.accept()
+                peer, _ = self._listening.accept()
             except OSError:
                 return
-            there.settimeout(PATIENCE)
-            with closing(there), suppress(OSError):  # a client may hang up
-                turn(there)
+            peer.settimeout(PATIENCE)
+            with closing(peer), suppress(OSError):  # a client may hang up
+                handler(peer)
 
-    def read(self, there: socket.socket) -> None:
+    def read(self, peer: socket.socket) -> None:
         """Read one request."""
-        came = b""
-        while b"\r\n\r\n" not in came:
-            came += _receive(there)
-        head, _, body = came.partition(b"\r\n\r\n")
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += _receive(peer)
+        head, _, body = received.partition(b"\r\n\r\n")
         length = next(
             (
                 int(line[15:])
@@ -59,9 +59,9 @@ class Server:
         )
         if b"chunked" in head.lower():
             while not body.endswith(b"0\r\n\r\n"):
-                body += _receive(there)
+                body += _receive(peer)
         while len(body) < length:
-            body += _receive(there)
+            body += _receive(peer)
         self.heads.append(head.decode())
         self.bodies.append(body)
 
@@ -70,30 +70,30 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)  # who still waits for a connection goes home
+        self._listening.shutdown(socket.SHUT_RDWR)  # ends a wait for another connection
         self._thread.join(PATIENCE)
         self._listening.close()
 
 
-def _receive(there: socket.socket) -> bytes:
-    came = there.recv(65536)
-    if not came:
+def _receive(peer: socket.socket) -> bytes:
+    received = peer.recv(65536)
+    if not received:
         raise ConnectionResetError
-    return came
+    return received
 
 
 @contextmanager
 def saying(*answers: bytes) -> Iterator[Server]:
-    """A server that reads a request on each connection, says one thing, and hangs up."""
+    """A server that reads a request on each connection, sends one message, and hangs up."""
 
-    def turn(message: bytes) -> Turn:
-        def serve(there: socket.socket) -> None:
-            server.read(there)
-            there.sendall(message)
+    def handler(message: bytes) -> Handler:
+        def serve(peer: socket.socket) -> None:
+            server.read(peer)
+            peer.sendall(message)
 
         return serve
 
-    server = Server(*map(turn, answers))
+    server = Server(*map(handler, answers))
     with server:
         yield server
 

@@ -54,18 +54,18 @@ def run(
 
 
 def test_a_cancelled_request_closes_its_connection() -> None:
-    """Else the response to it would be taken for that of the next request."""
+    """Or its response would be read as that of the next request."""
     received, closed = threading.Event(), threading.Event()
 
-    def silent(there: socket.socket) -> None:
-        server.read(there)
+    def silent(peer: socket.socket) -> None:
+        server.read(peer)
         received.set()
-        if there.recv(1) == b"":
+        if peer.recv(1) == b"":
             closed.set()
 
-    def answer(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def answer(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
 
     server = Server(silent, answer)
 
@@ -99,20 +99,20 @@ def test_a_request_that_is_cancelled_while_it_connects_leaves_nothing_open() -> 
 def test_unexpected_data_closes_an_idle_connection() -> None:
     go_on, gone = threading.Event(), threading.Event()
 
-    def unasked(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def send_unexpectedly(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
         go_on.wait(PATIENCE)
-        there.sendall(OK.replace(b"{}", b"[]"))
+        peer.sendall(OK.replace(b"{}", b"[]"))
         with suppress(ConnectionResetError):
-            there.recv(1)
+            peer.recv(1)
         gone.set()
 
-    def answer(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def answer(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
 
-    server = Server(unasked, answer)
+    server = Server(send_unexpectedly, answer)
 
     async def work(transport: AsyncSocketTransport) -> None:
         await transport.send(request(f"{server.url}/1"))
@@ -128,20 +128,20 @@ def test_data_that_the_loop_has_not_read_yet_ends_an_idle_connection() -> None:
     """It waits in the socket's buffer while the loop is busy with something else."""
     go_on, sent = threading.Event(), threading.Event()
 
-    def unasked(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def send_unexpectedly(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
         go_on.wait(PATIENCE)
-        there.sendall(OK.replace(b"{}", b"[]"))
+        peer.sendall(OK.replace(b"{}", b"[]"))
         sent.set()
         with suppress(ConnectionResetError):
-            there.recv(1)
+            peer.recv(1)
 
-    def answer(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def answer(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
 
-    server = Server(unasked, answer)
+    server = Server(send_unexpectedly, answer)
 
     async def work(transport: AsyncSocketTransport) -> None:
         await transport.send(request(f"{server.url}/1"))
@@ -156,9 +156,9 @@ def test_data_that_the_loop_has_not_read_yet_ends_an_idle_connection() -> None:
 def test_a_response_that_comes_before_the_body_was_sent_ends_the_sending() -> None:
     refusal = b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n[]"
 
-    def refuse(there: socket.socket) -> None:
-        there.recv(1024)
-        there.sendall(refusal)
+    def refuse(peer: socket.socket) -> None:
+        peer.recv(1024)
+        peer.sendall(refusal)
         stop.wait(PATIENCE)
 
     stop = threading.Event()
@@ -185,8 +185,8 @@ def test_a_body_is_read_only_as_fast_as_it_is_consumed() -> None:
             count += 1
             yield b"x" * 65_536
 
-    def never_read(there: socket.socket) -> None:
-        there.recv(1)
+    def never_read(peer: socket.socket) -> None:
+        peer.recv(1)
         stop.wait(PATIENCE)
 
     stop = threading.Event()
@@ -208,15 +208,15 @@ def test_a_body_is_read_only_as_fast_as_it_is_consumed() -> None:
     assert 0 < count * 65_536 < MANY / 2
 
 
-def test_a_response_comes_no_faster_than_it_is_read() -> None:
+def test_a_response_is_received_no_faster_than_it_is_read() -> None:
     sent = 0
 
-    def pour(there: socket.socket) -> None:
+    def pour(peer: socket.socket) -> None:
         nonlocal sent
-        server.read(there)
-        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % MANY)
+        server.read(peer)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % MANY)
         for _ in range(MANY // 65_536):
-            there.sendall(b"x" * 65_536)
+            peer.sendall(b"x" * 65_536)
             sent += 65_536
 
     server = Server(pour)
@@ -239,12 +239,12 @@ def test_a_response_comes_no_faster_than_it_is_read() -> None:
         run(work)
 
 
-def test_a_stream_that_stops_is_not_waited_for() -> None:
+def test_a_stream_that_stops_ends_with_a_read_timeout() -> None:
     stop = threading.Event()
 
-    def stall(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfour")
+    def stall(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfour")
         stop.wait(PATIENCE)
 
     server = Server(stall)
@@ -267,10 +267,10 @@ def test_a_stream_that_stops_is_not_waited_for() -> None:
 def test_closing_ends_requests_in_flight() -> None:
     received = threading.Event()
 
-    def silent(there: socket.socket) -> None:
-        server.read(there)
+    def silent(peer: socket.socket) -> None:
+        server.read(peer)
         received.set()
-        there.recv(1)
+        peer.recv(1)
 
     server = Server(silent)
 
@@ -286,7 +286,7 @@ def test_closing_ends_requests_in_flight() -> None:
 
 
 class Proxy(Server):
-    """Connects to wherever it is asked to, and passes on what comes."""
+    """A proxy: connects to the host of a CONNECT, and passes bytes on."""
 
     def __init__(self, outer: ssl.SSLContext | None = None) -> None:
         super().__init__(self._tunnel)
@@ -295,13 +295,13 @@ class Proxy(Server):
         self.address = self.url.replace("http://", f"{scheme}://me:P%40SS@")
 
     def _tunnel(self, plain: socket.socket) -> None:
-        there = plain if self._outer is None else self._outer.wrap_socket(plain, server_side=True)
-        self.read(there)
+        peer = plain if self._outer is None else self._outer.wrap_socket(plain, server_side=True)
+        self.read(peer)
         _, _, port = self.heads[-1].split()[1].rpartition(":")
-        with there, socket.create_connection(("127.0.0.1", int(port))) as org:
-            there.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        with peer, socket.create_connection(("127.0.0.1", int(port))) as org:
+            peer.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             with suppress(OSError):
-                _relay(there, org)
+                _relay(peer, org)
 
 
 def _relay(client: socket.socket, org: socket.socket) -> None:
@@ -334,8 +334,8 @@ def test_tls_of_the_org_goes_through_the_tunnel_of_a_proxy(
     inside, ca = certificates
     trusting = ssl.create_default_context(cafile=str(ca))
 
-    def serve(there: socket.socket) -> None:
-        with inside.wrap_socket(there, server_side=True) as secure:
+    def serve(peer: socket.socket) -> None:
+        with inside.wrap_socket(peer, server_side=True) as secure:
             for _ in range(2):
                 org.read(secure)
                 secure.sendall(OK)
@@ -365,9 +365,9 @@ def test_tls_of_the_org_goes_through_the_tunnel_of_a_proxy(
 def test_a_proxy_does_not_vouch_for_the_org(certificates: tuple[ssl.SSLContext, Path]) -> None:
     inside, _ = certificates
 
-    def serve(there: socket.socket) -> None:
+    def serve(peer: socket.socket) -> None:
         with suppress(OSError):
-            inside.wrap_socket(there, server_side=True).close()
+            inside.wrap_socket(peer, server_side=True).close()
 
     org, proxy = Server(serve), Proxy()
 
@@ -385,7 +385,7 @@ def test_a_proxy_does_not_vouch_for_the_org(certificates: tuple[ssl.SSLContext, 
 
 
 @pytest.mark.parametrize("status", [b"407 Proxy Authentication Required", b"502 Bad Gateway"])
-def test_a_proxy_that_refuses_is_no_answer_of_the_org(status: bytes) -> None:
+def test_a_refusal_by_a_proxy_is_not_taken_for_a_response_of_the_org(status: bytes) -> None:
     async def work(transport: AsyncSocketTransport) -> None:
         with pytest.raises(NoResponse) as raised:
             await transport.send(request("https://acme.example/x"))
@@ -420,7 +420,7 @@ def test_slots_are_granted_in_order_and_none_is_lost() -> None:
     assert order == [2, 3]
 
 
-def test_a_slot_that_does_not_become_free_is_not_waited_for() -> None:
+def test_waiting_for_a_slot_ends_with_a_timeout() -> None:
     async def main() -> None:
         slots = LoopSlots(1, timeout=0.01)
         await slots.acquire()
@@ -469,7 +469,7 @@ class _FullForThreads:
         """Nothing is open."""
 
 
-def test_a_call_that_waits_in_vain_to_be_sent_may_be_made_again() -> None:
+def test_a_call_that_could_not_be_sent_may_be_made_again() -> None:
     create = Call("POST", "/sobjects/Account", json={"Name": "Acme"})
     errors = []
     with pytest.raises(Unavailable) as raised:

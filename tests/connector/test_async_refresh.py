@@ -19,7 +19,7 @@ from salesforce_connector.response import Response
 
 
 class HeldOrg(TokenOrg):
-    """One whose token endpoint answers when it is told to."""
+    """One whose token endpoint answers once the test lets it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class AsyncOnly(httpx.AsyncBaseTransport):
 
 
 def wait_for_refreshes() -> None:
-    """Let the threads that refresh come to their end."""
+    """Wait for the threads that refresh to end."""
     for thread in threading.enumerate():
         if thread.name == "salesforce-refresh":
             thread.join(PATIENCE)

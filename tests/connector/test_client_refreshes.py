@@ -45,7 +45,7 @@ class StoreBroken(Exception):
 
 
 class SlowToken(TokenOrg):
-    """One that gives a token once more are refused than may be under way, or after a moment."""
+    """One that issues a token after more refusals than calls may be under way, or a moment."""
 
     def __init__(self, *, gather: int) -> None:
         super().__init__(gather=gather)
@@ -124,7 +124,7 @@ def test_a_session_that_is_not_for_rest_has_its_three_causes_named(connect: Conn
         assert cause in raised.value.remedy
 
 
-def test_sessions_that_keep_ending_are_ridden_out(connect: Connect) -> None:
+def test_calls_succeed_while_sessions_keep_ending(connect: Connect) -> None:
     """Each token is good for a few calls: some program logs the user out all the time."""
 
     class EndingOrg(TokenOrg):
@@ -142,7 +142,7 @@ def test_sessions_that_keep_ending_are_ridden_out(connect: Connect) -> None:
     assert not any(isinstance(outcome, ConnectorError) for outcome in outcomes)
 
 
-def test_identity_refused_for_want_of_a_scope_is_forbidden_and_costs_one_refresh(
+def test_a_missing_scope_of_the_identity_service_is_forbidden_and_costs_one_refresh(
     connect: Connect,
 ) -> None:
     """The identity service has the same words for an ended token and for a missing scope."""
@@ -187,7 +187,7 @@ def test_identity_refused_while_the_api_accepts_the_token_costs_no_refresh(
 
 @pytest.mark.slow
 def test_waiting_calls_do_not_send_an_expired_token(connect: Connect) -> None:
-    """Those that wait for room wait for the new one too, however long it takes."""
+    """Those that wait for a slot wait for the new token too, however long that takes."""
     org = SlowToken(gather=MAX_IN_FLIGHT)
     org.end_session()
     driver = connect(AcmeConnection(), org)
@@ -253,7 +253,7 @@ def test_a_sign_in_service_that_stays_down_leaves_the_sign_in_as_it_was(connect:
 
 
 def test_a_proxys_page_does_not_end_a_sign_in(connect: Connect) -> None:
-    """A page of HTML says nothing about the grant: a moment later it is asked for again."""
+    """A page of HTML says nothing about the grant: the request is repeated a moment later."""
     pages = [httpx.Response(200, html="<html>Please sign in to the Wi-Fi</html>")]
 
     def script(request: httpx.Request) -> httpx.Response:
@@ -321,7 +321,7 @@ def test_a_403_of_the_identity_service_is_an_ended_token_too(connect: Connect) -
 
 
 def test_many_waiting_calls_request_one_token(connect: Connect) -> None:
-    """All are refused with the old token before the first may ask for a new one."""
+    """All are refused with the old token before the first may request a new one."""
     org = TokenOrg(gather=CROWD)
     org.end_session()
     stored = AcmeConnection()
@@ -365,7 +365,7 @@ def test_an_expired_password_is_refreshed_for_a_few_times_and_not_by_every_call(
     assert len(org.token_requests) == MAX_REFUSED_UNUSED + 1
 
 
-def test_an_admins_refusal_has_its_own_kind(connect: Connect) -> None:
+def test_a_refusal_by_an_administrator_is_forbidden(connect: Connect) -> None:
     org = ScriptedOrg(lambda _: refused("invalid_grant", "no client credentials user enabled"))
 
     with pytest.raises(Forbidden) as raised:

@@ -39,7 +39,7 @@ DELETE = Call("DELETE", "/sobjects/Account/001000000000001")
     [answer(503), answer(500), answer(502), httpx.ReadTimeout("late"), httpx.ReadError("cut")],
     ids=["503", "500", "502", "ReadTimeout", "ReadError"],
 )
-def test_what_may_have_been_done_is_not_sent_again(
+def test_a_create_that_may_have_been_done_is_not_sent_again(
     connect: Connect, call: Call, fault: httpx.Response | Exception
 ) -> None:
     """Salesforce has no key to tell a second create from the first."""
@@ -58,7 +58,7 @@ def test_what_may_have_been_done_is_not_sent_again(
     [answer(503), answer(500), answer(420), httpx.ReadTimeout("late"), httpx.ReadError("cut")],
     ids=["503", "500", "420", "ReadTimeout", "ReadError"],
 )
-def test_what_does_no_harm_twice_is_sent_again(
+def test_a_repeatable_call_is_sent_again(
     connect: Connect, call: Call, fault: httpx.Response | Exception
 ) -> None:
     org = saying(fault, fault, answer(200, {}))
@@ -114,7 +114,7 @@ def test_gives_up_after_the_last_attempt_with_salesforces_own_error(connect: Con
     ],
     ids=["24-hour window", "longer than a process waits", "400", "403", "404"],
 )
-def test_a_read_is_sent_once_when_the_next_minute_will_not_mend_it(
+def test_a_read_is_sent_once_when_a_retry_would_fail_too(
     connect: Connect, fault: httpx.Response, kind: type[ConnectorError]
 ) -> None:
     org = saying(fault)
@@ -148,7 +148,7 @@ def test_an_anonymous_call_carries_no_token_and_gets_none(connect: Connect) -> N
     assert "authorization" not in org.requests[0].headers
 
 
-def test_an_anonymous_call_that_is_refused_renews_nothing(connect: Connect) -> None:
+def test_an_anonymous_call_that_is_refused_causes_no_refresh(connect: Connect) -> None:
     org = saying(expired())
 
     with pytest.raises(ConnectorError):
@@ -205,19 +205,19 @@ def test_usage_counts_each_request_and_keeps_the_last_limit(connect: Connect) ->
     }
 
 
-def test_a_flow_may_catch_a_refusal_and_go_on(connect: Connect) -> None:
+def test_a_flow_may_catch_an_error_and_go_on(connect: Connect) -> None:
     def flow() -> Flow[str]:
         try:
             yield READ
         except NotFound:
-            yield Note("not there")
+            yield Note("not found")
         return str(json.loads((yield DELETE).content)["by"])
 
     org = saying(error(404, "NOT_FOUND"), answer(200, {"by": "me"}))
     result = Result()
 
     assert connect(AcmeConnection(), org).drive(flow(), result) == "me"
-    assert result.warnings == ["not there"]
+    assert result.warnings == ["not found"]
 
 
 def test_a_flow_is_sent_the_state_that_it_resumes_from(connect: Connect) -> None:
@@ -297,7 +297,7 @@ def test_explains_that_nothing_would_be_sent(connect: Connect) -> None:
     assert result.output == {"calls": []}
 
 
-def test_a_misfit_is_reported_before_anything_is_sent(connect: Connect) -> None:
+def test_invalid_inputs_are_reported_before_anything_is_sent(connect: Connect) -> None:
     org = saying(answer(500))
 
     with pytest.raises(Rejected) as raised:

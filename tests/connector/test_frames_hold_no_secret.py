@@ -72,12 +72,12 @@ FAULTS: Mapping[str, bytes] = {
 def org_whose_sign_in(says: bytes) -> Iterator[str]:
     """An org that refuses each token, and whose sign-in service says one thing; gives its URL."""
 
-    def turn(there: socket.socket) -> None:
-        server.read(there)
+    def handler(peer: socket.socket) -> None:
+        server.read(peer)
         is_sign_in = "/services/oauth2/" in server.heads[-1].partition("\r\n")[0]
-        there.sendall(says if is_sign_in else response(401, EXPIRED))
+        peer.sendall(says if is_sign_in else response(401, EXPIRED))
 
-    server = Server(*[turn] * 12)
+    server = Server(*[handler] * 12)
     with server:
         yield server.url
 

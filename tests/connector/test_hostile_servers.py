@@ -29,15 +29,15 @@ class Endless:
         self.beginning, self.piece, self.pause = beginning, piece, pause
         self.stop = threading.Event()
 
-    def __call__(self, there: socket.socket) -> None:
+    def __call__(self, peer: socket.socket) -> None:
         received = b""
         while b"\r\n\r\n" not in received:
-            received += there.recv(65536)
+            received += peer.recv(65536)
         end = time.monotonic() + PATIENCE  # of a client that does not hang up
         try:
-            there.sendall(self.beginning)
+            peer.sendall(self.beginning)
             while not self.stop.wait(self.pause) and time.monotonic() < end:
-                there.sendall(self.piece)
+                peer.sendall(self.piece)
         except OSError:
             return
 
@@ -64,7 +64,7 @@ def mode(request: pytest.FixtureRequest) -> str:
     ],
     ids=["long headers", "many headers", "100s", "103s", "reason", "chunk extension", "trailers"],
 )
-def test_what_is_no_body_is_not_read_without_end(
+def test_what_is_not_a_body_is_read_to_a_limit(
     sender: Sender, mode: str, beginning: bytes, piece: bytes, tmp_path: Path
 ) -> None:
     endless = Endless(beginning, piece)
@@ -87,10 +87,10 @@ def test_what_is_no_body_is_not_read_without_end(
     ],
     ids=["a header", "interim responses"],
 )
-def test_a_head_that_trickles_is_not_waited_for(
+def test_a_head_that_trickles_is_a_read_timeout(
     sender: Sender, mode: str, beginning: bytes, piece: bytes, tmp_path: Path
 ) -> None:
-    """Each byte comes in time; a file's transfer has no deadline of its own."""
+    """Each byte arrives in time; a file's transfer has no deadline of its own."""
     trickle = Endless(beginning, piece, pause=0.02)
     with Server(trickle) as server:
         began = time.monotonic()
@@ -129,17 +129,17 @@ def test_a_download_below_the_lowest_rate_is_aborted(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_comes_as_fast_as_the_lowest_rate_is_read(
+def test_a_file_at_the_lowest_rate_is_read(
     sender: Sender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer_rate, "RATE_WINDOW", 0.1)
 
-    def steady(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(HEAD + b"Content-Length: 5000\r\n\r\n")
+    def steady(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(HEAD + b"Content-Length: 5000\r\n\r\n")
         for _ in range(10):
             time.sleep(0.03)
-            there.sendall(b"x" * 500)
+            peer.sendall(b"x" * 500)
 
     server = Server(steady)
     with server:
@@ -167,14 +167,14 @@ def test_an_upload_may_take_longer_than_the_response_to_it(sender: Sender) -> No
     assert response.status_code == 200
 
 
-def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
+def test_a_body_that_the_server_does_not_read_ends_at_the_deadline(sender: Sender) -> None:
     """The server reads so slowly that the whole would take an hour."""
     done = threading.Event()
 
-    def slow(there: socket.socket) -> None:
-        there.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    def slow(peer: socket.socket) -> None:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         while not done.wait(0.02):
-            there.recv(4_096)
+            peer.recv(4_096)
 
     with Server(slow) as server:
         began = time.monotonic()
@@ -215,7 +215,7 @@ def test_a_body_that_nobody_takes_ends_at_the_deadline(sender: Sender) -> None:
 def test_a_malformed_response_raises_an_error_and_its_connection_is_closed(
     sender: Sender, mode: str, answer: bytes, tmp_path: Path
 ) -> None:
-    """Or it is read as it can be; the next response is never a rest of this one."""
+    """Or it is read as far as it is valid; the next response never begins with its rest."""
     with saying(answer, OK) as server:
         try:
             sender.send(request(f"{server.url}/x"), call_of(mode, tmp_path))
@@ -233,24 +233,24 @@ def test_a_malformed_response_raises_an_error_and_its_connection_is_closed(
     ids=["a response", "a byte", "an interim response"],
 )
 @pytest.mark.parametrize("late", [False, True])
-def test_bytes_behind_a_response_reach_no_other_call(
+def test_bytes_after_a_response_reach_no_other_call(
     sender: Sender, extra: bytes, late: bool
 ) -> None:
-    """Neither when they come with it, nor while the connection is idle."""
+    """Neither when they arrive with it, nor while the connection is idle."""
 
-    def first(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK if late else OK + extra)
+    def first(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK if late else OK + extra)
         if late:
             time.sleep(0.05)
-            there.sendall(extra)
-        there.settimeout(0.5)
-        while there.recv(65536):  # what is sent on it all the same is answered wrongly
-            there.sendall(OK.replace(b"{}", b"!!"))
+            peer.sendall(extra)
+        peer.settimeout(0.5)
+        while peer.recv(65536):  # what is sent on it all the same is answered wrongly
+            peer.sendall(OK.replace(b"{}", b"!!"))
 
-    def second(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(OK)
+    def second(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(OK)
 
     server = Server(first, second)
     with server:
@@ -262,7 +262,7 @@ def test_bytes_behind_a_response_reach_no_other_call(
     assert response.content == b"{}"
 
 
-def test_a_thousand_small_parts_of_gzip_are_no_work_without_end(sender: Sender) -> None:
+def test_thousands_of_small_parts_of_gzip_are_refused(sender: Sender) -> None:
     """Each empty part takes 20 bytes, and a decompressor of its own."""
     parts = gzip.compress(b"") * 500_000
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(parts)
@@ -274,7 +274,7 @@ def test_a_thousand_small_parts_of_gzip_are_no_work_without_end(sender: Sender) 
 
 
 @pytest.mark.slow
-def test_what_parses_to_too_many_parts_is_refused_before_it_is_parsed(sender: Sender) -> None:
+def test_json_of_too_many_parts_is_refused_before_it_is_parsed(sender: Sender) -> None:
     """128 MiB of empty objects would take 3 GB as Python's; a few kilobytes of gzip hold them."""
     bomb = gzip.compress(b"[" + b"{}," * (MAX_RESPONSE_BYTES // 3 - 10) + b"0]")
     head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)

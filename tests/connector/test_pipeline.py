@@ -1,4 +1,4 @@
-"""What becomes of a call, decided without HTTP: the steps that the pipeline asks its driver for."""
+"""The fate of calls, decided without HTTP: the steps that the pipeline yields to its driver."""
 
 import json
 from collections.abc import Generator, Mapping
@@ -40,7 +40,7 @@ class Script:
     """Carries out steps as a driver does, over no network.
 
     Attributes:
-        steps: What the pipeline asked for.
+        steps: That the pipeline has yielded.
     """
 
     state: ConnectionState
@@ -48,9 +48,9 @@ class Script:
     refreshes: list[str | ConnectorError] = field(default_factory=list)
     steps: list[PipelineStep] = field(default_factory=list)
 
-    def run(self, flow: Flow[Any], result: Result | None = None, **how: bool) -> Any:
+    def run(self, flow: Flow[Any], result: Result | None = None, **options: bool) -> Any:
         pipeline = Pipeline(self.state, Policy(self.state.session.settings, self.state.fields))
-        steps = pipeline.run(flow, result or Result(), **how)
+        steps = pipeline.run(flow, result or Result(), **options)
         try:
             step = next(steps)
             while True:
@@ -159,7 +159,7 @@ def test_waits_as_long_as_retry_after_says() -> None:
 
 
 @pytest.mark.usefixtures("pauses")
-def test_what_wants_more_than_half_a_minute_is_left_to_the_hosts_schedule() -> None:
+def test_a_retry_after_of_more_than_half_a_minute_is_left_to_the_host() -> None:
     run = script(WireResponse(503, [(b"Retry-After", b"31")]))
 
     with pytest.raises(Unavailable) as raised:
@@ -254,7 +254,7 @@ def test_events_are_fetched_again_with_a_new_token() -> None:
     assert run.kinds == ["Send", "Refresh", "Send"]
 
 
-def test_what_the_policy_refuses_is_not_sent() -> None:
+def test_a_call_that_the_policy_refuses_is_not_sent() -> None:
     run = script(read_only=True)
 
     with pytest.raises(Forbidden):

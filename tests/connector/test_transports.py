@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from connector.scripted_server import OK, PATIENCE, Server, Turn, request, saying
+from connector.scripted_server import OK, PATIENCE, Handler, Server, request, saying
 from connector.senders import GET, POST, Sender
 
 from salesforce_connector.errors import BadReply, ConnectorError, Forbidden, Rejected, Unavailable
@@ -37,7 +37,7 @@ def test_a_request_that_never_left_says_so(sender: Sender) -> None:
     assert (raised.value.code, raised.value.sent) == ("ConnectError", False)
 
 
-def test_a_name_that_leads_nowhere_has_its_cause(sender: Sender) -> None:
+def test_a_host_name_that_does_not_resolve_is_the_errors_cause(sender: Sender) -> None:
     with pytest.raises(Unavailable) as raised:
         sender.send(request("http://no-such-name.invalid/x"), GET)
 
@@ -60,7 +60,7 @@ def test_a_request_whose_response_is_lost_may_have_been_done_and_is_sent_once(
     assert len(server.heads) == 1
 
 
-def test_half_a_response_is_none(sender: Sender, tmp_path: Path) -> None:
+def test_half_a_response_is_no_response(sender: Sender, tmp_path: Path) -> None:
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
     for call in (GET, Call("GET", "/x", into=tmp_path / "file")):
         with saying(half) as server, pytest.raises(Unavailable) as raised:
@@ -79,16 +79,16 @@ def test_half_a_response_is_none(sender: Sender, tmp_path: Path) -> None:
     ],
     ids=["no HTTP", "two lengths", "endless head", "broken gzip"],
 )
-def test_what_is_no_response_is_none(sender: Sender, message: bytes) -> None:
+def test_what_is_not_http_is_no_response(sender: Sender, message: bytes) -> None:
     with saying(message) as server, pytest.raises(Unavailable):
         sender.send(request(f"{server.url}/x"), GET)
 
 
-def test_a_response_that_does_not_come_in_time_is_not_waited_for(sender: Sender) -> None:
+def test_a_late_response_is_a_read_timeout(sender: Sender) -> None:
     done = threading.Event()
 
-    def silent(there: socket.socket) -> None:
-        server.read(there)
+    def silent(peer: socket.socket) -> None:
+        server.read(peer)
         done.wait(PATIENCE)
 
     server = Server(silent)
@@ -100,14 +100,14 @@ def test_a_response_that_does_not_come_in_time_is_not_waited_for(sender: Sender)
 
 
 def test_a_response_that_trickles_ends_at_the_deadline(sender: Sender) -> None:
-    """Each byte comes in time, and the whole never would."""
+    """Each byte arrives in time, and the whole never would."""
     done = threading.Event()
 
-    def trickling(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    def trickling(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
         while not done.wait(0.02):
-            there.sendall(b" ")
+            peer.sendall(b" ")
 
     server = Server(trickling)
     with server:
@@ -118,15 +118,15 @@ def test_a_response_that_trickles_ends_at_the_deadline(sender: Sender) -> None:
 
 
 @pytest.mark.slow
-def test_a_response_that_goes_on_is_read_for_longer_than_one_pause(sender: Sender) -> None:
+def test_a_response_may_take_longer_than_the_read_timeout_in_all(sender: Sender) -> None:
     """The read timeout is for each pause, not for the whole."""
 
-    def slow(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+    def slow(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
         for _ in range(8):
             time.sleep(0.2)
-            there.sendall(b"x")
+            peer.sendall(b"x")
 
     server = Server(slow)
     with server:
@@ -136,13 +136,13 @@ def test_a_response_that_goes_on_is_read_for_longer_than_one_pause(sender: Sende
 
 
 def test_a_connection_is_used_again_and_one_that_has_ended_is_not(sender: Sender) -> None:
-    def serve(times: int) -> Turn:
-        def turn(there: socket.socket) -> None:
+    def serve(times: int) -> Handler:
+        def handler(peer: socket.socket) -> None:
             for _ in range(times):
-                server.read(there)
-                there.sendall(OK)
+                server.read(peer)
+                peer.sendall(OK)
 
-        return turn
+        return handler
 
     server = Server(serve(2), serve(1))
     with server:
@@ -187,7 +187,7 @@ def test_a_line_break_in_a_header_is_not_sent(sender: Sender, name: str, value: 
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_large_body_goes_whole(sender: Sender) -> None:
+def test_a_large_body_is_sent_whole(sender: Sender) -> None:
     body = b"x" * (2**20 + 1)
     with saying(OK) as server:
         sender.send(request(f"{server.url}/x", "POST", body), POST)
@@ -196,7 +196,7 @@ def test_a_large_body_goes_whole(sender: Sender) -> None:
     assert "chunked" not in server.heads[0].lower()
 
 
-def test_a_body_in_chunks_is_sent_as_it_comes(sender: Sender) -> None:
+def test_a_body_in_chunks_is_sent_chunk_by_chunk(sender: Sender) -> None:
     with saying(OK) as server:
         sender.send(request(f"{server.url}/x", "PUT", iter([b"one,", b"two"])), POST)
 
@@ -247,7 +247,7 @@ def test_a_response_is_decompressed(sender: Sender, chunked: bool, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_what_decompresses_to_too_much_is_refused_while_it_grows(sender: Sender) -> None:
+def test_a_body_that_decompresses_to_too_much_is_refused_early(sender: Sender) -> None:
     bomb = gzip.compress(b"\0" * (MAX_RESPONSE_BYTES + 1))
     with saying(_encoded(bomb)) as server, pytest.raises(BadReply) as raised:
         sender.send(request(f"{server.url}/x", "POST"), POST)
@@ -259,12 +259,12 @@ def test_an_endless_error_page_is_cut(sender: Sender) -> None:
     head = b"HTTP/1.1 503 Down\r\nContent-Length: 99999999\r\n\r\n"
     stop = threading.Event()
 
-    def endless(there: socket.socket) -> None:
-        server.read(there)
-        there.sendall(head)
+    def endless(peer: socket.socket) -> None:
+        server.read(peer)
+        peer.sendall(head)
         try:
             while not stop.is_set():
-                there.sendall(b"x" * 65536)
+                peer.sendall(b"x" * 65536)
         except OSError:
             return
 
@@ -306,7 +306,7 @@ def test_reads_every_form_of_a_response(sender: Sender, message: bytes, body: by
 
 
 def test_bytes_after_a_response_are_not_read_as_the_next_one(sender: Sender) -> None:
-    """A connection on which more came than was asked for is not used again."""
+    """A connection with more than one response to a request is not used again."""
     with saying(OK + OK.replace(b"{}", b"[]"), OK) as server:
         bodies = [sender.send(request(f"{server.url}/x"), GET).content for _ in range(2)]
 
@@ -322,9 +322,9 @@ def test_an_untrusted_server_certificate_is_refused(
     inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     inside.load_cert_chain(certificates.chain, certificates.key)
 
-    def serve(there: socket.socket) -> None:
+    def serve(peer: socket.socket) -> None:
         try:
-            with inside.wrap_socket(there, server_side=True) as secure:
+            with inside.wrap_socket(peer, server_side=True) as secure:
                 server.read(secure)
                 secure.sendall(OK)
         except OSError:
