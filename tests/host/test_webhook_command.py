@@ -1,13 +1,20 @@
 """`webhook serve`: what it refuses before it listens. What it does then is in tests/org_runs."""
 
 import json
+import os
+import signal
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from host.command_line import CommandLine
 from host.connector_site import Site
 from host.test_received_events import BELL
+
+from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.web.webhook_server import WebhookServer
 
 
 @pytest.fixture
@@ -77,3 +84,17 @@ def test_show_counts_the_events_that_wait(bell: CommandLine) -> None:
     ended = bell("triggers", "show", "rings", CONNECTOR_HOST_MAX_WAITING_EVENTS="5")
 
     assert json.loads(ended.out)["waiting"] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_the_first_moment_ends_it(
+    bell: CommandLine, site: Site, number: signal.Signals
+) -> None:
+    handler = signal.getsignal(number)
+    with closing(ConnectionStore.in_folder(bell.store.parent)) as store:
+        runner, trigger = Runner(site.load(), store), store.triggers.get("rings")
+        server = WebhookServer(runner, trigger, "/webhooks/rings", 0)
+
+        server.run(print, ready=lambda: os.kill(os.getpid(), number))
+
+    assert signal.getsignal(number) is handler

@@ -4,6 +4,7 @@ Each record made here is removed again at the end, so that a real org stays as i
 """
 
 import itertools
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -213,7 +214,7 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
     assert [(row["index"], row["ok"]) for row in rows] == [(0, True), (1, False), (2, True)]
     assert rows[1]["code"] == "REQUIRED_FIELD_MISSING"
 
-    job = str(raised.value).split("Job ")[1].split(":")[0]
+    [job] = re.findall(r"750\w{15}", str(raised.value))
     again = act("retry_failed_records", {"job_id": job, "fail_when": "none"})
     assert (again["succeeded"], again["failed"]) == (0, 1)
     results = act("get_bulk_results", {"job_id": job})
