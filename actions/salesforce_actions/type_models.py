@@ -10,7 +10,8 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from salesforce_connector.errors import BadReply
-from salesforce_connector.metadata.describe import FieldDescription, ObjectDescription, is_name
+from salesforce_connector.metadata.describe import FieldDescription, ObjectDescription
+from salesforce_connector.metadata.object_outline import is_name
 
 FIRST_LINE: Final = '"""Objects of a Salesforce org, written by `salesforce-connector types`.'
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.field_rules import Purpose
+from salesforce_connector.metadata.object_outline import ObjectOutline
 from salesforce_connector.metadata.parent_check import find_bad_parents
 from salesforce_connector.metadata.record_rules import CheckOptions, RecordRules
 from salesforce_connector.metadata.text_length import truncate
@@ -31,7 +31,7 @@ def described(name: str, *fields: dict[str, Any]) -> RecordRules:
     about = {"name": name, "label": name, "labelPlural": name, "fields": [*fields], **flags}
     children = [{"relationshipName": "Lines__r", "childSObject": "Line__c", "field": "Up__c"}]
     return RecordRules.of(
-        ObjectDescription.model_validate(
+        ObjectOutline.model_validate(
             {**about, "childRelationships": children, "recordTypeInfos": []}
         )
     )

@@ -78,7 +78,7 @@ IMPORTED = {
     "identifiers",
     "limits",
     "metadata",
-    "metadata.describe",
+    "metadata.object_outline",
     "metadata.field_rules",
     "metadata.record_rules",
     "metadata.text_length",

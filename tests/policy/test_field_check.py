@@ -15,7 +15,7 @@ from policy.policy_calls import check, composite, field, get, policy, sobject
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call
-from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.object_outline import ObjectOutline
 from salesforce_connector.policy.known_fields import MAX_OBJECTS, KnownFields
 
 CHECKED = {"check_fields": True}
@@ -187,7 +187,7 @@ def test_sync_and_async_clients_of_a_connection_describe_an_object_once() -> Non
 
 def test_the_object_used_the_longest_time_ago_is_forgotten() -> None:
     observed = KnownFields()
-    about = ObjectDescription.model_validate(sobject("X", [field("Name")], []))
+    about = ObjectOutline.model_validate(sobject("X", [field("Name")], []))
     for number in range(MAX_OBJECTS):
         observed.learn(f"O{number}", about)
     assert observed.get("o0") is not None

@@ -14,7 +14,7 @@ from salesforce_connector.errors import Forbidden, Rejected
 from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.record_check import load_bad_parents, load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.metadata.suggestions import describe_object
+from salesforce_connector.metadata.suggestions import outline_object
 from salesforce_connector.suggestions import suggest
 
 _NEEDS_ID: Final = frozenset({"update", "delete", "hardDelete"})
@@ -90,7 +90,7 @@ def check(
     rules = yield from load_record_rules(sobject)
     if rules is None:  # fields are not checked; names are, for one of them fails the whole job
         try:
-            described = RecordRules.of((yield from describe_object(sobject)))
+            described = RecordRules.of((yield from outline_object(sobject)))
         except Forbidden:
             return None, []
         _check_names(names, described)

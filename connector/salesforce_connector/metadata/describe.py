@@ -6,26 +6,17 @@ for is left out.
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """
 
-import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, computed_field
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.flow import Call, Flow
-from salesforce_connector.records import path, read
+from salesforce_connector.flow import Flow
+from salesforce_connector.metadata.object_outline import fetch_description
+from salesforce_connector.records import read
 from salesforce_connector.response import Response
 from salesforce_connector.suggestions import suggest_field
-from salesforce_connector.wire_model import Wire
-
-
-def _list(value: Any) -> Any:
-    return [] if value is None else value  # some versions send null for an empty list
-
-
-def _empty_list() -> list[Any]:
-    """Make a default; of `list` itself, pydantic parses the signature: 4 ms of a first call."""
-    return []
+from salesforce_connector.wire_model import Wire, empty_list, list_of_null
 
 
 class ObjectSummary(Wire):
@@ -120,12 +111,12 @@ class FieldDescription(Wire):
         default=None,
         description="API name of the controlling field of a dependent picklist; null if none.",
     )
-    picklist_values: Annotated[list[PicklistValue], BeforeValidator(_list)] = Field(
-        default_factory=_empty_list,
+    picklist_values: Annotated[list[PicklistValue], BeforeValidator(list_of_null)] = Field(
+        default_factory=empty_list,
         description="Values of a picklist, for all record types; empty for other types.",
     )
-    reference_to: Annotated[list[str], BeforeValidator(_list)] = Field(
-        default_factory=_empty_list,
+    reference_to: Annotated[list[str], BeforeValidator(list_of_null)] = Field(
+        default_factory=empty_list,
         description=(
             "API names of the objects that a reference field may refer to; empty for other types."
         ),
@@ -266,26 +257,6 @@ def read_objects(answer: Response) -> list[ObjectSummary]:
 
 
 def fetch_object(sobject: str, *, cached: bool = True) -> Flow[ObjectDescription]:
-    """Get the description of an object; the client keeps it, and asks only for what has changed.
-
-    Args:
-        sobject: API name.
-        cached: False to ask for what holds this moment, and to keep nothing: 100 kB to 1 MB.
-
-    Raises:
-        Rejected: That is no name of an object.
-    """
-    if not is_name(sobject):
-        raise Rejected(
-            f"{sobject!r} is not the API name of an object.",
-            code="INVALID_TYPE",
-            remedy="Use an API name that list_objects returns.",
-            fields=("sobject",),
-        )
-    answer = yield Call("GET", path(sobject, "describe"), cached=cached)
-    return read(ObjectDescription, answer, f"the description of {sobject}")
-
-
-def is_name(text: str) -> bool:
-    """Return whether a text has the form of an API name."""
-    return re.fullmatch(r"[A-Za-z]\w*", text, re.ASCII) is not None
+    """Get the whole description of an object; see `object_outline.fetch_description`."""
+    response = yield from fetch_description(sobject, cached=cached)
+    return read(ObjectDescription, response, f"the description of {sobject}")

@@ -7,7 +7,7 @@ import sys
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from salesforce_connector.metadata.describe import FieldDescription
+from salesforce_connector.metadata.object_outline import FieldOutline
 from salesforce_connector.metadata.value_checks import Check, check_of
 from salesforce_connector.metadata.value_forms import Normalizer, normalizer_of
 
@@ -104,7 +104,7 @@ class ParentRule(NamedTuple):
     objects: tuple[str, ...]
 
 
-def compile_field(about: FieldDescription, parts: list[str]) -> FieldRule:
+def compile_field(about: FieldOutline, parts: list[str]) -> FieldRule:
     """Compile a field; `parts` are those of a compound one."""
     read_only, remedy = _why_read_only(about, parts)
     return _shared_rule(
@@ -123,7 +123,7 @@ def compile_field(about: FieldDescription, parts: list[str]) -> FieldRule:
 _TEXT_REFERENCE: Final = "reference by a text"  # no type of Salesforce's: no check
 
 
-def _names_by_text(about: FieldDescription) -> bool:
+def _names_by_text(about: FieldOutline) -> bool:
     """Return whether a reference holds something else than a record's id.
 
     External objects have keys of their own; definitions of objects and fields go by their names.
@@ -168,7 +168,7 @@ def compile_parent(relationship: str, reference: str, objects: tuple[str, ...]) 
     return ParentRule(relationship, reference, objects)
 
 
-def _why_read_only(about: FieldDescription, parts: list[str]) -> tuple[str, str]:
+def _why_read_only(about: FieldOutline, parts: list[str]) -> tuple[str, str]:
     """Explain why a field cannot be written, and what to write in its place."""
     if about.createable and about.updateable:
         return "", ""

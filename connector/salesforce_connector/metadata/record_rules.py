@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from salesforce_connector.metadata.describe import ObjectDescription
 from salesforce_connector.metadata.field_rules import (
     NOT_WRITABLE,
     TOO_LONG,
@@ -25,6 +24,7 @@ from salesforce_connector.metadata.field_rules import (
     compile_field,
     compile_parent,
 )
+from salesforce_connector.metadata.object_outline import ObjectOutline
 from salesforce_connector.metadata.text_length import truncate
 from salesforce_connector.metadata.value_forms import join_list
 from salesforce_connector.suggestions import suggest_field
@@ -83,7 +83,7 @@ class RecordRules(NamedTuple):
     key_prefix: str = ""
 
     @classmethod
-    def of(cls, about: ObjectDescription) -> "RecordRules":
+    def of(cls, about: ObjectOutline) -> "RecordRules":
         """Compile a description."""
         parts: dict[str, list[str]] = {}
         for description in about.fields:

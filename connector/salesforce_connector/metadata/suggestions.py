@@ -8,18 +8,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from salesforce_connector import records
 from salesforce_connector.errors import ConnectorError, NotFound, Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.metadata.describe import (
-    ObjectDescription,
-    fetch_object,
-    is_name,
-    read_objects,
-)
+from salesforce_connector.metadata.object_outline import ObjectOutline, fetch_outline, is_name
 from salesforce_connector.suggestions import suggest
+
+if TYPE_CHECKING:
+    from salesforce_connector.metadata.describe import ObjectDescription
 
 ArgsT = TypeVar("ArgsT")
 OutT = TypeVar("OutT")
@@ -56,20 +54,33 @@ def suggest_on_not_found(
     return of
 
 
-def describe_object(sobject: str) -> Flow[ObjectDescription]:
+def describe_object(sobject: str) -> "Flow[ObjectDescription]":
     """Get the description of an object; a name that is none is refused with the nearest.
 
     Raises:
         NotFound: There is no such object, or the user may not see it.
     """
+    from salesforce_connector.metadata.describe import fetch_object  # not for writes alone
+
+    return (yield from _fetch(fetch_object, sobject))
+
+
+def outline_object(sobject: str) -> Flow[ObjectOutline]:
+    """Get the outline of an object; else as `describe_object`."""
+    return (yield from _fetch(fetch_outline, sobject))
+
+
+def _fetch(fetch: Callable[[str], Flow[OutT]], sobject: str) -> Flow[OutT]:
     try:
-        return (yield from fetch_object(sobject))
+        return (yield from fetch(sobject))
     except NotFound as error:
         raise (yield from _with_nearest(error, "sobject", "object", sobject, objects())) from None
 
 
 def objects(_args: object = None) -> Names:
     """List the objects that the user may see."""
+    from salesforce_connector.metadata.describe import read_objects  # for failures alone
+
     summaries = read_objects((yield Call("GET", "/sobjects", cached=True)))
     return [summary.name for summary in summaries]
 
@@ -81,7 +92,7 @@ def events(_args: object = None) -> Names:
 
 def child_relationships(sobject: str) -> Names:
     """List the relationships by which records hang below one of an object."""
-    about = yield from fetch_object(sobject)
+    about = yield from fetch_outline(sobject)
     return [child.name for child in about.child_relationships if child.name]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_connector.errors import Forbidden, NotFound, Rejected
 from salesforce_connector.flow import Flow
-from salesforce_connector.metadata.describe import fetch_object, is_name
+from salesforce_connector.metadata.object_outline import fetch_outline, is_name
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.policy.known_fields import KnownFields
 
@@ -78,7 +78,7 @@ def _written_records(call: "ParsedCall") -> Iterator[tuple[Any, Any]]:
 def load(sobject: str, cache: KnownFields) -> Flow[RecordRules | None]:
     """Describe an object, and learn its rules; None when that fails: Salesforce checks then."""
     try:
-        return cache.learn(sobject, (yield from fetch_object(sobject, cached=False)))
+        return cache.learn(sobject, (yield from fetch_outline(sobject, cached=False)))
     except (Forbidden, NotFound):
         return None
 

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.metadata.object_outline import ObjectOutline
 from salesforce_connector.metadata.record_rules import RecordRules
 
 MAX_OBJECTS: Final = 100  # of one connection; most rules are shared by all connections
@@ -34,7 +34,7 @@ class KnownFields:
                 self._rules.move_to_end(name)
             return rules
 
-    def learn(self, sobject: str, about: ObjectDescription) -> RecordRules:
+    def learn(self, sobject: str, about: ObjectOutline) -> RecordRules:
         """Keep what a description shows."""
         rules = RecordRules.of(about)
         with self._lock:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from salesforce_connector.flow import Flow
-from salesforce_connector.metadata.describe import fetch_object
+from salesforce_connector.metadata.object_outline import fetch_outline
 from salesforce_connector.policy import soql_objects, sosl_objects
 from salesforce_connector.policy.errors import unverifiable
 from salesforce_connector.policy.rules import Rules
@@ -97,7 +97,7 @@ def _find_relationships(rules: Rules, path: tuple[str, ...], called: dict[str, s
         raise unverifiable("its query is from something that is not an object")
     start = called[path[0].casefold()]
     yield from rules.check_path(start, path[1:])
-    about = yield from fetch_object(start)
+    about = yield from fetch_outline(start)
     name = path[1].casefold()
     for field in about.fields:
         if (field.relationship_name or "").casefold() == name and len(field.reference_to) == 1:
@@ -116,7 +116,7 @@ def _path(rules: Rules, path: tuple[str, ...], called: dict[str, str], sobject: 
         yield from rules.check_path(sobject, steps)
         return
     yield from rules.check_path(start, steps[1:])
-    about = yield from fetch_object(sobject)
+    about = yield from fetch_outline(sobject)
     if any(
         (field.relationship_name or "").casefold() == steps[0].casefold() for field in about.fields
     ):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.metadata.describe import fetch_object
+from salesforce_connector.metadata.object_outline import fetch_outline
 from salesforce_connector.policy import batch_calls, composite, query_languages, soql_objects
 from salesforce_connector.policy.errors import unverifiable
 from salesforce_connector.policy.parsed_call import ParsedCall
@@ -182,7 +182,7 @@ def _below(rules: Rules, sobject: str, key: str, below: str) -> Flow[None]:
     """Tell a value of an external id from what hangs on a record with an id."""
     if key.casefold() == "id" or ("__" in key and "@" not in key):  # ids have no underscore
         return
-    about = yield from fetch_object(sobject)
+    about = yield from fetch_outline(sobject)
     if any(field.name.casefold() == key.casefold() for field in about.fields):
         return
     if below != "password":

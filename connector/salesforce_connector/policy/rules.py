@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.metadata import describe
-from salesforce_connector.metadata.describe import ObjectDescription, fetch_object
+from salesforce_connector.metadata.object_outline import ObjectOutline, fetch_outline
 from salesforce_connector.policy.errors import not_allowed, read_only, unverifiable
 
 
@@ -67,12 +66,12 @@ class Rules:
                 return
             parents = set[str]()
             for candidate in candidates:
-                parents |= _parents((yield from fetch_object(candidate)), step)
+                parents |= _parents((yield from fetch_outline(candidate)), step)
             candidates = self._all(parents, f"{sobject} has no relationship {step} to follow")
 
     def child_object(self, sobject: str, relationship: str) -> Flow[str]:
         """Record that a call reaches children by a relationship's name; give their object."""
-        about = yield from fetch_object(sobject)
+        about = yield from fetch_outline(sobject)
         name = relationship.casefold()
         children = {
             relationship.sobject
@@ -83,7 +82,7 @@ class Rules:
 
     def check_related(self, sobject: str, step: str) -> Flow[None]:
         """Record a step from one record to what hangs on it: a file, a parent, children."""
-        about = yield from fetch_object(sobject)
+        about = yield from fetch_outline(sobject)
         name = step.casefold()
         if any(field.name.casefold() == name and field.type == "base64" for field in about.fields):
             return
@@ -102,7 +101,9 @@ class Rules:
         """
         if not self.objects:
             return
-        summaries = describe.read_objects((yield Call("GET", "/sobjects", cached=True)))
+        from salesforce_connector.metadata.describe import read_objects  # for few calls
+
+        summaries = read_objects((yield Call("GET", "/sobjects", cached=True)))
         names: dict[str, set[str]] = {}
         for summary in summaries:
             names.setdefault(summary.key_prefix or "", set()).add(summary.name)
@@ -139,7 +140,7 @@ class Rules:
         return sorted(names)
 
 
-def _parents(about: ObjectDescription, step: str) -> set[str]:
+def _parents(about: ObjectOutline, step: str) -> set[str]:
     name = step.casefold()
     return {
         target

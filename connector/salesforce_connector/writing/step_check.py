@@ -12,8 +12,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from salesforce_connector.flow import Flow
-from salesforce_connector.metadata.describe import is_name
 from salesforce_connector.metadata.field_rules import Fault, Purpose
+from salesforce_connector.metadata.object_outline import is_name
 from salesforce_connector.metadata.record_check import check_records, describe_faults
 from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.writing.composite import StepResult
