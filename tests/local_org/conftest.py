@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.opening import open_org
@@ -68,3 +69,9 @@ def token_of(org: Org, user_id: str) -> str:
     with org.transaction():
         session = identity.open_session(app, user, ("api",))
         return identity.sessions.token(session)
+
+
+@pytest.fixture
+def acme(client: httpx.Client) -> str:
+    """The id of an account."""
+    return create_record(client, "Account", Name="Acme")

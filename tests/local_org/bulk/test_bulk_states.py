@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.bulk.ingest_calls import CSV, open_job
 
 from salesforce_emulator.bulk.jobs import jobs_of
 from salesforce_emulator.bulk.progress import catch_up
@@ -14,14 +15,6 @@ from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 
 CSV_TEXT = "Name\nAcme\n"
-CSV = {"Content-Type": "text/csv"}
-
-
-def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
-    response = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
-    assert response.status_code == 200, response.text
-    created: dict[str, Any] = response.json()
-    return created
 
 
 @pytest.mark.parametrize(

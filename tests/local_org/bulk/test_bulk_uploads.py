@@ -4,21 +4,12 @@ import gzip
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
+from local_org.bulk.ingest_calls import CSV, open_job
 
 from salesforce_emulator.org.clock import Clock
-
-CSV = {"Content-Type": "text/csv"}
-
-
-def open_job(client: httpx.Client, **job: str) -> dict[str, Any]:
-    response = client.post("/jobs/ingest", json={"object": "Account", "operation": "insert", **job})
-    assert response.status_code == 200, response.text
-    created: dict[str, Any] = response.json()
-    return created
 
 
 def test_a_job_accepts_content_once(client: httpx.Client) -> None:

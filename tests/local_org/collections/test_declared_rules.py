@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import create_record
 
 from salesforce_emulator.org.access import Access
 from salesforce_emulator.org.state import Org
@@ -21,12 +22,6 @@ RULE = "01Q000000000001EAA"
 OTHER = "01Q000000000002EAA"
 
 
-def make(client: httpx.Client, kind: str, **fields: Any) -> str:
-    response = client.post(f"/sobjects/{kind}", json=fields)
-    assert response.status_code == 201, response.text
-    return str(response.json()["id"])
-
-
 @pytest.fixture
 def queue(org: Org, access: Access) -> str:
     """Id of a queue of leads and cases."""
@@ -39,7 +34,7 @@ def queue(org: Org, access: Access) -> str:
 
 
 def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, org: Org) -> None:
-    account = make(client, "Account", Name="A")
+    account = create_record(client, "Account", Name="A")
     declared_rules(org).validation_rules.append(
         ValidationRule("account", Condition("NumberOfEmployees", "<", 0), "Not <b>less</b>", "Name")
     )
@@ -58,8 +53,8 @@ def test_a_validation_rule_refuses_a_create_and_an_update(client: httpx.Client, 
                 "fields": ["Name"],
             }
         ]
-    make(client, "Account", Name="B")
-    make(client, "Lead", LastName="L", Company="C")
+    create_record(client, "Account", Name="B")
+    create_record(client, "Lead", LastName="L", Company="C")
     assert client.get(f"/sobjects/Account/{account}").json()["NumberOfEmployees"] is None
 
 
@@ -67,7 +62,7 @@ def test_a_validation_rule_may_be_any_function(client: httpx.Client, org: Org) -
     declared_rules(org).validation_rules.append(
         ValidationRule("Account", lambda saving: not saving.new and saving.changed("Name"), "Fixed")
     )
-    account = make(client, "Account", Name="A")
+    account = create_record(client, "Account", Name="A")
 
     response = client.patch(f"/sobjects/Account/{account}", json={"Name": "B"})
 
@@ -104,7 +99,7 @@ def test_conditions_compare_without_regard_to_case(
 
 def test_a_duplicate_error_lists_the_matching_records(client: httpx.Client, org: Org) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName", "Email")))
-    first = make(client, "Contact", LastName="Doe", Email="d@example.com")
+    first = create_record(client, "Contact", LastName="Doe", Email="d@example.com")
 
     response = client.post("/sobjects/Contact", json={"LastName": "DOE", "Email": "D@example.com"})
 
@@ -150,7 +145,7 @@ def test_a_duplicate_error_lists_the_matching_records(client: httpx.Client, org:
 
 def test_a_duplicate_may_be_shown_in_full(client: httpx.Client, org: Org) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Contact", ("LastName",)))
-    make(client, "Contact", LastName="Doe", Title="Boss")
+    create_record(client, "Contact", LastName="Doe", Title="Boss")
 
     response = client.post(
         "/sobjects/Contact",
@@ -167,7 +162,7 @@ def test_an_alert_can_be_overruled_and_a_block_cannot(client: httpx.Client, org:
         DuplicateRule("Account", ("Name",)),
         DuplicateRule("Account", ("Site",), alerts=False, message="Blocked", name="Mine"),
     ]
-    make(client, "Account", Name="A", Site="S")
+    create_record(client, "Account", Name="A", Site="S")
 
     def again(headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
         return client.post("/sobjects/Account", json=fields, headers=headers)
@@ -183,8 +178,11 @@ def test_a_change_may_make_a_duplicate_and_an_empty_field_never_does(
     client: httpx.Client, org: Org
 ) -> None:
     declared_rules(org).duplicate_rules.append(DuplicateRule("Account", ("Site",)))
-    make(client, "Account", Name="A", Site="S")
-    other, third = make(client, "Account", Name="B"), make(client, "Account", Name="C")
+    create_record(client, "Account", Name="A", Site="S")
+    other, third = (
+        create_record(client, "Account", Name="B"),
+        create_record(client, "Account", Name="C"),
+    )
 
     path = f"/sobjects/Account/{other}"
     assert client.patch(path, json={"Name": "D"}).status_code == 204
@@ -235,7 +233,7 @@ def test_the_active_assignment_rule_runs_unless_switched_off(
 
 
 def test_an_update_is_assigned_too(client: httpx.Client, org: Org, queue: str) -> None:
-    case = make(client, "Case", Subject="S")
+    case = create_record(client, "Case", Subject="S")
     declared_rules(org).assignment_rules.append(
         AssignmentRule("Case", queue, when=Condition("Priority", "=", "High"))
     )
@@ -281,8 +279,8 @@ def test_other_sobjects_are_not_assigned(client: httpx.Client, org: Org) -> None
 def test_a_locked_parent_refuses_its_children_as_often_as_is_said(
     client: httpx.Client, org: Org
 ) -> None:
-    account = make(client, "Account", Name="A")
-    contact = make(client, "Contact", LastName="L", AccountId=account)
+    account = create_record(client, "Account", Name="A")
+    contact = create_record(client, "Contact", LastName="L", AccountId=account)
     org.settings.locked[account] = 4
 
     refusals = [
@@ -306,6 +304,6 @@ def test_a_locked_parent_refuses_its_children_as_often_as_is_said(
 def test_a_lock_of_an_owner_refuses_nothing(client: httpx.Client, org: Org) -> None:
     org.settings.locked[org.admin_id] = 1
 
-    make(client, "Account", Name="A")
+    create_record(client, "Account", Name="A")
 
     assert org.settings.locked[org.admin_id] == 1

@@ -4,10 +4,10 @@ import base64
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import query_records
 
 from salesforce_emulator.automation.invocable import declared_actions, run
 from salesforce_emulator.automation.run_context import RunContext
@@ -52,21 +52,16 @@ def sign_in(org: Org) -> Iterator[SignIn]:
         yield client_of
 
 
-def rows(client: httpx.Client, soql: str) -> list[dict[str, Any]]:
-    response = client.get("/query", params={"q": soql})
-    assert response.status_code == 200, response.text
-    result: list[dict[str, Any]] = response.json()["records"]
-    return result
-
-
 def test_has_its_records(client: httpx.Client) -> None:
-    result = rows(client, "SELECT Name, Account__r.Name, Status__c FROM Delivery__c ORDER BY Name")
+    result = query_records(
+        client, "SELECT Name, Account__r.Name, Status__c FROM Delivery__c ORDER BY Name"
+    )
 
     assert [item["Name"] for item in result] == ["D-0001", "D-0002"]
     assert result[0]["Account__r"]["Name"] == "Acme Logistics"
     assert [item["Status__c"] for item in result] == ["Planned", "Packed"]
     soql = "SELECT (SELECT Name FROM Deliveries__r) FROM Account"
-    (account,) = rows(client, soql)
+    (account,) = query_records(client, soql)
     assert account["Deliveries__r"]["totalSize"] == 1
 
 
@@ -86,7 +81,9 @@ def test_describes_its_fields(client: httpx.Client) -> None:
 
 
 def test_a_new_record_gets_the_default_record_type(client: httpx.Client) -> None:
-    pallet = rows(client, "SELECT Id FROM RecordType WHERE DeveloperName = 'Pallet'")[0]["Id"]
+    pallet = query_records(client, "SELECT Id FROM RecordType WHERE DeveloperName = 'Pallet'")[0][
+        "Id"
+    ]
     created = [client.post(HOME, json=body).json()["id"] for body in ({}, {"RecordTypeId": pallet})]
     result = [
         client.get(f"{HOME}/{item}?fields=RecordType.DeveloperName").json() for item in created
@@ -120,7 +117,7 @@ def test_a_validation_rule_refuses_its_condition(client: httpx.Client) -> None:
 
 
 def test_finds_duplicates(client: httpx.Client) -> None:
-    (account,) = rows(client, "SELECT Id FROM Account")
+    (account,) = query_records(client, "SELECT Id FROM Account")
     body = {"Account__c": account["Id"], "Depot__c": "Lyon", "Weight__c": 2.5}
     refused = client.post(HOME, json=body)
     allowed = client.post(
@@ -144,7 +141,7 @@ def test_hides_a_field_from_a_profile(client: httpx.Client, sign_in: SignIn) -> 
 def test_lets_a_profile_read_and_no_more(sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
 
-    assert len(rows(auditor, "SELECT Id FROM Delivery__c")) == 2
+    assert len(query_records(auditor, "SELECT Id FROM Delivery__c")) == 2
     assert auditor.post(HOME, json={}).status_code == 403
 
 
@@ -164,7 +161,7 @@ def test_its_app_signs_in(org: Org, anonymous: httpx.Client) -> None:
 
 
 def test_its_flow_writes_and_answers(client: httpx.Client) -> None:
-    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-1'")
+    (delivery,) = query_records(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-1'")
     value = {"deliveryId": delivery["Id"], "carrier": "DHL", "weight": 4.5}
     response = client.post("/actions/custom/flow/Ship_Delivery", json={"inputs": [value]})
 
@@ -179,7 +176,7 @@ def test_its_flow_writes_and_answers(client: httpx.Client) -> None:
         "/actions/custom/flow/Ship_Delivery", json={"inputs": [{"deliveryId": delivery["Id"]}]}
     )
     assert again.json()[0]["errors"][0]["statusCode"] == "FIELD_CUSTOM_VALIDATION_EXCEPTION"
-    assert len(rows(client, "SELECT Id FROM Task")) == 1
+    assert len(query_records(client, "SELECT Id FROM Task")) == 1
 
 
 def test_its_apex_answers(client: httpx.Client, org: Org) -> None:
@@ -193,7 +190,7 @@ def test_its_apex_answers(client: httpx.Client, org: Org) -> None:
 
 
 def test_its_quick_action_event_report_and_list_view(client: httpx.Client) -> None:
-    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-2'")
+    (delivery,) = query_records(client, "SELECT Id FROM Delivery__c WHERE Order_Number__c = 'A-2'")
     (report,) = client.get("/analytics/reports").json()
     body = client.get(report["url"].partition("/v68.0")[2]).json()
     acted = client.post(f"{HOME}/quickActions/Return_It", json={"contextId": delivery["Id"]})
@@ -209,7 +206,7 @@ def test_its_quick_action_event_report_and_list_view(client: httpx.Client) -> No
 
 
 def test_its_approval(client: httpx.Client, sign_in: SignIn) -> None:
-    (delivery,) = rows(client, "SELECT Id FROM Delivery__c WHERE Value__c > 10000")
+    (delivery,) = query_records(client, "SELECT Id FROM Delivery__c WHERE Value__c > 10000")
     submit = {"actionType": "Submit", "contextId": delivery["Id"]}
     (done,) = client.post("/process/approvals", json={"requests": [submit]}).json()
     approve = {"actionType": "Approve", "contextId": done["newWorkitemIds"][0]}

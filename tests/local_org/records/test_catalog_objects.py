@@ -4,16 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from local_org.rest_calls import query_records
 
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.catalog import catalog
-
-
-def rows(client: httpx.Client, soql: str) -> list[dict[str, object]]:
-    response = client.get("/query", params={"q": soql})
-    assert response.status_code == 200, response.text
-    result: list[dict[str, object]] = response.json()["records"]
-    return result
 
 
 def test_a_topic_is_assigned_once(client: httpx.Client) -> None:
@@ -27,7 +21,7 @@ def test_a_topic_is_assigned_once(client: httpx.Client) -> None:
     assert first.status_code == 201
     assert second.json()[0]["errorCode"] == "DUPLICATE_VALUE"
     soql = f"SELECT EntityKeyPrefix, Topic.Name FROM TopicAssignment WHERE EntityId = '{account}'"  # noqa: S608
-    [row] = rows(client, soql)
+    [row] = query_records(client, soql)
     assert (row["EntityKeyPrefix"], topic[:3]) == ("001", "0TO")
 
 
@@ -69,7 +63,7 @@ def test_every_one_can_be_described_and_queried(client: httpx.Client, name: str)
 
     assert described["name"] == name
     names = [item["name"] for item in described["fields"] if item["type"] != "address"]
-    assert rows(client, f"SELECT {', '.join(names)} FROM {name}") == []  # noqa: S608
+    assert query_records(client, f"SELECT {', '.join(names)} FROM {name}") == []  # noqa: S608
 
 
 def test_activities_are_open_until_they_are_done(client: httpx.Client) -> None:
@@ -81,9 +75,9 @@ def test_activities_are_open_until_they_are_done(client: httpx.Client) -> None:
         " FROM Account"
     )
 
-    [before] = rows(client, soql)
+    [before] = query_records(client, soql)
     client.patch(f"/sobjects/Task/{task}", json={"Status": "Completed"})
-    [after] = rows(client, soql)
+    [after] = query_records(client, soql)
 
     opened: Any = before["OpenActivities"]
     assert [(item["Subject"], item["IsTask"]) for item in opened["records"]] == [("Call", True)]
@@ -96,7 +90,7 @@ def test_activities_are_open_until_they_are_done(client: httpx.Client) -> None:
 
 
 def test_a_profile_has_a_license(client: httpx.Client) -> None:
-    [profile] = rows(client, "SELECT UserLicense.Name FROM Profile LIMIT 1")
+    [profile] = query_records(client, "SELECT UserLicense.Name FROM Profile LIMIT 1")
 
     license_: Any = profile["UserLicense"]
     assert license_["Name"] == "Salesforce"
@@ -109,7 +103,7 @@ def test_an_opportunity_keeps_its_stages(client: httpx.Client) -> None:
     client.patch(f"/sobjects/Opportunity/{deal}", json={"StageName": "Qualification"})
 
     soql = f"SELECT StageName, Amount FROM OpportunityHistory WHERE OpportunityId = '{deal}'"  # noqa: S608
-    stages = [(row["StageName"], row["Amount"]) for row in rows(client, soql)]
+    stages = [(row["StageName"], row["Amount"]) for row in query_records(client, soql)]
 
     assert sorted(stages) == [("Prospecting", 5.0), ("Qualification", 5.0)]
     assert client.delete(f"/sobjects/Opportunity/{deal}").status_code == 204

@@ -1,15 +1,8 @@
 """What orders, contracts, assets and opportunities with products refuse."""
 
-from typing import Any
-
 import httpx
 import pytest
-
-
-def create(client: httpx.Client, sobject: str, **fields: Any) -> str:
-    response = client.post(f"/sobjects/{sobject}", json=fields)
-    assert response.status_code == 201, response.text
-    return str(response.json()["id"])
+from local_org.rest_calls import create_record
 
 
 def error_of(response: httpx.Response) -> tuple[int, str, list[str]]:
@@ -19,7 +12,7 @@ def error_of(response: httpx.Response) -> tuple[int, str, list[str]]:
 
 @pytest.fixture
 def account(client: httpx.Client) -> str:
-    return create(client, "Account", Name="Acme")
+    return create_record(client, "Account", Name="Acme")
 
 
 @pytest.fixture
@@ -27,9 +20,9 @@ def price(client: httpx.Client) -> str:
     """A price of a product in the standard price book."""
     soql = "SELECT Id FROM Pricebook2 WHERE IsStandard = true"
     [book] = client.get("/query", params={"q": soql}).json()["records"]
-    product = create(client, "Product2", Name="Bolt", IsActive=True)
+    product = create_record(client, "Product2", Name="Bolt", IsActive=True)
     fields = {"Pricebook2Id": book["Id"], "Product2Id": product, "UnitPrice": 2, "IsActive": True}
-    return create(client, "PricebookEntry", **fields)
+    return create_record(client, "PricebookEntry", **fields)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +39,7 @@ def test_begins_as_a_draft(
 
 
 def test_a_contract_is_activated_after_its_creation(client: httpx.Client, account: str) -> None:
-    contract = create(client, "Contract", AccountId=account)
+    contract = create_record(client, "Contract", AccountId=account)
 
     assert (
         client.patch(f"/sobjects/Contract/{contract}", json={"Status": "Activated"}).status_code
@@ -59,13 +52,15 @@ def test_an_order_is_activated_with_a_product(
     client: httpx.Client, account: str, price: str
 ) -> None:
     book = client.get(f"/sobjects/PricebookEntry/{price}").json()["Pricebook2Id"]
-    order = create(
+    order = create_record(
         client, "Order", AccountId=account, EffectiveDate="2026-01-01", Pricebook2Id=book
     )
     body = {"Status": "Activated"}
 
     refused = client.patch(f"/sobjects/Order/{order}", json=body)
-    create(client, "OrderItem", OrderId=order, PricebookEntryId=price, Quantity=1, UnitPrice=2)
+    create_record(
+        client, "OrderItem", OrderId=order, PricebookEntryId=price, Quantity=1, UnitPrice=2
+    )
 
     assert error_of(refused) == (400, "FAILED_ACTIVATION", [])
     assert client.patch(f"/sobjects/Order/{order}", json=body).status_code == 204
@@ -75,17 +70,17 @@ def test_an_asset_belongs_to_an_account_or_a_contact(client: httpx.Client, accou
     refused = client.post("/sobjects/Asset", json={"Name": "Pump"})
 
     assert error_of(refused) == (400, "FIELD_INTEGRITY_EXCEPTION", [])
-    assert create(client, "Asset", Name="Pump", AccountId=account)
+    assert create_record(client, "Asset", Name="Pump", AccountId=account)
 
 
 def test_an_opportunity_with_products_keeps_its_price_book(
     client: httpx.Client, price: str
 ) -> None:
-    opportunity = create(
+    opportunity = create_record(
         client, "Opportunity", Name="Bolts", StageName="Prospecting", CloseDate="2026-12-01"
     )
-    other = create(client, "Pricebook2", Name="Retail", IsActive=True)
-    create(
+    other = create_record(client, "Pricebook2", Name="Retail", IsActive=True)
+    create_record(
         client,
         "OpportunityLineItem",
         OpportunityId=opportunity,

@@ -12,7 +12,7 @@ class Family:
         self.bolt = ask.create("Account", Name="Bolt", ParentId=self.acme)
         self.ann = ask.create("Contact", LastName="Ann", AccountId=self.acme)
         self.bob = ask.create("Contact", LastName="Bob", AccountId=self.acme)
-        self.cyd = ask.create("Contact", LastName="Cyd")
+        ask.create("Contact", LastName="Cyd")
         self.lead = ask.create("Lead", LastName="Lee", Company="Leeds")
         self.task = ask.create("Task", Subject="Call", WhoId=self.ann, WhatId=self.acme)
         self.other = ask.create("Task", Subject="Mail", WhoId=self.lead)

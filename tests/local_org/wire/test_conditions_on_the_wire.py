@@ -9,11 +9,6 @@ import pytest
 from salesforce_emulator.org.clock import Clock, http_date
 
 
-@pytest.fixture
-def acme(client: httpx.Client) -> str:
-    return str(client.post("/sobjects/Account", json={"Name": "Acme"}).json()["id"])
-
-
 @pytest.mark.parametrize("path", ["/sobjects/Account/{acme}", "/sobjects/Account/describe"])
 @pytest.mark.parametrize(
     ("conditions", "status"),
