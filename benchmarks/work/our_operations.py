@@ -11,9 +11,11 @@ from salesforce_actions.plugin import SalesforceConnector
 CREATE = {"sobject": "Account", "fields": FIELDS}
 
 
-def make_create_async(task: Task, **options: bool) -> Callable[[], Awaitable[Any]]:
+def make_create_async(
+    task: Task, plugin: SalesforceConnector | None = None, **options: bool
+) -> Callable[[], Awaitable[Any]]:
     """Return what creates a record from an event loop; `options` are settings."""
-    hook, connection = hooks(), BenchmarkConnection(task, **options)
+    hook, connection = hooks(plugin), BenchmarkConnection(task, **options)
 
     def operation() -> Awaitable[Any]:
         running: Awaitable[Any] = hook.run_action_async(

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from benchmarks.stub_process import StubProcess
@@ -75,6 +76,25 @@ def test_calls_of_a_create_in_a_batch_stay_few(stub: StubProcess) -> None:
     assert calls.count / (CREATES * 10) <= BATCHED_CALLS * SLACK
     counted = stub.counters()
     assert counted["calls"] == counted["describes"] + 5 + 3  # of 200 records at most
+
+
+def test_a_burst_over_a_transport_of_the_hosts_own_takes_as_few_calls(stub: StubProcess) -> None:
+    """httpx's own asks asyncio for the current task: a batch has to be sent as one of its own."""
+
+    async def work() -> None:
+        transport = httpx.AsyncHTTPTransport()
+        plugin = SalesforceConnector(async_transport=transport)
+        operation = our_operations.make_create_async(_task(stub), plugin, batch_calls=True)
+        await operation()
+        await run_at_once(operation, CREATES * 10, CREATES * 10)
+        await transport.aclose()
+        plugin.close()
+
+    asyncio.run(work())
+
+    counted = stub.counters()
+    assert counted["calls"] == counted["describes"] + 1 + 3
+    assert counted["connections"] <= 3
 
 
 def test_creates_in_sequence_need_one_connection_and_an_api_call_each(stub: StubProcess) -> None:

@@ -95,7 +95,7 @@ class AsyncBatcher:
             for call, outcome in zip(calls, outcomes, strict=True):
                 if not outcome.done():
                     _fail(outcome, split_error(call, error))
-        except Exception as exc:  # noqa: BLE001 - of the host's objects; handed on to all
+        except Exception as exc:  # noqa: BLE001 - of the host's objects; each caller gets it
             for outcome in outcomes:
                 if not outcome.done():
                     outcome.set_exception(exc)

@@ -111,7 +111,7 @@ class AsyncClient(BaseClient):
     ) -> AsyncIterator[RecordPage]:
         """Return the records of an action that streams, page by page; see `Client.stream`.
 
-        Closing the iterator, or cancelling who reads it, ends the work and all calls under way.
+        Closing the iterator, or cancelling its reader, ends the work and all calls under way.
         """
         self.policy.check_action(action.name)
         flow = stream_of(action)(self.read_inputs(action, inputs))

@@ -129,7 +129,7 @@ class AsyncConnection(asyncio.Protocol):
         return True
 
     async def _wait(self) -> None:
-        """Wait for what comes next: data, room to write, the end."""
+        """Wait for the next event: data, room to write, the end of the connection."""
         if self._error is not None:
             raise self._error
         self._progress = monotonic()
@@ -209,7 +209,7 @@ class AsyncConnection(asyncio.Protocol):
 
 
 class _Stream:
-    """The body of a response, as it comes; see `wire_response.AsyncStream`."""
+    """The body of a response, piece by piece; see `wire_response.AsyncStream`."""
 
     def __init__(
         self, connection: AsyncConnection, parser: ResponseParser, lowest_rate: int

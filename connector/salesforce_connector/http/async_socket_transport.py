@@ -85,7 +85,7 @@ class AsyncSocketTransport:
         return response
 
     async def aclose(self) -> None:
-        """Close all connections; a request after it begins anew."""
+        """Close all connections; a later request opens new ones."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

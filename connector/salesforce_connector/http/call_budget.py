@@ -34,7 +34,7 @@ class CallBudget:
 
         Args:
             floor: Calls of the day to leave to others.
-            clock: Gives seconds that never run back.
+            clock: Returns seconds that never decrease.
             share: Percent of the calls of the day at which runs in the background stop.
         """
         self._clock = clock

@@ -20,7 +20,7 @@ _calls = logging.getLogger("salesforce_connector.calls")
 _retries = logging.getLogger("salesforce_connector.retries")
 _refreshes = logging.getLogger("salesforce_connector.refreshes")
 
-# Steps of a path that are words of the API's, and so nobody's data.
+# Steps of a path that are words of the API, and so no data.
 _WORDS: Final = frozenset({
     "actions", "analytics", "apexrest", "approvals", "batch", "chatter", "composite", "connect",
     "count", "custom", "data", "defaultValues", "deleted", "describe", "event", "failedResults",

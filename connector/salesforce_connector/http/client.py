@@ -114,7 +114,7 @@ class Client(BaseClient):
         call that is under way then is read to its end on its own thread, and none follows it.
 
         Raises:
-            ConnectorError: At once, or with the page that could not be had.
+            ConnectorError: At once, or in the place of a page.
         """
         self.policy.check_action(action.name)
         flow = stream_of(action)(self.read_inputs(action, inputs))

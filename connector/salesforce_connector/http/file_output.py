@@ -91,7 +91,7 @@ class FileOutput:
 
     @contextmanager
     def open(self) -> Iterator[Sink]:
-        """Take one body; a second try begins anew."""
+        """Receive one body; a second one replaces it."""
         pieces = _Pieces(self)
         if self._target is None:
             yield pieces

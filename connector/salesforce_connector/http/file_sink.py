@@ -1,4 +1,4 @@
-"""Where the body of an answer is written to as it comes."""
+"""Where the body of a response is written to, piece by piece."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager

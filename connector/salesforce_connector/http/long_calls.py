@@ -57,7 +57,7 @@ class LongCalls:
         return self._under_way
 
     def begin(self, connection: Connection, account: str, call: Call) -> Callable[[], None]:
-        """Take a slot for a call; gives what frees it. May wait for the host.
+        """Take a slot for a call, and return the function that frees it; may wait for the host.
 
         Raises:
             RateLimited: There is none; nothing was sent.

@@ -8,7 +8,7 @@ from salesforce_connector.http.wire_request import POOL_TIMEOUT
 
 
 class LoopSlots:
-    """Belongs to one event loop; a semaphore of asyncio's costs each call more."""
+    """Belongs to one event loop; a semaphore of asyncio costs each call more."""
 
     def __init__(self, limit: int, timeout: float = POOL_TIMEOUT) -> None:
         """Begin with `limit` slots, all free; one is waited for `timeout` seconds."""
@@ -17,10 +17,10 @@ class LoopSlots:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def acquire(self) -> None:
-        """Wait until one more request may be under way; who waits for longest goes first.
+        """Wait until one more request may be under way; first come, first served.
 
         Raises:
-            NoResponse: None may in time.
+            NoResponse: Too many were under way for too long.
         """
         if self._free > 0:
             self._free -= 1
@@ -38,7 +38,7 @@ class LoopSlots:
             raise
 
     def release(self) -> None:
-        """Record that a request has come to its end: its slot is the next one's."""
+        """Record that a request has ended: the next one gets its slot."""
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():

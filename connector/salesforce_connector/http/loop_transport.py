@@ -18,14 +18,14 @@ _LOOP_CHECK: Final = 1.0  # seconds between checks whether a loop is still open
 
 
 def run_in_thread(work: Callable[[], T]) -> Future[T]:
-    """Run in a thread of its own; cancelling who waits for it does not reach it."""
+    """Run work in a thread of its own; cancelling a task that waits for it does not end it."""
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
             result = work()
-        except BaseException as exc:  # noqa: BLE001 - handed on to who waits
+        except BaseException as exc:  # noqa: BLE001 - raised to the caller
             future.set_exception(exc)
         else:
             future.set_result(result)
@@ -60,7 +60,7 @@ class LoopTransport:
         sending = self._transport.send(request, stream=stream)
         try:
             sent = asyncio.run_coroutine_threadsafe(sending, self._loop)
-            # A loop that ends forgets what was handed to it last, and notifies nobody.
+            # A loop that is closed drops the last callbacks silently.
             while not wait_for([sent], timeout=_LOOP_CHECK).done and not self._loop.is_closed():
                 continue
             return sent.result(timeout=0)

@@ -39,7 +39,7 @@ class RequestWriter:
         if not target.isascii():
             target = _NOT_ASCII.sub(lambda match: quote(match[0]), target)
         if call.params:
-            # %20, not +: some of what stands in front of Salesforce decodes only that.
+            # %20, not +: some proxies in front of Salesforce decode only that.
             target += f"?{urlencode(call.params, quote_via=quote)}"
         headers = self._base_headers | call.headers  # type: ignore[operator]
         if call.cached:

@@ -32,7 +32,7 @@ class ResponseCache:
     """Responses of one connection; the least recently used is removed first."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin with none; `clock` gives seconds."""
+        """Begin with none; `clock` returns seconds."""
         self._clock = clock
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._size = 0

@@ -1,4 +1,4 @@
-"""What a run takes from the host beside its input, and what it gives back."""
+"""The context and the result of one run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Result:
     """One run: its output as JSON, calls spent, and warnings for the builder.
 
     Attributes:
-        watch: Called with how far the run has come, None when nobody watches.
+        watch: Called with the run's progress; None for none.
         resume: State of the last progress of the run that this one resumes.
         retry_for: Seconds that each call may spend on pauses between attempts; 0: no retries.
         run_id: The host's, for logs.

@@ -59,7 +59,7 @@ NO_FREE_SLOT: Final = "LONG_CALLS_AT_LIMIT"
 """Code of the error for a call that waits for others of its connection to end."""
 
 SLOTS: Final = Backoff(attempts=2, first_pause=0.5, longest_pause=30.0)
-"""For calls that wait for a slot: who waits counts the time."""
+"""For calls that wait for a slot: their stage counts the time."""
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class SharedMetadata:
     """The descriptions of one connection in a host's cache; its methods may wait for a disk."""
 
     def __init__(self, cache: SharedCache, clock: Callable[[], float] = time.time) -> None:
-        """Take the host's cache; `clock` gives seconds since 1970."""
+        """Use a host's cache; `clock` returns seconds since 1970."""
         self._cache = cache
         self._clock = clock
 
@@ -86,7 +86,7 @@ class SharedMetadata:
 
 
 def _key(call: Call, credentials: Credentials, root: str) -> str | None:
-    """Return what a response is valid for; None while nobody knows whose it would be."""
+    """Return the key of a response; None while its org and user are unknown."""
     user = _USER.search(credentials.id)
     if user is None or not credentials.instance_url:
         return None

@@ -105,7 +105,7 @@ class SocketTransport:
         return response
 
     def close(self) -> None:
-        """Close the idle connections; a request after it begins anew."""
+        """Close the idle connections; a later request opens new ones."""
         for connection in self._idle.take_all():
             connection.close()
 
@@ -134,7 +134,7 @@ class SocketTransport:
 
 
 class _Stream:
-    """The body of a response as it comes; see `wire_response.Stream`."""
+    """The body of a response, piece by piece; see `wire_response.Stream`."""
 
     def __init__(
         self, chunks: Iterable[bytes], release: Callable[[], None], lowest_rate: int

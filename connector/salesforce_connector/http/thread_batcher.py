@@ -1,7 +1,7 @@
 """Gathers the calls of threads while some are under way, and sends them together.
 
 A thread that finds fewer than `MAX_BUSY` calls under way sends its own at once. The others wait;
-when a call comes to its end, one of those who wait sends for all that have gathered by then.
+when a call has ended, one of the waiting threads sends all that have gathered by then.
 """
 
 import threading
@@ -34,10 +34,10 @@ class _Waiting:
     """A call that waits.
 
     Attributes:
-        woken: Set once there is something to do for its thread.
-        batch: What its thread is to send, itself the first; empty when another one has sent it.
-        attempt: What became of it; None: send it alone.
-        error: What the sender's host raised.
+        woken: Set once its thread has something to do.
+        batch: The calls that its thread is to send, its own first; empty when another one sent it.
+        attempt: Its outcome; None: send it alone.
+        error: Of the batch; it is raised to the caller.
     """
 
     call: BatchableCall
@@ -64,7 +64,7 @@ class ThreadBatcher:
         self._groups: dict[Key, list[_Waiting]] = {}
 
     def send(self, call: Call | Fetch, connection: Connection, background: bool) -> Attempt | None:
-        """Send a call, with others if there are; None: it has to be sent alone.
+        """Send a call, together with others that wait; None: it has to be sent alone.
 
         Args:
             call: To send.
@@ -110,7 +110,7 @@ class ThreadBatcher:
     def _send_batch(
         self, batch: list[_Waiting], connection: Connection, background: bool
     ) -> Attempt | None:
-        """Send for all; give what became of the first."""
+        """Send calls together; return the outcome of the first."""
         if len(batch) == 1:
             return self._send(batch[0].call.call, connection, background)
         calls = [waiting.call for waiting in batch]
@@ -121,7 +121,7 @@ class ThreadBatcher:
         except ConnectorError as error:
             for waiting in batch:
                 waiting.error = split_error(waiting.call, error)
-        except Exception as exc:  # noqa: BLE001 - of the host's objects; handed on to all
+        except Exception as exc:  # noqa: BLE001 - of the host's objects; each caller gets it
             for waiting in batch:
                 waiting.error = exc
         finally:
@@ -130,7 +130,7 @@ class ThreadBatcher:
         return batch[0].result()
 
     def _wake_next(self) -> None:
-        """Let one of those who wait send what has gathered."""
+        """Let one of the waiting threads send the calls that have gathered."""
         with self._lock:
             while self._groups:
                 key = next(iter(self._groups))

@@ -41,7 +41,7 @@ class ThreadTasks:
         def run() -> None:
             try:
                 value = work(beside)
-            except BaseException as exc:  # noqa: BLE001 - handed on to who waits
+            except BaseException as exc:  # noqa: BLE001 - raised to the caller
                 future.set_exception(exc)
             else:
                 future.set_result(value)

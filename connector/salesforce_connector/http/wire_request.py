@@ -48,7 +48,7 @@ class WireRequest:
         target: Path and query, percent-encoded.
         headers: Without `Authorization` and `Host`.
         token: Goes into the header `Authorization`, as a bearer token.
-        content: The body, or its chunks, which can be had once.
+        content: The body, or its chunks, which can be read once.
         read_timeout: Seconds for the response to begin, or to go on; None: as long as it takes.
         deadline: Seconds for the whole exchange; None where the transfer may take long.
         lowest_rate: Bytes a second that a response read as a stream must keep up.

@@ -10,8 +10,8 @@ returns the steps of this stage and all that follow:
 
 | module | stage |
 |---|---|
-| `pipeline` | runs the flow: hands its steps to the stages, and responses or errors back to it |
-| `policy_check` | what the connection may do, and the fields that there are |
+| `pipeline` | sends the steps of a flow through the stages, and responses or errors back |
+| `policy_check` | what the connection may do, and whether the fields exist |
 | `version_choice` | another API version, where the org does not serve the one in use |
 | `cached_responses` | responses that need not be sent for |
 | `retries` | again, what certainly had no effect |

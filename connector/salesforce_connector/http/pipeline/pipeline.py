@@ -1,4 +1,4 @@
-"""Runs a flow: hands its steps to the stages, and responses or errors back to it."""
+"""Runs a flow: sends its steps through the stages, and responses or errors back to it."""
 
 from typing import Any, Final, TypeVar
 
@@ -100,7 +100,7 @@ class Pipeline:
             value: T = stopped.value
             return value
         except ConnectorError as error:
-            # An error of the flow's own stands: it has read what Salesforce says of its write.
+            # An error of the flow's own stays as it is: the flow has read the result of its write.
             if any(error is one for one in thrown):
                 error.sent = error.sent or wrote
             elif isinstance(error, BadReply):
@@ -116,7 +116,7 @@ class Pipeline:
     def _run_beside(
         self, step: AwaitFirst | Begin | Deliver | Work, result: Result, *, trusted: bool
     ) -> Steps[Any]:
-        """Begin a flow beside this one, wait for one, hand a page on, or do blocking work."""
+        """Begin a flow beside this one, wait for one, deliver a page, or do blocking work."""
         if not isinstance(step, Begin):
             reply = yield step
             if isinstance(step, AwaitFirst):

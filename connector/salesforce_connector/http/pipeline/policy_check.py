@@ -1,4 +1,4 @@
-"""The first stage: what the connection may do, and the fields that there are."""
+"""The first stage: what the connection may do, and whether the fields exist."""
 
 from typing import Any
 
