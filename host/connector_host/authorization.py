@@ -1,7 +1,6 @@
-"""Decides before every use or change of a connection, and records what is refused.
+"""Checks before every use or change of a connection that the user may, and records refusals.
 
-Who may, `access` says. A connection that needs a new sign-in is refused too, without a
-call.
+`access` has the rules. A connection that needs a new sign-in is refused too, without a call.
 """
 
 import logging
@@ -16,10 +15,10 @@ LOG = logging.getLogger("connector_host.runs")
 
 
 class Authorizer:
-    """Authorizes what one person does, or what nobody in particular does.
+    """Authorizes the operations of one user, or of an unnamed one.
 
     Attributes:
-        who: For the audit trail: the user; empty when nobody said who they were.
+        who: The user's name for the audit trail; empty for an unnamed user.
     """
 
     def __init__(self, store: Store, principal: Principal | None) -> None:
@@ -32,16 +31,16 @@ class Authorizer:
         self._store.record(self.who, what, connection, detail)
 
     def get_for_use(self, connection: str | StoredConnection) -> StoredConnection:
-        """Return a connection that the person may use.
+        """Return a connection that the user may use.
 
         Raises:
-            UnknownName, NotAllowed: There is none, or it is not for them.
-            StoreDamaged: Something else than the store has changed it.
+            UnknownName, NotAllowed: There is none, or the user may not use it.
+            StoreDamaged: Something else has changed it in the store.
         """
         stored = connection
-        if isinstance(stored, str) or stored.needs_sign_in:  # which may be over by now
+        if isinstance(stored, str) or stored.needs_sign_in:  # somebody may have signed in since
             stored = self._store.get(stored if isinstance(stored, str) else stored.name)
-        stored.verify()  # before what it says of who may use it counts
+        stored.verify()  # before its access rules are trusted
         try:
             check_use(stored.name, stored.access, self._principal)
         except NotAllowed:
@@ -50,10 +49,10 @@ class Authorizer:
         return stored
 
     def get_ready(self, connection: str | StoredConnection) -> StoredConnection:
-        """Return a connection that the person may use, and that may be called now.
+        """Return a connection that the user may use and that needs no sign-in.
 
         Raises:
-            NeedsSignIn: An earlier call found that a person must sign in again.
+            NeedsSignIn: An earlier call failed because a person must sign in again.
         """
         stored = self.get_for_use(connection)
         needed = stored.needs_sign_in
@@ -62,10 +61,10 @@ class Authorizer:
         return stored
 
     def get_for_change(self, name: str) -> StoredConnection:
-        """Return a connection that the person may change.
+        """Return a connection that the user may change.
 
         Raises:
-            UnknownName, NotAllowed: There is none, or it is somebody else's.
+            UnknownName, NotAllowed: There is none, or it belongs to somebody else.
         """
         stored = self._store.get(name)
         try:
@@ -78,7 +77,7 @@ class Authorizer:
 
 @contextmanager
 def recording_auth_failure(stored: StoredConnection) -> Iterator[None]:
-    """Note on a connection when what is called says that a person must sign in again."""
+    """Mark a connection if the code inside raises that a person must sign in again."""
     try:
         yield
     except Exception as exc:
@@ -87,10 +86,10 @@ def recording_auth_failure(stored: StoredConnection) -> Iterator[None]:
 
 
 def record_auth_failure(stored: StoredConnection, exc: BaseException) -> None:
-    """Mark a connection when an error says that its authorization is gone; no other error does."""
+    """Mark a connection if an error is of kind `unauthorized`."""
     if getattr(exc, "kind", "") != "unauthorized":
         return
     try:
         stored.mark(str(getattr(exc, "code", "")), str(exc))
-    except HostError as failure:  # what happened to the call matters more than the mark
+    except HostError as failure:  # the error of the call is more important
         LOG.warning("The connection %r was not marked: %s", stored.name, failure)

@@ -1,8 +1,8 @@
-"""Receives the browser that comes back from a sign-in, on a port of this machine alone.
+"""Receives the redirect that ends a sign-in, on a loopback port of this machine.
 
-It serves one path and takes one request: the one with the `state` that the sign-in began with. Any
-other is answered 400 and the sign-in goes on, because any web page and any local user can send one.
-What the URL means is the connector's business.
+It serves one path and accepts one request: the one with the `state` of the sign-in. Any other
+request gets 400 and the sign-in continues, because any web page and any local user can send one.
+The connector interprets the URL.
 
 https://www.rfc-editor.org/rfc/rfc8252#section-7.3
 https://www.rfc-editor.org/rfc/rfc9700#section-4.7
@@ -23,30 +23,30 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from connector_host.errors import BadInput, PortBusy, SignInUnfinished
 
-ADDRESSES = ("127.0.0.1", "::1")  # a browser may take either for `localhost`
+ADDRESSES = ("127.0.0.1", "::1")  # a browser may resolve `localhost` to either
 NAMES = {"127.0.0.1", "localhost", "::1"}
-REQUEST_TIMEOUT = 5.0  # seconds to send a whole request, or to take a page
+REQUEST_TIMEOUT = 5.0  # seconds to send a whole request, or to receive a page
 ANSWER_TIMEOUT = 90.0  # seconds that a browser waits while its code is exchanged
 MAX_CONNECTIONS = 32  # at a time; a browser opens a few
-PORT_ATTEMPTS = 10  # to find one that is free on both addresses
+PORT_ATTEMPTS = 10  # to find a port that is free on both addresses
 
 
 class CallbackServer:
-    """A server for one callback; a context manager that listens while it is entered.
+    """A server for one callback, as a context manager that serves until it is left.
 
     Attributes:
-        redirect_uri: Where the browser is to come back; with the chosen port when 0 was given.
+        redirect_uri: Where the browser returns to; with the port that was chosen for port 0.
     """
 
     def __init__(self, redirect_uri: str, *, request_timeout: float = REQUEST_TIMEOUT) -> None:
-        """Take the port, on both loopback addresses where the machine has both.
+        """Bind the port, on both loopback addresses where the machine has both.
 
         Args:
-            request_timeout: Seconds in which a request must be whole.
+            request_timeout: Seconds in which a request must be complete.
 
         Raises:
-            BadInput: The URI is not one of this machine.
-            PortBusy: Something else listens there.
+            BadInput: The URI does not point at this machine.
+            PortBusy: Another program listens on the port.
         """
         parts = urlsplit(redirect_uri)
         if parts.scheme != "http" or parts.hostname not in NAMES:
@@ -88,32 +88,32 @@ class CallbackServer:
             server.server_close()
 
     def expect(self, state: str) -> None:
-        """Take the request with this `state`; before this is called, none is taken."""
+        """Accept the request with this `state`; before this call, none is accepted."""
         self._callback.state = state
 
     def wait(self, timeout: float) -> str:
-        """Return the URL that the browser came back to.
+        """Wait for the redirect and return its URL.
 
         Raises:
-            SignInUnfinished: It did not come within `timeout` seconds.
+            SignInUnfinished: The browser did not return within `timeout` seconds.
         """
         try:
             return self._callback.arrived.get(timeout=timeout)
         except queue.Empty:
             raise SignInUnfinished(
                 f"The browser did not return within {timeout:g} seconds.",
-                "Fix what its page says, if that is an error, and start the sign-in again; "
-                "--timeout gives it more time.",
+                "If the browser shows an error, fix its cause. Then start the sign-in again; "
+                "--timeout sets how long to wait.",
             ) from None
 
     def answer(self, page: str) -> None:
-        """Show the waiting browser a page; it has it when this returns."""
+        """Send a page to the waiting browser, and wait until it is sent."""
         self._callback.pages.put(page)
         self._callback.sent.wait(REQUEST_TIMEOUT)
 
 
 class _Callback:
-    """What the servers of both addresses share: the one request that is waited for."""
+    """The state that the servers of both addresses share: the one request they expect."""
 
     def __init__(self, path: str, request_timeout: float) -> None:
         self.path = path
@@ -128,19 +128,19 @@ class _Callback:
         self._claimed = threading.Lock()
 
     def is_expected(self, query: str) -> bool:
-        """Return whether a query holds the state that is waited for, once and no other."""
+        """Return whether a query has exactly one `state`, and it is the expected one."""
         states = parse_qs(query).get("state", [])
         if not self.state or len(states) != 1:
             return False
         return hmac.compare_digest(states[0].encode(), self.state.encode())
 
     def claim(self) -> bool:
-        """Take the callback for one request; False when another has it."""
+        """Reserve the callback for one request; False when another has reserved it."""
         return self._claimed.acquire(blocking=False)
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True  # browsers open connections that they never use
+    daemon_threads = True  # browsers open connections that they do not use
     block_on_close = False
     allow_reuse_address = os.name == "posix"  # on Windows it would share a busy port
 
@@ -150,7 +150,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__((address, port), _Handler)
 
     def server_bind(self) -> None:
-        """Bind without asking the network for this machine's name, as the parent does."""
+        """Bind without a DNS lookup of this machine's name, which the parent class does."""
         if self.address_family == socket.AF_INET6:
             self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         TCPServer.server_bind(self)
@@ -167,7 +167,7 @@ class _Server(ThreadingHTTPServer):
             self.callback.connections.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that goes away or is cut off is no error here."""
+        """Print nothing: a client that disconnects is no error here."""
 
 
 def _listen(port: int, callback: _Callback) -> list[_Server]:
@@ -182,15 +182,15 @@ def _listen(port: int, callback: _Callback) -> list[_Server]:
         except OSError as exc:
             for server in servers:
                 server.server_close()
-            if port == 0 and servers:  # free on one address alone: take another
+            if port == 0 and servers:  # free on one address only: try another port
                 continue
             raise PortBusy(
                 f"The port {port} on this machine is busy: {exc.strerror}.",
-                "End the program that has it, or use another with --port and add it to the app's "
-                "callback URLs.",
+                "Stop the program that uses it, or choose another with --port and add it to the "
+                "app's callback URLs.",
             ) from exc
         return servers
-    raise PortBusy("No port is free on this machine.", "End programs that listen on many.")
+    raise PortBusy("No port is free on this machine.", "Stop programs that listen on many ports.")
 
 
 class _NoSuchAddress(Exception):
@@ -213,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(self.callback.request_timeout)
 
     def handle(self) -> None:
-        """Serve one request; cut off one that is not whole in time, however it trickles in."""
+        """Serve one request, and close the connection if it is not complete in time."""
         timer = threading.Timer(self.callback.request_timeout, self._cut_off)
         timer.daemon = True
         timer.start()
@@ -230,9 +230,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Host", "").lower() not in callback.hosts:
             self._send(400, "This address is not served here.")
         elif target.path != callback.path:
-            self._send(404, "Nothing is here.")
+            self._send(404, "There is nothing at this path.")
         elif not callback.is_expected(target.query):
-            self._send(400, "This is not the sign-in that is waited for here.")
+            self._send(400, "This request does not belong to the current sign-in.")
         elif not callback.claim():
             self._send(409, "This sign-in was already completed.")
         else:
@@ -253,7 +253,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("Referrer-Policy", "no-referrer")  # the address holds the code
+        self.send_header(
+            "Referrer-Policy", "no-referrer"
+        )  # the URL contains the authorization code
         self.send_header(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
@@ -263,4 +265,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: the address holds the code."""
+        """Log nothing: the URL contains the authorization code."""

@@ -1,6 +1,7 @@
-"""Changes stored connections for a user: rename, share, hand over, remove; checks that they may.
+"""Changes stored connections for a user: renames, shares, transfers and removes them.
 
-Each change is in the audit trail. Making a connection and signing in to it is `setup`'s business.
+It checks that the user may, and writes each change to the audit trail. `runner.connection_setup`
+makes connections and signs in.
 """
 
 from collections.abc import Iterable
@@ -16,10 +17,10 @@ from connector_host.store.protocol import StoredConnection
 
 
 class ConnectionAdmin:
-    """What one person, or nobody in particular, may do to stored connections.
+    """The changes of stored connections by one user, or by an unnamed one.
 
     Attributes:
-        who: For the audit trail: the user; empty when nobody said who they were.
+        who: The user's name for the audit trail; empty for an unnamed user.
     """
 
     def __init__(self, store: ConnectionStore, principal: Principal | None = None) -> None:
@@ -29,9 +30,9 @@ class ConnectionAdmin:
         self.who = self._authorizer.who
 
     def visible(self) -> list[Connection]:
-        """List the connections that the person may use; all for who did not say who they are.
+        """List the connections that the user may use; for an unnamed user, all.
 
-        No secret is opened, and using one asks again.
+        No secret is unsealed, and every use of a connection is authorized again.
         """
         return [
             connection
@@ -40,25 +41,25 @@ class ConnectionAdmin:
         ]
 
     def get_for_change(self, name: str) -> Connection:
-        """Return a connection that the person may change.
+        """Return a connection that the user may change.
 
         Raises:
-            UnknownName, NotAllowed: There is none, or it is somebody else's.
+            UnknownName, NotAllowed: There is none, or it belongs to somebody else.
         """
         self._authorizer.get_for_change(name)
         return self._store.get(name)
 
     def rename(self, old: str, new: str) -> None:
-        """Return a connection another name; its id stays."""
+        """Rename a connection; its id does not change."""
         self._authorizer.get_for_change(old)
         self._store.rename(old, new)
         self._authorizer.record("renamed", new, f"was {old}")
 
     def remove(self, name: str) -> None:
-        """Remove a connection; ends nothing at the service.
+        """Remove a connection; revokes nothing at the service.
 
-        Anybody may remove one that something else than the store has changed: it is of no more
-        use, and whose it was is not known for certain.
+        Anybody may remove a connection whose stored data is damaged: it cannot be used any more,
+        and its owner is not known for certain.
         """
         with suppress(StoreDamaged):
             self._authorizer.get_for_change(name)
@@ -66,7 +67,7 @@ class ConnectionAdmin:
         self._authorizer.record("removed", name)
 
     def transfer_ownership(self, name: str, owner: str | None) -> None:
-        """Make somebody the owner; None makes the connection anyone's, and ends its sharing."""
+        """Set the owner; None lets anyone use the connection, and ends its sharing."""
         stored = self._authorizer.get_for_change(name)
         if owner is not None:
             check_person(owner)
@@ -77,10 +78,10 @@ class ConnectionAdmin:
     def set_access(
         self, name: str, owner: str | None, users: Iterable[str] = (), groups: Iterable[str] = ()
     ) -> Access:
-        """Say in one step who owns a connection and whom it is shared with.
+        """Set the owner of a connection and whom it is shared with, in one step.
 
         Args:
-            owner: None makes it anyone's; it is then shared with nobody in particular.
+            owner: None lets anyone use it; `users` and `groups` are then ignored.
         """
         before = self._authorizer.get_for_change(name).access
         access = Access() if owner is None else Access(owner, frozenset(users), frozenset(groups))
@@ -96,10 +97,10 @@ class ConnectionAdmin:
         return access
 
     def share(self, name: str, users: list[str], groups: list[str]) -> Access:
-        """Let users and groups use a connection too.
+        """Share a connection with users and groups.
 
         Raises:
-            BadInput: It has no owner, so that anyone may use it as it is.
+            BadInput: It has no owner, so anyone may use it already.
         """
         stored = self._get_owned(name, users, groups)
         access = replace(
@@ -110,7 +111,7 @@ class ConnectionAdmin:
         return self._change_access(name, access, "shared", users, groups)
 
     def unshare(self, name: str, users: list[str], groups: list[str]) -> Access:
-        """Let users and groups no longer use a connection; who could not is no error."""
+        """Stop sharing a connection with users and groups, whether or not it was shared."""
         stored = self._get_owned(name, users, groups)
         access = replace(
             stored.access,
@@ -141,5 +142,5 @@ class ConnectionAdmin:
 
 
 def _people(users: list[str], groups: list[str]) -> str:
-    """Name users and groups for the audit trail."""
+    """Write users and groups for the audit trail."""
     return ", ".join([*(f"user {user}" for user in users), *(f"group {group}" for group in groups)])

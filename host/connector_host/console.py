@@ -1,4 +1,4 @@
-"""A rich console that shows the control characters of what it prints instead of writing them."""
+"""A rich console that escapes the control characters in what it prints."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,12 +9,12 @@ from connector_host.terminal import CONTROLS, printable
 
 
 class SafeConsole(Console):
-    """A rich console whose styles are its own: control characters of what it prints are shown."""
+    """A rich console that keeps its own styles, and escapes control characters in the text."""
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterator[Segment]:
-        """Yield the segments of what is printed, each without control characters."""
+        """Yield the segments of a renderable, each without control characters."""
         yield from _clean(super().render(renderable, options))
 
 

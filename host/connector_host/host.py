@@ -1,7 +1,7 @@
-"""What every command is handed as `ctx.obj`, commands of other packages among them.
+"""The object that every command receives as `ctx.obj`, including commands of other packages.
 
-A command group found by the entry-point group `connector_host.commands` uses this object and
-imports nothing of the host's; the attributes and methods of `Host` are what it may rely on.
+A command group of the entry-point group `connector_host.commands` uses this object and imports
+nothing from the host; the attributes and methods of `Host` are its public interface.
 """
 
 import os
@@ -34,18 +34,18 @@ CACHE_VARIABLE = "CONNECTOR_HOST_CACHE"  # a folder, or off
 MAX_WAITING_VARIABLE = "CONNECTOR_HOST_MAX_WAITING_EVENTS"  # of each trigger that is pushed to
 KEY_FILE_VARIABLE = "CONNECTOR_HOST_KEY_FILE"
 LOCAL_HOSTS_VARIABLE = "CONNECTOR_HOST_LOCAL_HOSTS"
-KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the service that the system's keyring has it under
+KEYRING_VARIABLE = "CONNECTOR_HOST_KEYRING"  # the name of the service in the system's keyring
 
 
 class Host:
-    """One run of the command line: its connectors, its store, and where it writes.
+    """One run of the command line: its connectors, its store and its output.
 
-    Everything is made when it is first used, so that `--help` opens no store.
+    Everything is created on first use, so that `--help` opens no store.
 
     Attributes:
-        out: rich Console on stdout, for what was asked for.
-        err: rich Console on stderr, for all else: progress, warnings, questions.
-        interactive: A person sits at the terminal and can be asked.
+        out: rich Console on stdout, for results.
+        err: rich Console on stderr, for progress, warnings and prompts.
+        interactive: Whether a person at the terminal can be prompted.
     """
 
     def __init__(
@@ -57,10 +57,10 @@ class Host:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Args:
-        store: Path or URL; None for the environment's, else the platform's data folder.
-        keys: None for the environment's, else the platform's configuration folder.
-        principal: Who asks; None for connections that are for anyone.
-        environment: None for that of the process.
+        store: Path or URL; None for the environment variable, or else the platform's data folder.
+        keys: None for the environment variables, or else the platform's configuration folder.
+        principal: The user; None for connections that anyone may use.
+        environment: Environment variables; None for those of the process.
         """
         self._environment = os.environ if environment is None else environment
         self._location = store
@@ -71,12 +71,12 @@ class Host:
     @cached_property
     def registry(self) -> Registry:
         """`names`, `plugins`, `manifest(name)`, `hook` and `call(name, hook, **arguments)`."""
-        # Validated by `plugins`: a command that runs something need not do it again.
+        # The command `plugins` validates; other commands need not.
         return Registry.load(validate=False)
 
     @cached_property
     def store(self) -> "ConnectionStore":
-        """`get`, `list`, `apps`, `triggers`, `trail`; what it gives opens no secret by itself."""
+        """`get`, `list`, `apps`, `triggers`, `trail`; none of them unseals a secret by itself."""
         from connector_host.store.connection_store import ConnectionStore
 
         return ConnectionStore(
@@ -119,12 +119,12 @@ class Host:
 
     @cached_property
     def keys(self) -> KeySource:
-        """Where the store's key comes from."""
+        """The source of the store's key."""
         return self._keys or self._find_keys()
 
     @property
     def location(self) -> str | Path:
-        """Where the store is: a path or a URL."""
+        """The location of the store: a path or a URL."""
         if self._location is not None:
             return self._location
         if location := self._environment.get(STORE_VARIABLE):
@@ -140,21 +140,21 @@ class Host:
         sys.stderr.flush()
 
     def data(self, value: Json) -> None:
-        """Write a value to stdout as JSON, and nothing else is to go there."""
+        """Write a value to stdout as JSON, the only output there."""
         sys.stdout.write(dump_json(value) + "\n")
         sys.stdout.flush()
 
     def close(self) -> None:
-        """Close the store, if it was used; other threads of this host must be done with it."""
+        """Close the store if it was opened; no other thread may use it any more."""
         store = self.__dict__.get("store")
         if store is not None:
             store.close()
 
     def trial(self, folder: Path) -> "Host":
-        """Return a host with a store and a key of its own in `folder`, for demos and tests."""
+        """Return a host with its own store and key in `folder`, for demos and tests."""
         keys = KeyFile(folder / "key")
         other = Host(store=folder / "connections.sqlite3", keys=keys, environment=self._environment)
-        other.__dict__["registry"] = self.registry  # one set of plugins, and what they pool
+        other.__dict__["registry"] = self.registry  # so that both share the plugins and their pools
         return other
 
     def sign_in(
@@ -173,7 +173,7 @@ class Host:
         """Sign in through a browser; see `sign_in.through_browser`.
 
         Args:
-            open_url: Called with the address to open, once its way back is open.
+            open_url: Called with the URL to open, once the callback server listens.
             redirect_uri: On this machine; port 0 takes a free one.
             timeout: Seconds to wait for the browser.
         """
@@ -193,7 +193,8 @@ class Host:
             if text == value:
                 return value
         raise BadInput(
-            f"{LOCAL_HOSTS_VARIABLE} is none of {', '.join(LOCAL_HOSTS)}.", "Correct or unset it."
+            f"{LOCAL_HOSTS_VARIABLE} must be one of {', '.join(LOCAL_HOSTS)}.",
+            "Correct or unset it.",
         )
 
     def _find_max_waiting(self) -> int:
@@ -202,7 +203,7 @@ class Host:
         text = self._environment.get(MAX_WAITING_VARIABLE) or str(MAX_WAITING)
         if text.isascii() and text.isdigit() and int(text) > 0:
             return int(text)
-        raise BadInput(f"{MAX_WAITING_VARIABLE} is no number above 0.", "Correct or unset it.")
+        raise BadInput(f"{MAX_WAITING_VARIABLE} must be a number above 0.", "Correct or unset it.")
 
     def _find_cache(self) -> Path | None:
         text = self._environment.get(CACHE_VARIABLE, "")
@@ -212,7 +213,7 @@ class Host:
             return Path(text)
         location = self._location or self._environment.get(STORE_VARIABLE)
         if location is not None and "://" not in str(location):
-            return Path(location).parent / "cache"  # a store of its own, such as a trial's
+            return Path(location).parent / "cache"  # a separate store, such as that of a trial
         import platformdirs
 
         return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False)) / "shared"
@@ -226,5 +227,5 @@ class Host:
             return KeyringEntry(service)
         import platformdirs
 
-        # Not beside the store: who takes that folder, or a backup of it, has no key to it.
+        # Not beside the store: a copy or a backup of that folder must not contain the key.
         return KeyFile(Path(platformdirs.user_config_dir(APPLICATION, appauthor=False)) / "key")

@@ -1,8 +1,8 @@
-"""Appends events to a file, a line of JSON each, none of them twice.
+"""Appends events to a file, one line of JSON each, and none of them twice.
 
-A process can end between writing events and noting that they were handed on. So the newest lines
-are read before more are appended: an event that stands there already is left out, and a line that
-was cut off is taken away.
+A process may end after it writes events and before it marks them as delivered. So the last lines
+are read before more are appended: an event that is in the file already is skipped, and an
+incomplete line is removed.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from connector_host.hookspecs import Json
 from connector_host.terminal import dump_json_line
 
-_BLOCK: Final = 1 << 16  # bytes read at a time from the file's end
+_BLOCK: Final = 1 << 16  # bytes read at a time from the end of the file
 
 
 class JsonLines:
@@ -21,14 +21,14 @@ class JsonLines:
 
     def __init__(self, path: Path, known: int) -> None:
         """Args:
-        path: Made when it is not there.
-        known: How many of the newest lines may hold events that come again.
+        path: Created when it does not exist.
+        known: How many of the last lines may hold events that are delivered again.
         """
         self.path = path
         self._known = known
 
     def append(self, events: list[Json]) -> None:
-        """Append the events that are not among the newest lines; on the disk when this returns.
+        """Append the events that are not in the last lines; they are on disk when this returns.
 
         Args:
             events: Each with an `id`.
@@ -44,7 +44,7 @@ class JsonLines:
 
 
 def _newest_lines(file: BinaryIO, count: int) -> list[bytes]:
-    """Return the last lines, and leave the file at its end; a line without an end is cut off."""
+    """Return the last lines and seek to the end; an incomplete line is removed from the file."""
     position = file.seek(0, os.SEEK_END)
     tail = b""
     while position > 0 and tail.count(b"\n") <= count:
@@ -65,7 +65,7 @@ def file_length(file: BinaryIO) -> int:
 
 
 def _id(line: bytes) -> str:
-    """Return a line's event id as JSON; empty for a line that is no event."""
+    """Return a line's event id as JSON; empty for a line that is not an event."""
     try:
         return json.dumps(json.loads(line)["id"])
     except (ValueError, TypeError, KeyError, RecursionError):

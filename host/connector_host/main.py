@@ -1,6 +1,6 @@
-"""Where the program starts: all of it, or `manifest` alone when only the base is installed.
+"""The entry point of the command line; with the base install, only `manifest` works.
 
-It imports nothing of the host's before the collector is set, so that this holds for all imports.
+It imports nothing of the host before it configures the garbage collector, for the imports' sake.
 """
 
 import atexit
@@ -15,7 +15,7 @@ NEEDED = ("cryptography", "platformdirs", "rich", "sqlalchemy", "typer")
 def main() -> None:
     """Run the command line."""
     _collect_garbage_rarely()
-    # stderr is for people: without a handler Python writes libraries' warnings there as they are.
+    # Without a handler, Python writes warnings of libraries to stderr, which is for people.
     logging.getLogger().addHandler(logging.NullHandler())
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -28,10 +28,10 @@ def main() -> None:
 
 
 def _collect_garbage_rarely() -> None:
-    """Let the collector pass over what is imported, which is a fifth of a short command's CPU.
+    """Keep the garbage collector from scanning imports: a fifth of a short command's CPU.
 
     Modules, classes and code are 250,000 objects that live until the end. By default the collector
-    walks the new ones 80 times while they are made, and all of them twice when the process ends.
+    scans the new ones 80 times while they are created, and all of them twice at the exit.
     """
-    gc.set_threshold(50_000)  # objects made, less those freed, before it walks the new ones
-    atexit.register(gc.freeze)  # what is left goes with the process
+    gc.set_threshold(50_000)  # objects created, less those freed, before it scans the new ones
+    atexit.register(gc.freeze)  # the end of the process frees what is left

@@ -1,4 +1,4 @@
-"""The manifest's own rules: what a connector must say of itself, and how to look things up in it.
+"""Validates manifests, and looks up their entries.
 
 It does not call connectors; `registry` does.
 """
@@ -15,35 +15,35 @@ from connector_host.hookspecs import Json, JsonObject
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-FAULTS_SHOWN = 3  # in one message; the rest is counted
-LONGEST_QUOTE = 160  # characters; a path and a reason fit on a line or two
+FAULTS_SHOWN = 3  # in one message; the rest are counted
+LONGEST_QUOTE = 160  # characters; a path and a reason then fit on two lines
 PARTS = ("auth_methods", "actions", "triggers")
 
 
 def faults(manifest: Json) -> list[str]:
-    """Return what is wrong with a manifest, each with its JSON path; empty when nothing is."""
+    """Return the faults of a manifest, each with its JSON path; empty for a valid one."""
     errors = sorted(_validator().iter_errors(manifest), key=lambda error: error.json_path)
     problems = [f"{error.json_path}: {_shorten(error.message)}" for error in errors]
     return problems or _repeated_names(manifest)
 
 
 def outline_faults(manifest: Json) -> list[str]:
-    """Return what is wrong with a manifest's outline: what looking things up in it relies on.
+    """Return the faults of a manifest's outline, which the look-ups of this module rely on.
 
-    It needs no jsonschema; what is inside an action's or a method's schema is not checked.
+    It needs no jsonschema. The schemas of actions and auth methods are not checked.
     """
     if not isinstance(manifest, dict):
         return [f"$: {_shorten(repr(manifest))} is not of type 'object'"]
     problems = [
-        f"$.{key}: it is missing or no string"
+        f"$.{key}: missing or not a string"
         for key in ("name", "title", "version")
         if not isinstance(manifest.get(key), str)
     ]
     for kind in PARTS:
         entries = manifest.get(kind)
         if not isinstance(entries, list):
-            problems.append(f"$.{kind}: it is missing or no list")
-        elif not all(isinstance(get_part, dict) and "name" in get_part for get_part in entries):
+            problems.append(f"$.{kind}: missing or not a list")
+        elif not all(isinstance(entry, dict) and "name" in entry for entry in entries):
             problems.append(f"$.{kind}: an entry has no name")
     return problems or _repeated_names(manifest)
 
@@ -59,7 +59,7 @@ def get_part(manifest: JsonObject, kind: str, name: str) -> JsonObject:
     """Return one of the manifest's `auth_methods`, `actions` or `triggers` by name.
 
     Raises:
-        UnknownName: There is none; names the nearest.
+        UnknownName: There is none; the error suggests the nearest.
     """
     entries: dict[str, JsonObject] = {entry["name"]: entry for entry in manifest[kind]}
     if name not in entries:
@@ -71,7 +71,7 @@ def get_entry(manifest: JsonObject, name: str) -> JsonObject:
     """Return the entry of an action, or of a trigger when no action has the name.
 
     Raises:
-        UnknownName: Neither has it; names the nearest.
+        UnknownName: There is neither; the error suggests the nearest.
     """
     entries = {item["name"]: item for kind in ("triggers", "actions") for item in manifest[kind]}
     if name not in entries:
@@ -81,24 +81,24 @@ def get_entry(manifest: JsonObject, name: str) -> JsonObject:
 
 
 def summarize(manifest: JsonObject) -> JsonObject:
-    """Leave out of a manifest what only one action, trigger or auth method needs."""
+    """Return a manifest without the details of single actions, triggers and auth methods."""
     whole = {key: value for key, value in manifest.items() if key != "option_sources"}
-    return whole | {kind: [_join(entry) for entry in manifest[kind]] for kind in PARTS}
+    return whole | {kind: [_summarize_entry(entry) for entry in manifest[kind]] for kind in PARTS}
 
 
-def _join(entry: JsonObject) -> JsonObject:
+def _summarize_entry(entry: JsonObject) -> JsonObject:
     listed = {key: entry[key] for key in ("name", "title", "category") if key in entry}
     return listed | ({"core": True} if entry.get("core") else {})
 
 
 def check_source(manifest: JsonObject, source: str) -> None:
-    """Refuse a source of options that a connector does not have.
+    """Raise an error unless a connector has this source of options.
 
-    There are those that fields of its actions and triggers name, and those that its
-    `option_sources` list beside: of fields that only `resolve_schema` knows.
+    Its sources are those that fields of its actions and triggers name, and its `option_sources`,
+    for fields that only `resolve_schema` knows.
 
     Raises:
-        UnknownName: There is none; names the nearest.
+        UnknownName: It has none of this name; the error suggests the nearest.
     """
     inputs = [entry["input"] for kind in ("actions", "triggers") for entry in manifest[kind]]
     sources = {name for schema in inputs for name in _sources(schema)}
@@ -112,10 +112,11 @@ def guide(method: JsonObject, name: str | None, redirect_uri: str) -> str:
 
     Args:
         method: One of `auth_methods`.
-        name: Of one of its `setup_guides`; None for its `setup_guide`, empty when it has none.
+        name: The name of one of its `setup_guides`; None for its `setup_guide`, which may be
+            empty.
 
     Raises:
-        UnknownName: There is none of this name; names the nearest.
+        UnknownName: It has no guide of this name; the error suggests the nearest.
     """
     text: str = method.get("setup_guide", "")
     if name is not None:
@@ -133,7 +134,7 @@ def deprecation(action: JsonObject) -> str:
 
 
 def _sources(schema: Json) -> Iterator[str]:
-    """Find all `x-dynamic-options` in a schema, wherever they are."""
+    """Yield the sources of all `x-dynamic-options` in a schema."""
     if isinstance(schema, dict):
         options = schema.get("x-dynamic-options")
         if isinstance(options, dict) and isinstance(options.get("source"), str):
@@ -144,23 +145,23 @@ def _sources(schema: Json) -> Iterator[str]:
 
 
 def _shorten(message: str) -> str:
-    """Cut what jsonschema quotes of the manifest, which may be a whole action."""
+    """Shorten a message of jsonschema, which may quote a whole action."""
     return message if len(message) <= LONGEST_QUOTE else f"...{message[-LONGEST_QUOTE:]}"
 
 
 def _repeated_names(manifest: JsonObject) -> list[str]:
-    """Find names that two actions, two triggers or two methods share."""
+    """Return the faults of names that two actions, two triggers or two methods share."""
     problems = []
     for kind in PARTS:
         names = [entry["name"] for entry in manifest[kind]]
         repeated = sorted({name for name in names if names.count(name) > 1})
-        problems += [f"$.{kind}: {name!r} is there twice" for name in repeated]
+        problems += [f"$.{kind}: {name!r} is used twice" for name in repeated]
     return problems
 
 
 @cache
 def _validator() -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator  # 0.1 s to import; a broken import needs none
+    from jsonschema import Draft202012Validator  # 0.1 s to import
 
     text = resources.files("connector_host").joinpath("manifest.schema.json").read_text("utf-8")
     return Draft202012Validator(json.loads(text))

@@ -1,4 +1,4 @@
-"""Which distribution the command line came with, so that no name of one is written in the host."""
+"""Finds the distribution of the command line, so that the host names none in its code."""
 
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -12,11 +12,11 @@ COMMAND = "connector_host.main:main"
 
 @dataclass(frozen=True)
 class OwnDistribution:
-    """What is in the distribution whose script runs the host.
+    """The distribution whose script runs the host.
 
     Attributes:
         distribution: Its name, for `pip install`.
-        connectors: Names of its own connectors.
+        connectors: Names of the connectors in it.
     """
 
     distribution: str
@@ -25,7 +25,7 @@ class OwnDistribution:
 
 
 def own_distribution() -> OwnDistribution:
-    """Find the distribution that this command line came with."""
+    """Return the distribution that installed this command line."""
     for script in entry_points(group="console_scripts"):
         if script.value == COMMAND and script.dist is not None:
             own = [entry.name for entry in script.dist.entry_points if entry.group == GROUP]
@@ -34,7 +34,7 @@ def own_distribution() -> OwnDistribution:
 
 
 def choose_connector(registry: Registry, name: str | None) -> str:
-    """Choose a connector: the one named, the only one, or the command's own.
+    """Return a connector's name: the given one, the only one, or the one of this distribution.
 
     Raises:
         UnknownName: There are several, or none.
@@ -45,6 +45,4 @@ def choose_connector(registry: Registry, name: str | None) -> str:
         if len(names) == 1:
             return names[0]
     installed = ", ".join(registry.names) or "none is installed"
-    raise UnknownName(
-        "Several connectors are installed.", f"Name one with --connector: {installed}."
-    )
+    raise UnknownName("Several connectors are installed.", f"Choose one of these: {installed}.")

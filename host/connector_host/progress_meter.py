@@ -1,4 +1,4 @@
-"""How fast work goes on, and how long it will take, by its progress."""
+"""Describes the progress of a run: its rate, and the time it still needs."""
 
 import time
 from collections.abc import Callable
@@ -6,14 +6,16 @@ from typing import Final
 
 from connector_host.hookspecs import Progress
 
-_SOON: Final = 1.0  # seconds; a rate over less says little
+_SOON: Final = 1.0  # seconds; over a shorter time a rate is not reliable
 
 
 class ProgressMeter:
-    """Reads the progress of one run."""
+    """The progress of one run."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin; `clock` gives seconds that never run back."""
+        """Args:
+        clock: Returns seconds that never decrease.
+        """
         self._clock = clock
         self._start: tuple[float, int] | None = None
         self._last_done = 0
@@ -21,9 +23,9 @@ class ProgressMeter:
         self._last_message = ""
 
     def line(self, progress: Progress) -> str:
-        """Describe how far the work has come, at what rate, and how long it will still take.
+        """Return a line with the units done, the rate, and the time that is left.
 
-        The rate is that of the present phase: one begins when the count falls.
+        The rate is that of the present phase; a new phase begins when the count falls.
         """
         now, done, total = self._clock(), progress["done"], progress["total"]
         if self._start is None or done < self._last_done:
@@ -41,7 +43,7 @@ class ProgressMeter:
         return f"{text} ({rate:,.0f} a second{time_left})"
 
     def is_due(self, progress: Progress) -> bool:
-        """Return whether it is worth a line: one a second, and one for each new message or end."""
+        """Return whether to print a line: once a second, for each new message, and at the end."""
         now, message = self._clock(), progress["message"]
         ended = progress["done"] == progress["total"]
         if now - self._last_line < _SOON and message == self._last_message and not ended:
@@ -51,7 +53,7 @@ class ProgressMeter:
 
 
 def duration(seconds: float) -> str:
-    """Write a duration as people read it: 45 s, 3 min 20 s, 2 h 5 min."""
+    """Format a duration for people: 45 s, 3 min 20 s, 2 h 5 min."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

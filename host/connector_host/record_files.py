@@ -1,7 +1,7 @@
-"""Files with records: JSON lines, CSV or Parquet, by the end of the name; text also gzipped.
+"""Reads and writes files of records: JSON lines, CSV or Parquet, by the suffix; text also gzipped.
 
-One that is written is there once it is whole: it is written beside its place, and moved at the end.
-One that is read is read record by record.
+A file is written under a temporary name and renamed when it is complete. It is read record by
+record.
 """
 
 import csv
@@ -21,11 +21,11 @@ from connector_host.hookspecs import JsonObject, RowForm, StreamPage
 
 
 class RecordFile(Protocol):
-    """One file that records are written to.
+    """A file that records are written to.
 
     Attributes:
-        form: In which form it takes pages.
-        rows: How many were written.
+        form: The form of the pages that `write` takes.
+        rows: How many records were written.
     """
 
     form: RowForm
@@ -35,11 +35,11 @@ class RecordFile(Protocol):
         """Write a page."""
 
     def finish(self) -> None:
-        """Write what belongs at the end."""
+        """Write the end of the file."""
 
 
 class JsonLines:
-    """A record a line, as JSON."""
+    """One record a line, as JSON."""
 
     form: RowForm = "records"
 
@@ -56,7 +56,7 @@ class JsonLines:
         self.rows += len(records)
 
     def finish(self) -> None:
-        """Nothing does."""
+        """Do nothing: the file needs no end."""
 
 
 class Csv:
@@ -86,11 +86,11 @@ class Csv:
         self.rows += count
 
     def finish(self) -> None:
-        """Nothing does."""
+        """Do nothing: the file needs no end."""
 
 
 class Parquet:
-    """Row groups of some pages each; needs pyarrow."""
+    """Row groups of several pages each; needs pyarrow."""
 
     form: RowForm = "arrow"
 
@@ -127,7 +127,7 @@ class Parquet:
 
 
 _GZIP_LEVEL: Final = 4  # most of the gain for a third of the time of 9
-_GROUP: Final = 50_000  # rows of a row group, which is held in memory
+_GROUP: Final = 50_000  # rows of a row group, which is collected in memory
 
 _KINDS: Final[Mapping[str, Callable[[IO[bytes]], RecordFile]]] = {
     ".jsonl": JsonLines,
@@ -139,16 +139,16 @@ _KINDS: Final[Mapping[str, Callable[[IO[bytes]], RecordFile]]] = {
 
 
 def read_records(path: Path) -> Iterator[JsonObject]:
-    """Return the records of a file, one by one; an empty cell of CSV is no value.
+    """Yield the records of a file, one by one; an empty cell of CSV is null.
 
     Raises:
-        BadInput: The name has another ending, a package is not installed, or it cannot be read.
+        BadInput: The suffix is unknown, a package is not installed, or the file cannot be read.
     """
     reader = _READERS.get(_ending(path))
     if reader is None:
         raise BadInput(
-            f"Records cannot be read from {_ending(path) or 'a file without an ending'}.",
-            f"Let the name of the file end with one of {', '.join(_READERS)}.",
+            f"Records cannot be read from {_ending(path) or 'a file without a suffix'}.",
+            f"Use one of these suffixes: {', '.join(_READERS)}.",
         )
     if not path.is_file():
         raise BadInput(f"There is no file {path}.")
@@ -172,7 +172,7 @@ def _read_lines(path: Path) -> Iterator[JsonObject]:
             if line.strip():
                 record = json.loads(line)
                 if not isinstance(record, dict):
-                    raise ValueError("a line is no JSON object")
+                    raise ValueError("a line is not a JSON object")
                 yield record
 
 
@@ -206,17 +206,16 @@ _READERS: Final[Mapping[str, Callable[[Path], Iterator[JsonObject]]]] = {
 
 @contextmanager
 def open_record_file(path: Path) -> Iterator[RecordFile]:
-    """Open a file for records; an error or an interrupt leaves nothing of it.
+    """Open a file for records; an error or an interrupt inside leaves no file.
 
     Raises:
-        BadInput: The name has another ending, a package is not installed, or the file cannot be
-            written.
+        BadInput: The suffix is unknown, a package is not installed, or the file cannot be written.
     """
     kind = _KINDS.get(_ending(path))
     if kind is None:
         raise BadInput(
-            f"Records cannot be written as {_ending(path) or 'a file without an ending'}.",
-            f"Let the name of the file end with one of {', '.join(_KINDS)}.",
+            f"Records cannot be written as {_ending(path) or 'a file without a suffix'}.",
+            f"Use one of these suffixes: {', '.join(_KINDS)}.",
         )
     if kind is Parquet:
         _pyarrow()
@@ -262,8 +261,8 @@ def _pyarrow() -> tuple[Any, Any]:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as exc:
         raise BadInput(
-            "Parquet files are written by pyarrow, which is not installed.",
-            "Install pyarrow, or let the name of the file end with .csv or .jsonl.",
+            "Parquet files need pyarrow, which is not installed.",
+            "Install pyarrow, or use the suffix .csv or .jsonl.",
         ) from exc
 
 
@@ -272,7 +271,7 @@ def _cell(value: Any) -> Any:
 
 
 class _Text:
-    """What a CSV writer writes to."""
+    """The text file that a CSV writer needs."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []

@@ -1,7 +1,7 @@
-"""Finds connectors by their entry points, one by one, so that a broken one harms no other.
+"""Loads connectors from their entry points, each separately, so that a broken one harms no other.
 
-Nothing is loaded at import, and nothing is cached but in the `Registry` that a host makes. Which
-hooks there are, `hookspecs` says; what a manifest must hold, `manifest`.
+Nothing is loaded at import, and nothing is cached outside of a `Registry`. `hookspecs` defines the
+hooks, `manifest` validates manifests.
 
 https://packaging.python.org/en/latest/specifications/entry-points/
 """
@@ -25,7 +25,7 @@ class Plugin:
     """One entry point of the group, and whether it can be used.
 
     Attributes:
-        cause: Why it is broken, on one line; empty when it is ok.
+        cause: Why it is broken, on one line; empty for `ok`.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Plugin:
 
 
 class Registry:
-    """The connectors that are installed. Make one with `Registry.load()` and pass it on."""
+    """The installed connectors; create one with `Registry.load()`."""
 
     def __init__(
         self,
@@ -56,9 +56,8 @@ class Registry:
 
         Args:
             entries: The entry points to load; None for those of the environment.
-            validate: False for processes that only run what was validated before, such as a
-                worker or a command: a manifest is then checked for its outline alone, which saves
-                the import of jsonschema and 0.3 s for a manifest of 60 actions.
+            validate: False to check only the outline of each manifest. That saves the import of
+                jsonschema and 0.3 s for a manifest of 60 actions, in a process such as a worker.
         """
         manager = pluggy.PluginManager(GROUP)
         manager.add_hookspecs(hookspecs)
@@ -84,20 +83,20 @@ class Registry:
 
     @property
     def names(self) -> list[str]:
-        """The connectors that can be used."""
+        """The names of the connectors that can be used."""
         return sorted(self._manifests)
 
     @property
     def hook(self) -> Any:
-        """pluggy's relay: a call asks every connector until one answers. See `call`."""
+        """pluggy's hook relay: a call tries all connectors until one answers. See `call`."""
         return self._manager.hook
 
     def manifest(self, connector: str) -> JsonObject:
-        """Return a connector's manifest; read once, when it was loaded.
+        """Return a connector's manifest, which was read when it was loaded.
 
         Raises:
-            UnknownName: None of this name is installed; names the nearest.
-            PluginBroken: It is installed and cannot be used; says why.
+            UnknownName: None of this name is installed; the error suggests the nearest.
+            PluginBroken: It is installed and cannot be used; the message says why.
         """
         if connector in self._manifests:
             return self._manifests[connector]
@@ -110,10 +109,10 @@ class Registry:
         raise unknown("connector", connector, self._manifests)
 
     def summary(self, connector: str) -> JsonObject:
-        """Return a connector's manifest without its details, as `connector_summary` says.
+        """Return a connector's manifest without its details; see the hook `connector_summary`.
 
         Raises:
-            UnknownName, PluginBroken: As `manifest`.
+            UnknownName, PluginBroken: See `manifest`.
         """
         answer = self.call_optional(connector, "connector_summary")
         return manifests.summarize(self.manifest(connector)) if answer is None else answer
@@ -122,8 +121,8 @@ class Registry:
         """Return the manifest's entry of one action or trigger.
 
         Raises:
-            UnknownName: There is neither of this name; names the nearest.
-            PluginBroken: As `manifest`.
+            UnknownName: There is neither of this name; the error suggests the nearest.
+            PluginBroken: See `manifest`.
         """
         answer = self.call_optional(connector, "describe_action", action=action)
         if answer is None:
@@ -134,8 +133,8 @@ class Registry:
         """Return the manifest's entry of one auth method.
 
         Raises:
-            UnknownName: There is none of this name; names the nearest.
-            PluginBroken: As `manifest`.
+            UnknownName: There is none of this name; the error suggests the nearest.
+            PluginBroken: See `manifest`.
         """
         answer = self.call_optional(connector, "describe_auth_method", method=method)
         if answer is None:
@@ -143,23 +142,23 @@ class Registry:
         return cast("JsonObject", answer)
 
     def call(self, connector: str, hook: str, **arguments: Any) -> Any:
-        """Call one hook of one connector alone, whatever others would answer or raise.
+        """Call a hook of one connector, and of no other.
 
         `context` may be left out of the hooks that take it.
 
         Raises:
-            UnknownName, PluginBroken: As `manifest`; also when it does not answer this hook.
+            UnknownName, PluginBroken: See `manifest`; also when it does not implement the hook.
         """
         result = self.call_optional(connector, hook, **arguments)
         if result is None:
-            raise PluginBroken(f"The connector {connector!r} does not answer {hook!r}.")
+            raise PluginBroken(f"The connector {connector!r} does not implement the hook {hook!r}.")
         return result
 
     def call_optional(self, connector: str, hook: str, **arguments: Any) -> Any:
-        """Call a hook that a connector need not have; None when it has not.
+        """Call an optional hook of one connector; None when it does not implement the hook.
 
         Raises:
-            UnknownName, PluginBroken: As `manifest`.
+            UnknownName, PluginBroken: See `manifest`.
         """
         self.manifest(connector)
         others = [
@@ -176,7 +175,7 @@ class Registry:
         """Return whether a connector implements a hook, such as one of `hookspecs.OPTIONAL_HOOKS`.
 
         Raises:
-            UnknownName, PluginBroken: As `manifest`.
+            UnknownName, PluginBroken: See `manifest`.
         """
         self.manifest(connector)
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
@@ -186,21 +185,21 @@ class Registry:
 def _load_plugin(
     manager: pluggy.PluginManager, name: str, entries: list[EntryPoint], *, validate: bool
 ) -> JsonObject:
-    """Load and register one connector and give its manifest.
+    """Load and register one connector, and return its manifest.
 
     Raises:
-        PluginBroken: For whatever reason; nothing of it is registered then.
+        PluginBroken: For any reason; the connector is then not registered.
     """
     if len(entries) > 1:
         distributions = " and ".join(f"{_origin(entry)[0]} ({entry.value})" for entry in entries)
         raise PluginBroken(
-            f"{distributions} both name a connector {name!r}.", "Uninstall one of them."
+            f"{distributions} both provide a connector {name!r}.", "Uninstall one of them."
         )
-    # A plugin's import may raise anything at all, and sys.exit() in one must not end the host.
+    # An import may raise any exception, and a sys.exit() in it must not end the host.
     try:
         plugin = entries[0].load()
     except (Exception, SystemExit) as exc:
-        raise PluginBroken(f"{entries[0].value} does not load: {_cause(exc)}") from exc
+        raise PluginBroken(f"{entries[0].value} cannot be imported: {_cause(exc)}") from exc
     _check_contract_version(plugin)
     try:
         _register(manager, plugin, name)
@@ -212,7 +211,7 @@ def _load_plugin(
 
 
 def _check_contract_version(plugin: object) -> None:
-    """Refuse a plugin written for another contract before any of it is registered."""
+    """Raise an error if a plugin implements another contract version."""
     version = getattr(plugin, "contract_version", None)
     if type(version) is not int:
         raise PluginBroken(
@@ -232,8 +231,8 @@ def _register(manager: pluggy.PluginManager, plugin: object, name: str) -> None:
         manager.register(plugin, name)
         manager.check_pending()
     except pluggy.PluginValidationError as exc:
-        raise PluginBroken(f"Its hooks do not fit the contract: {_cause(exc)}") from exc
-    except Exception as exc:  # pluggy reads every attribute, and one may raise
+        raise PluginBroken(f"Its hooks do not match the contract: {_cause(exc)}") from exc
+    except Exception as exc:  # pluggy reads every attribute, which may raise
         raise PluginBroken(f"It cannot be registered: {_cause(exc)}") from exc
 
 
@@ -263,8 +262,8 @@ def _record(entry: EntryPoint, cause: str) -> Plugin:
 
 
 def _origin(entry: EntryPoint) -> tuple[str, str]:
-    """Name the distribution that an entry point came with, and its version."""
-    if entry.dist is None:  # made by hand, not read from an installed distribution
+    """Return the name and version of an entry point's distribution."""
+    if entry.dist is None:  # created in code, as in tests
         return "unknown", ""
     return entry.dist.metadata["Name"], entry.dist.version
 

@@ -1,8 +1,8 @@
-"""Decides which hosts the secrets of a connection may go to, before they are stored.
+"""Checks which hosts the secrets of a connection may be sent to, before they are stored.
 
-A connector names the hosts (`check_settings`). Two rules hold whatever connector it is: a secret of
-an app profile goes only where the profile's owner allowed it, and to services of this machine only
-if that was allowed expressly: any local user can listen there.
+The connector names the hosts (`check_settings`). Two rules hold for all connectors: the secrets of
+an app profile are sent only to hosts that the profile allows, and to services of this machine only
+if that is allowed expressly, because any local user can listen there.
 """
 
 import ipaddress
@@ -16,14 +16,14 @@ from connector_host.hookspecs import Json
 LocalHosts: TypeAlias = Literal["never", "own", "always"]
 """Whether connections may point at services of this machine.
 
-`never`: none. `own`: those whose secrets are all their own, and those whose app profile names the
-host. `always`: those of any app profile too.
+`never`: none may. `own`: those without an app profile, and those whose profile names the host.
+`always`: all may.
 """
 LOCAL_HOSTS: Final[tuple[LocalHosts, ...]] = get_args(LocalHosts)
 
 
 def hosts_of(check: Json) -> list[str] | None:
-    """Return the hosts that `check_settings` named, None when it names none."""
+    """Return the hosts that `check_settings` returned; None when it returned none."""
     return list(check["hosts"]) if isinstance(check, dict) and "hosts" in check else None
 
 
@@ -34,15 +34,15 @@ def check_hosts(
     allowed: Sequence[str],
     local_hosts: LocalHosts,
 ) -> None:
-    """Refuse settings that send secrets where they may not go.
+    """Raise an error if settings send secrets to a host that is not allowed.
 
     Args:
-        hosts: As the connector named them; None when it did not.
-        profile: Name of the app profile whose secrets are among them; None for none.
-        allowed: Patterns of the hosts that the profile allows; none for all that are not local.
+        hosts: From the connector; None when it does not know them.
+        profile: Name of the app profile that the settings use; None for none.
+        allowed: Patterns of the hosts that the profile allows; empty for all that are not local.
 
     Raises:
-        BadInput: A host is not allowed; names it.
+        BadInput: A host is not allowed; the message names it.
     """
     if hosts is None:
         if allowed:
@@ -55,7 +55,7 @@ def check_hosts(
     for host in hosts:
         if local_hosts == "never" and is_local(host):
             raise BadInput(
-                f"Connections to this machine ({host}) are switched off here.",
+                f"Connections to this machine ({host}) are not allowed here.",
                 "Ask the operator of this host to allow them.",
             )
         if profile is None:
@@ -64,17 +64,17 @@ def check_hosts(
             raise BadInput(
                 f"The app profile {profile!r} may not be used with {host}; it is limited to "
                 f"{', '.join(allowed)}.",
-                "Connect with settings of your own, or ask for a profile that allows this host.",
+                "Connect without the profile, or ask for a profile that allows this host.",
             )
         if not allowed and is_local(host) and local_hosts != "always":
             raise BadInput(
-                f"The secrets of the app profile {profile!r} may not go to this machine ({host}).",
+                f"The app profile {profile!r} may not be used with this machine ({host}).",
                 f"Add a profile that allows it: apps add NAME --host {host} ...",
             )
 
 
 def is_local(host: str) -> bool:
-    """Return whether a host name or address is one of this machine.
+    """Return whether a host name or address belongs to this machine.
 
     >>> [is_local(host) for host in ("localhost", "a.localhost", "127.1.2.3", "::1", "0.0.0.0")]
     [True, True, True, True, True]
@@ -94,17 +94,17 @@ def is_local(host: str) -> bool:
 
 
 def check_patterns(patterns: Iterable[str]) -> None:
-    """Refuse what cannot be a pattern of hosts.
+    """Raise an error unless all texts are patterns of hosts.
 
     Raises:
-        BadInput: It is no host name with at most one `*.` at its beginning.
+        BadInput: A text is not a host name, with or without `*.` before it.
     """
     for pattern in patterns:
         name = pattern.removeprefix("*.")
         if not name or any(not (char.isalnum() or char in ".-:[]") for char in name):
             raise BadInput(
-                f"{pattern!r} is no host.",
-                "Give a name such as acme.example.com, or *.example.com for all below it.",
+                f"{pattern!r} is not a host name.",
+                "Give a name such as acme.example.com, or *.example.com for all its subdomains.",
                 fields=["hosts"],
             )
 

@@ -1,4 +1,4 @@
-"""One sign-in through the browser, from the address to open to the page at the end."""
+"""Signs in through the browser: opens it, waits for its return, and shows the result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ TIMEOUT = 300.0  # seconds; a person may have to look up a password and a code
 
 @dataclass(frozen=True)
 class SignInRequest:
-    """What is to be signed in to.
+    """The connection to sign in to.
 
     Attributes:
-        app: Name of the app profile that gives the other settings.
-        again: The connection exists, and is to be signed in anew.
+        app: Name of the app profile that holds the other settings.
+        again: The connection exists, and a person signs in to it again.
     """
 
     name: str
@@ -42,16 +42,17 @@ def through_browser(
     redirect_uri: str = REDIRECT_URI,
     timeout: float = TIMEOUT,
 ) -> "StoredConnection":
-    """Send a browser to consent, wait for it, and keep the connection.
+    """Open the browser, wait until it returns, and store the connection.
 
     Args:
-        open_url: Called with the address once its way back is open.
+        open_url: Called with the URL to open, once the callback server listens.
         redirect_uri: On this machine; port 0 takes a free one.
         timeout: Seconds to wait for the browser.
 
     Raises:
-        PortBusy, SignInUnfinished, BadInput: Nothing was kept; as `callback_server` and `runner`.
-        ConnectorError: Consent was denied, the callback is another's, or the exchange failed.
+        PortBusy, SignInUnfinished, BadInput: See `callback_server` and `Runner.begin`. Nothing was
+            stored.
+        ConnectorError: Consent was denied, or the exchange of the code failed.
     """
     from connector_host.callback_pages import failure_page, success_page
     from connector_host.callback_server import CallbackServer  # 30 ms: http.server
@@ -87,10 +88,10 @@ def by_pasting(
     open_url: Callable[[str], Any],
     read_url: Callable[[], str],
 ) -> "StoredConnection":
-    """Sign in where the browser cannot come back to this machine: a person pastes its address.
+    """Sign in where the browser cannot return to this machine: a person pastes its final URL.
 
     Args:
-        read_url: Gives the address that the browser ended at.
+        read_url: Returns the URL that the person pasted.
     """
     sign_in = runner.begin(
         request.name,
@@ -106,7 +107,7 @@ def by_pasting(
 
 
 def _error_texts(exc: BaseException) -> tuple[str, str]:
-    """Return the message and remedy of an error meant for people, of no other."""
+    """Return the message and remedy to show for an error; those of a bug stay in the terminal."""
     if hasattr(exc, "kind"):
         return str(exc), getattr(exc, "remedy", "")
     return "The sign-in was not finished.", "See the terminal for the reason."

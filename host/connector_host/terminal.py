@@ -1,7 +1,7 @@
-"""What may be written to a terminal: text of services and files, without its control characters.
+"""Escapes control characters in texts of services and files before a terminal shows them.
 
-A record's name may hold an escape sequence that retitles a window, writes to the clipboard or hides
-what follows. Such characters are shown, not obeyed.
+A record's name may contain an escape sequence that changes the window's title, writes to the
+clipboard or hides the text after it.
 
 https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
 """
@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from connector_host.hookspecs import Json
 
-# C0 but tab and line feed, DEL, C1, line and paragraph separators, and what reorders text (bidi).
+# C0 without tab and line feed, DEL, C1, line and paragraph separators, and bidi controls.
 CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]"
 )
 
 
 def printable(text: str) -> str:
-    r"""Show control characters instead of writing them.
+    r"""Escape control characters.
 
     >>> printable("a\x1b]0;b\x07\x9b1m\tc")
     'a\\x1b]0;b\\x07\\x9b1m\tc'
@@ -28,7 +28,7 @@ def printable(text: str) -> str:
 
 
 def dump_json(value: Json) -> str:
-    r"""Write JSON that a terminal can show: the same value, its control characters escaped.
+    r"""Return indented JSON whose control characters are escaped; its value is the same.
 
     >>> dump_json({"a": "é\x9b"})
     '{\n  "a": "é\\u009b"\n}'
@@ -37,7 +37,7 @@ def dump_json(value: Json) -> str:
 
 
 def dump_json_line(value: Json) -> str:
-    """Write JSON as `dump_json` does, on one line."""
+    """Return JSON on one line; see `dump_json`."""
     return _escape_json(json.dumps(value, ensure_ascii=False))
 
 
@@ -51,5 +51,5 @@ def _escape(character: str) -> str:
 
 
 def one_line(value: Any) -> str:
-    """Return a text on one line, as an error is shown."""
+    """Return a value as printable text on one line."""
     return printable(" ".join(str(value).split()))

@@ -1,6 +1,7 @@
-"""Reads text as people's editors and shells save it: with a byte order mark, or in UTF-16.
+"""Reads text files in the encodings that editors and shells write.
 
-Windows PowerShell writes UTF-16 where output is sent into a file, and some editors a mark in UTF-8.
+Windows PowerShell writes UTF-16 when it redirects output to a file, and some editors write UTF-8
+with a byte order mark.
 """
 
 import codecs
@@ -8,7 +9,7 @@ from pathlib import Path
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before that of UTF-16, which it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -16,11 +17,11 @@ _MARKS = (
 
 
 def read_text_file(path: Path) -> str:
-    """Read a file, without its mark; line ends become those of Unix.
+    """Read a file without its byte order mark, with line ends of Unix.
 
     Raises:
         OSError: It cannot be read.
-        UnicodeDecodeError: It has no mark, and is not UTF-8.
+        UnicodeDecodeError: It has no byte order mark, and is not UTF-8.
     """
     content = path.read_bytes()
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")

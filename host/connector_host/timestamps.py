@@ -1,8 +1,8 @@
-"""Moments as the store writes them."""
+"""Timestamps in the format of the store."""
 
 from datetime import UTC, datetime
 
 
 def now() -> str:
-    """Return this moment: UTC, ISO 8601, whole seconds."""
+    """Return the current time: UTC, ISO 8601, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")

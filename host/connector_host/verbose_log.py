@@ -8,7 +8,7 @@ from typing import Final
 
 from connector_host.terminal import one_line
 
-# Their records repeat each call with its whole address, which may hold somebody's data.
+# Their records contain the whole URL of each call, which may contain personal data.
 _NOT_OURS: Final = ("aiohttp", "asyncio", "httpcore", "httpx", "sqlalchemy", "stamina")
 
 
@@ -22,7 +22,7 @@ class _Lines(logging.Handler):
 
 @contextmanager
 def showing_logs() -> Iterator[None]:
-    """Show records of the level INFO and above until left."""
+    """Show log records of level INFO and above while the context is active."""
     root = logging.getLogger()
     handler, level = _Lines(logging.INFO), root.level
     root.addHandler(handler)

@@ -155,7 +155,7 @@ def test_a_busy_port_is_found_before_anything_is_opened(host: Host) -> None:
         listener.listen()
         uri = f"http://127.0.0.1:{listener.getsockname()[1]}/callback"
 
-        with pytest.raises(PortBusy, match=r"is busy: .* use another with --port"):
+        with pytest.raises(PortBusy, match=r"is busy: .* choose another with --port"):
             host.sign_in(
                 "acme",
                 connector="echo",

@@ -66,7 +66,11 @@ CASES: dict[str, tuple[tuple[str, ...], int, str]] = {
         3,
         "whole number",
     ),
-    "a profile in use": (("apps", "remove", "ours"), 3, "used by with-app. Remove those first."),
+    "a profile in use": (
+        ("apps", "remove", "ours"),
+        3,
+        "used by with-app. Remove these connections first.",
+    ),
     "not a profile's secret": (("apps", "rotate", "ours", "--set", "room=x"), 3, "add another"),
     "no secret to change": (("apps", "rotate", "ours"), 3, "Give --set FIELD=VALUE."),
     "unknown source": (("options", "acme", "romos"), 3, "Did you mean 'rooms'?"),
@@ -170,7 +174,7 @@ def test_a_locked_store(command: CommandLine) -> None:
     impatient.store.close()
 
     assert ended.code == 9
-    assert "Another program holds the store" in ended.err
+    assert "Another program has locked the store" in ended.err
 
 
 def test_a_wrong_key_and_what_is_no_key(command: CommandLine, tmp_path: Path) -> None:
@@ -190,7 +194,7 @@ def test_a_store_that_cannot_be_made(command: CommandLine, tmp_path: Path) -> No
     ended = command("--store", tmp_path / "file" / "c.sqlite3", "connections", "list")
 
     assert ended.code == 9
-    assert "Choose another place" in ended.err
+    assert "Choose another location" in ended.err
 
 
 def test_a_broken_connector(command: CommandLine, site: Site) -> None:

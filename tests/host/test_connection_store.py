@@ -256,7 +256,7 @@ def test_a_store_that_another_program_holds_is_locked(
     holder = sqlite3.connect(file_of(tmp_path), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(StoreLocked, match="Another program holds the store"):
+    with pytest.raises(StoreLocked, match="Another program has locked the store"):
         impatient.get("acme").save({})
     holder.execute("ROLLBACK")
     holder.close()

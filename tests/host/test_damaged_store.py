@@ -192,7 +192,7 @@ def test_a_store_that_was_cut_to_nothing_is_not_taken_for_a_new_one(
     shutil.copytree(filled, folder)
     (folder / "connections.sqlite3").write_bytes(b"")
 
-    with pytest.raises(StoreDamaged, match="is empty, and it was not before"):
+    with pytest.raises(StoreDamaged, match="is empty, although it had content"):
         ConnectionStore.in_folder(folder)
     (folder / "connections.sqlite3").unlink()
     store = ConnectionStore.in_folder(folder)
@@ -239,7 +239,7 @@ def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "locks").write_text("a file where the folder should be")
 
     with (
-        pytest.raises(StoreUnreachable, match="cannot be made"),
+        pytest.raises(StoreUnreachable, match="cannot be created"),
         FileLocks(tmp_path / "locks").hold("a", 0.1),
     ):
         pass

@@ -80,7 +80,7 @@ def test_a_polled_trigger_takes_no_requests(runner: Runner, store: ConnectionSto
     stored = runner.check_trigger("acme", "polled", {})
     polled = store.triggers.add("p", connection_id=stored.id, trigger="polled", inputs={})
 
-    with pytest.raises(BadInput, match="takes no requests"):
+    with pytest.raises(BadInput, match="receives no requests"):
         runner.receive_webhook(polled, push("a"))
 
 

@@ -75,7 +75,7 @@ FAULTS = {
             "return MANIFEST | {'actions': 2 * [{'name': 'x', 'title': 'X', 'description': '',"
             " 'input': {'type': 'object'}, 'output': {}}]}",
         ),
-        "$.actions: 'x' is there twice",
+        "$.actions: 'x' is used twice",
     ),
     "names itself otherwise": (
         PLAIN.replace("return MANIFEST", "return MANIFEST | {'name': 'someone'}"),
@@ -159,7 +159,9 @@ def test_a_hook_that_a_connector_does_not_answer_is_its_fault(site: Site) -> Non
     site.module("other_module", PLAIN)
     site.install("other-dist", {"workflow_connectors": {"other": "other_module"}})
 
-    with pytest.raises(PluginBroken, match="'other' does not answer 'close_connection'"):
+    with pytest.raises(
+        PluginBroken, match="'other' does not implement the hook 'close_connection'"
+    ):
         site.load().call("other", "close_connection", connection=None, revoke=False)
 
 

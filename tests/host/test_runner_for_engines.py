@@ -205,5 +205,5 @@ def test_loading_without_validation_still_finds_a_broken_outline(site: Site) -> 
     registry = Registry.load(site.entry_points(), validate=False)
 
     assert registry.names == ["echo"]
-    with pytest.raises(PluginBroken, match=r"auth_methods: it is missing.*actions: an entry has"):
+    with pytest.raises(PluginBroken, match=r"auth_methods: missing.*actions: an entry has"):
         registry.manifest("broken")

@@ -219,9 +219,9 @@ def test_a_server_that_goes_away_under_a_holder_loses_nothing_that_was_done(
         with connection.lock():
             connection.save({"n": 1})
             postgres.stop()
-        with pytest.raises(StoreUnreachable, match="does not answer"), connection.lock():
+        with pytest.raises(StoreUnreachable, match="does not respond"), connection.lock():
             pass
-        with pytest.raises(StoreUnreachable, match="does not answer"):
+        with pytest.raises(StoreUnreachable, match="does not respond"):
             store.get("acme")
     finally:
         postgres.start()

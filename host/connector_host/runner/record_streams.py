@@ -1,4 +1,4 @@
-"""Reads the pages of an action that streams, and records how the run ended."""
+"""Reads the pages of an action that streams, and records the run."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing, closing
@@ -16,7 +16,7 @@ StartRecorder = Callable[[], RunRecorder | None]
 def read_pages(
     registry: Registry, stored: StoredConnection, arguments: dict[str, Any], start: StartRecorder
 ) -> Generator[StreamPage, None, None]:
-    """Return pages as they come; the run begins with the first and ends when this is closed."""
+    """Yield pages as they arrive; the run starts with the first and ends when this is closed."""
     recorder, usage = start(), JsonObject()
     try:
         with recording_auth_failure(stored):
@@ -36,7 +36,7 @@ def read_pages(
 async def read_pages_async(
     registry: Registry, stored: StoredConnection, arguments: dict[str, Any], start: StartRecorder
 ) -> AsyncGenerator[StreamPage, None]:
-    """Return pages on the caller's event loop; else as `read_pages`."""
+    """Yield pages on the caller's event loop; see `read_pages`."""
     import asyncio  # 30 ms to import, and the loop that runs this has it
 
     recorder, usage = await asyncio.to_thread(start), JsonObject()

@@ -1,6 +1,6 @@
-"""Measures one run and records how it ended, where the store keeps a history.
+"""Measures a run and records its outcome, if the store has a history.
 
-What happened to a run is not changed by it: a history that cannot be written is a line in the log.
+It never changes the outcome: if the history cannot be written, that is logged.
 """
 
 import logging
@@ -19,7 +19,7 @@ _log = logging.getLogger("connector_host.runs")
 
 
 class History(Protocol):
-    """What a store may have beside its connections; `store.run_history` is one."""
+    """A history that a store may have; `store.run_history` is one."""
 
     def record_run(
         self,
@@ -39,13 +39,13 @@ class History(Protocol):
 
 
 def history_of(store: object) -> History | None:
-    """Return a store's history; None for one that keeps none."""
+    """Return a store's history; None if it has none."""
     history: History | None = getattr(store, "history", None)
     return history
 
 
 class RunRecorder:
-    """One run, from `start` to `finish` or `fail`."""
+    """One run, from its start to `finish` or `fail`."""
 
     def __init__(self, store: object, who: str, connection: str, action: str) -> None:
         self._history = history_of(store)
@@ -53,11 +53,11 @@ class RunRecorder:
         self._began = time.perf_counter()
 
     def finish(self, usage: Mapping[str, Json]) -> None:
-        """Record a run that gave a result."""
+        """Record a successful run."""
         self._record(OK, "", usage)
 
     def fail(self, error: BaseException) -> None:
-        """Record a run that ended by an error; one without a kind was cancelled or is a bug."""
+        """Record a failed run: by the error's code, or by its type for a bug or a cancellation."""
         if hasattr(error, "kind"):
             self._record(str(getattr(error, "code", "")) or "ERROR", str(error), None)
         elif isinstance(error, Exception):
@@ -77,7 +77,7 @@ class RunRecorder:
 
 @contextmanager
 def log_failures(noun: str) -> Iterator[None]:
-    """Log that a history could not be written instead of raising it."""
+    """Log an error of the history instead of raising it."""
     try:
         yield
     except HostError as exc:

@@ -1,8 +1,8 @@
-"""Polls triggers, receives what services push to them, and delivers the events.
+"""Polls triggers, receives their webhooks, and delivers the events.
 
-A cursor is stored once the events before it have been handed on; a pushed event is stored before
-the service gets its answer, and delivered from there. So no event is lost, and one comes twice only
-when a process ends between handing it on and noting that.
+A cursor is stored after the events before it were delivered; a pushed event is stored before the
+service gets a response, and delivered from the store. So no event is lost, and an event is
+delivered twice only if the process ends after the delivery and before that is stored.
 """
 
 import threading
@@ -26,17 +26,18 @@ from connector_host.registry import Registry
 from connector_host.schema_validation import ValidatorCache
 from connector_host.store.protocol import ReceivingTrigger, Store, StoredConnection, StoredTrigger
 
-MAX_DELIVERED: Final = 500  # events handed on at a time; each is opened in memory
+MAX_DELIVERED: Final = 500  # events delivered at a time; all of them are unsealed in memory
 
 
 @dataclass(frozen=True)
 class PollResult:
-    """What a poll did.
+    """The result of a poll.
 
     Attributes:
-        events: How many were handed on.
-        more: Another poll would give events at once.
-        warnings: Sentences for the builder, such as that events may have been missed.
+        events: How many were delivered.
+        more: Whether another poll would return events immediately.
+        warnings: Sentences for the person who builds the workflow, such as that events may have
+            been missed.
     """
 
     events: int
@@ -62,7 +63,7 @@ class TriggerRunner:
     def check_trigger(
         self, connection: str | StoredConnection, trigger: str, inputs: Mapping[str, Json]
     ) -> StoredConnection:
-        """Check what a trigger is to be set up with, and give its connection."""
+        """Check the inputs of a new trigger, and return its connection."""
         stored = self._authorizer.get_for_use(connection)
         entry = self._entry(stored, trigger)
         self._validators.of(stored.connector, "trigger", entry, "input").check(
@@ -71,15 +72,15 @@ class TriggerRunner:
         return stored
 
     def delivery(self, connection: str | StoredConnection, trigger: str) -> str:
-        """Describe how a trigger's events come: `poll` or `webhook`."""
+        """Return how a trigger's events arrive: `poll` or `webhook`."""
         entry = self._entry(self._authorizer.get_for_use(connection), trigger)
         return str(entry.get("delivery", "poll"))
 
     def poll(self, trigger: StoredTrigger, hand_on: Callable[[list[Json]], object]) -> PollResult:
-        """Ask for the events since the last poll, hand them on, and store how far it came.
+        """Fetch the events since the last poll, deliver them, and store the new cursor.
 
-        The cursor is stored once `hand_on` has returned. If that raises, or this process ends in
-        it, the same events come again at the next poll: each has an `id` to tell by.
+        The cursor is stored after `hand_on` returns. If that raises, or this process ends in it,
+        the next poll delivers the same events again, with the same ids.
 
         Args:
             hand_on: Called with the events, oldest first; not called when there are none.
@@ -97,7 +98,7 @@ class TriggerRunner:
     async def poll_async(
         self, trigger: StoredTrigger, hand_on: Callable[[list[Json]], Awaitable[object]]
     ) -> PollResult:
-        """Poll on the caller's event loop; else as `poll`. The store is used in threads."""
+        """Poll on the caller's event loop; see `poll`. The store is used in threads."""
         import asyncio  # 30 ms to import, and the loop that runs this has it
 
         async with _holding(trigger.lock()):
@@ -117,10 +118,10 @@ class TriggerRunner:
         inputs: Mapping[str, Json],
         cursor: Mapping[str, Json] | None,
     ) -> TriggerBatch:
-        """Ask for the events since a cursor, for engines that store cursors themselves.
+        """Fetch the events since a cursor, for engines that store cursors themselves.
 
         Args:
-            cursor: The `cursor` of the batch before; None for the first poll.
+            cursor: The `cursor` of the previous batch; None for the first poll.
         """
         stored = self._authorizer.get_ready(connection)
         self.check_trigger(stored, trigger, inputs)
@@ -142,9 +143,9 @@ class TriggerRunner:
         inputs: Mapping[str, Json],
         cursor: Mapping[str, Json] | None,
     ) -> TriggerBatch:
-        """Poll on the caller's event loop; else as `poll_once`.
+        """Poll on the caller's event loop; see `poll_once`.
 
-        A connector that has no such hook polls in a thread.
+        A connector without the hook polls in a thread.
         """
         import asyncio
 
@@ -169,16 +170,16 @@ class TriggerRunner:
     def receive_webhook(
         self, trigger: ReceivingTrigger, request: WebhookRequest
     ) -> WebhookResponse:
-        """Store the events of a request that a service pushed, and give what to answer.
+        """Store the events of a request that a service pushed, and return the response to send.
 
-        Send the answer once this has returned: then the events are stored, each once, and
-        `deliver` hands them on. Whoever sends a request is nobody in particular; what authorizes
-        it is that the connector takes it for the connection's.
+        Send the response after this returns: then the events are stored, each once, and `deliver`
+        delivers them. The sender is no user of the host; the connector checks that the request
+        belongs to the connection.
 
         Raises:
-            BadInput: The trigger is polled, or its connector takes no requests.
-            TooManyWaitingEvents: Too many events are yet to be delivered. Nothing was stored:
-                answer so that the service sends the same again, such as with 503.
+            BadInput: The trigger is polled, or its connector receives no requests.
+            TooManyWaitingEvents: Too many events wait to be delivered, and nothing was stored.
+                Respond so that the service sends the request again, such as with 503.
         """
         stored = self._store.get(trigger.connection)
         answer = self._registry.call_optional(
@@ -189,19 +190,19 @@ class TriggerRunner:
             request=request,
         )
         if answer is None:
-            raise BadInput(f"The trigger {trigger.trigger!r} takes no requests.", "Poll it.")
+            raise BadInput(f"The trigger {trigger.trigger!r} receives no requests.", "Poll it.")
         batch = cast("WebhookBatch", answer)
-        # Without the trigger's lock: the service is not to wait for whom events are handed on to.
+        # Without the trigger's lock: the service must not wait for a delivery.
         if trigger.receive(batch["events"]):
             self._authorizer.record("received", trigger.connection, trigger.trigger)
         return batch["response"]
 
     def deliver(self, trigger: ReceivingTrigger, hand_on: Callable[[list[Json]], object]) -> int:
-        """Hand on the pushed events that are stored and were not delivered yet; give how many.
+        """Deliver the pushed events that wait in the store, and return how many.
 
         Args:
             hand_on: Called with some of them at a time, the oldest first. If it raises, or this
-                process ends in it, the same events come again: each has an `id` to tell by.
+                process ends in it, the same events are delivered again, with the same ids.
         """
         delivered = 0
         with trigger.lock():
@@ -221,7 +222,7 @@ def _poll_result(batch: TriggerBatch) -> PollResult:
 
 @asynccontextmanager
 async def _holding(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
-    """Hold a lock of the store from an event loop: it is taken and left in threads."""
+    """Hold a lock of the store from an event loop: acquire and release it in threads."""
     import asyncio
 
     guard = threading.Lock()
@@ -238,7 +239,7 @@ async def _holding(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
     try:
         await asyncio.to_thread(take)
     except asyncio.CancelledError:
-        # The thread cannot be cancelled: it leaves the lock again, unless it has it already.
+        # The thread cannot be cancelled: it releases the lock once it has acquired it.
         with guard:
             abandoned = True
         if taken:

@@ -1,1 +1,1 @@
-"""Where connections, app profiles and the audit trail are stored, sealed."""
+"""Stores connections, app profiles, triggers and the audit trail, with secrets sealed."""

@@ -1,8 +1,8 @@
 """App profiles: settings of one app, stored once and used by many connections.
 
-A profile holds some of the fields of a connector's sign-ins, such as the key and secret of an app.
-A connection that refers to it has them among its settings, and a change of the profile is there for
-all at their next call. A profile has no owner: who manages the host manages its profiles.
+A profile holds some of the settings of a connector's auth methods, such as the key and secret of an
+app. A connection that refers to it has them in its settings, and a change of the profile applies to
+the next call of each. A profile has no owner: who manages the host manages its profiles.
 """
 
 import json
@@ -25,10 +25,11 @@ from connector_host.timestamps import now
 
 
 class AppProfile:
-    """One profile; secrets are opened when they are read, and shown nowhere.
+    """One profile; secrets are unsealed when they are read, and `repr` does not show them.
 
     Attributes:
-        hosts: Patterns of the hosts that its secrets may go to; empty for all but this machine.
+        hosts: Patterns of the hosts that its secrets may be sent to; empty for all but this
+            machine.
     """
 
     def __init__(self, row_seals: RowSeals, row: Row[Any]) -> None:
@@ -47,12 +48,12 @@ class AppProfile:
 
     @property
     def secrets(self) -> JsonObject:
-        """The settings that are secret, opened."""
+        """The secret settings."""
         return self._row_seals.verify("apps", self._row._asdict(), [])["secrets"] or {}
 
     @property
     def settings(self) -> Mapping[str, Json]:
-        """All settings, opened."""
+        """All settings, with the secret ones."""
         return {**self.plain_settings, **self.secrets}
 
 
@@ -80,11 +81,11 @@ class AppProfiles:
         """Add a profile.
 
         Args:
-            hosts: Patterns of the hosts that its secrets may go to, such as `acme.example.com` or
-                `*.example.com`; none for all hosts but this machine.
+            hosts: Patterns of the hosts that its secrets may be sent to, such as `acme.example.com`
+                or `*.example.com`; empty for all hosts but this machine.
 
         Raises:
-            NameTaken, BadInput: There is one of this name, or it cannot be a name.
+            NameTaken, BadInput: There is one of this name, or the name is not valid.
         """
         with self._sealer.writing() as (db, seal):
             inserts.add_app(
@@ -104,7 +105,7 @@ class AppProfiles:
         """Return the profile of this name.
 
         Raises:
-            UnknownName: There is none; names the nearest.
+            UnknownName: There is none; the error suggests the nearest.
         """
         with self._database.reading() as db:
             row = db.execute(select(apps).where(apps.c.name == name)).one_or_none()
@@ -114,14 +115,14 @@ class AppProfiles:
         return AppProfile(self._row_seals, row)
 
     def users_of(self, name: str) -> list[str]:
-        """Name the connections that refer to a profile."""
+        """Return the names of the connections that use a profile."""
         app = self.get(name)
         statement = select(connections.c.name).where(connections.c.app_id == app.id)
         with self._database.reading() as db:
             return sorted(db.scalars(statement))
 
     def list(self) -> list[AppProfile]:
-        """Return all profiles by name; opens no secret."""
+        """Return all profiles by name; unseals no secret."""
         with self._database.reading() as db:
             rows = db.execute(select(apps).order_by(apps.c.name)).all()
         return [AppProfile(self._row_seals, row) for row in rows]
@@ -129,10 +130,12 @@ class AppProfiles:
     def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> AppProfile:
         """Change secrets of a profile, for all its connections at once.
 
-        A connection that needed a sign-in is tried again: the old secret may have been the reason.
+        Its connections lose the mark that they need a sign-in: the old secret may have been the
+        cause.
 
         Raises:
-            BadInput: A field is not among the profile's secrets. Another key is another app.
+            BadInput: A field is not one of the profile's secrets. The other settings identify the
+                app.
         """
         app = self.get(name)
         unknown_fields = sorted(set(secrets) - set(app.secrets))
@@ -154,7 +157,7 @@ class AppProfiles:
         return self.get(name)
 
     def _unmark_connections(self, db: DbConnection, seal: Seal, app_id: str) -> None:
-        """Forget that connections of a profile need a sign-in."""
+        """Clear the mark of all connections of a profile that they need a sign-in."""
         marked = connections.c.app_id == app_id, connections.c.needs_sign_in.is_not(None)
         for row in db.execute(select(connections.c.id, connections.c.name).where(*marked)).all():
             where = ("connections", row.id, row.name)
@@ -164,16 +167,17 @@ class AppProfiles:
             self._row_seals.write(db, seal, *where)
 
     def remove(self, name: str, *, who: str = "") -> None:
-        """Forget a profile.
+        """Remove a profile.
 
         Raises:
-            StillUsed: Connections refer to it; names them.
+            StillUsed: Connections use it; the message names them.
         """
         app = self.get(name)
         users = self.users_of(name)
         if users:
             raise StillUsed(
-                f"The app profile {name!r} is used by {', '.join(users)}.", "Remove those first."
+                f"The app profile {name!r} is used by {', '.join(users)}.",
+                "Remove these connections first.",
             )
         with self._database.writing() as db:
             db.execute(apps.delete().where(apps.c.id == app.id))
@@ -181,7 +185,7 @@ class AppProfiles:
 
 
 def _parse(text: Any, name: str, empty: Any) -> Any:
-    """Read a column's JSON, which is of the same type as `empty`."""
+    """Parse a column's JSON, whose type is that of `empty`."""
     try:
         value = json.loads(text)
     except (ValueError, TypeError, RecursionError):

@@ -1,6 +1,6 @@
 """The audit trail: who did what with which connection, and when.
 
-It holds names, never a secret, an input or an answer. It is bounded: the oldest entries go.
+It holds names, and no secrets, inputs or results. It is bounded: the oldest entries are deleted.
 """
 
 import secrets
@@ -17,7 +17,7 @@ from connector_host.store.tables import audit
 
 MAX_ENTRIES: Final = 100_000  # entries; some 20 MB
 PRUNE_EVERY: Final = (
-    1_000  # entries of one process; the trail is longer than `MAX_ENTRIES` by no more
+    1_000  # entries that one process adds; the trail exceeds `MAX_ENTRIES` by no more
 )
 
 What = Literal[
@@ -50,10 +50,10 @@ class Entry:
 
     Attributes:
         at: UTC, ISO 8601.
-        who: A user; empty when nobody said who they were, as a connector does not.
+        who: The user's name; empty for an unnamed user and for a connector.
         what: One of `What`.
-        connection: Its name at that time; empty when it was about none.
-        detail: An action's name, with whom it was shared, a code; never a value.
+        connection: Its name at that time; empty when no connection was involved.
+        detail: The name of an action, whom it was shared with, or a code; never a value.
     """
 
     at: str
@@ -75,13 +75,13 @@ class AuditTrail:
         self._database = database
         self._max_entries = max_entries
         self._prune_every = prune_every
-        self._entries_until_prune = 1  # a process that ends after a few entries prunes too
+        self._entries_until_prune = 1  # so that processes with few entries prune too
 
     def record(self, who: str, what: str, connection: str = "", detail: str = "") -> None:
         """Add an entry.
 
-        It outlives this process at once, and a loss of power once the system has written it: a run
-        does not wait for the disk.
+        It survives the end of this process at once, and a loss of power after a moment: a run does
+        not wait for the disk.
         """
         with self._database.writing(durable=False) as db:
             self.add(db, who, what, connection, detail)
@@ -89,7 +89,7 @@ class AuditTrail:
     def add(
         self, db: DbConnection, who: str, what: str, connection: str = "", detail: str = ""
     ) -> None:
-        """Add an entry in the transaction of what it tells of."""
+        """Add an entry in the transaction of the change that it describes."""
         values = {
             "id": f"{time.time_ns():016x}{secrets.token_hex(8)}",
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -108,8 +108,8 @@ class AuditTrail:
         """Return the newest entries, oldest first.
 
         Args:
-            connection: Only those about the connection of this name.
-            newest: How many, at most.
+            connection: Return only the entries about this connection.
+            newest: The maximum number of entries.
         """
         statement = select(audit).order_by(audit.c.id.desc()).limit(newest)
         if connection is not None:

@@ -1,9 +1,9 @@
-"""The service's calls a day, shared by all processes of a store: the contract's `CallBudget`.
+"""The service's daily quota, shared by all processes of a store: the contract's `CallBudget`.
 
-The service says now and then how much of its quota is used. Calls that were reserved and may not be
-among these yet are leases: each caller has one, which its next reservation replaces, and the lease
-of a caller that has ended runs out. Both are writes to the store: reserve several calls at a time,
-and report when much has changed, not after each call.
+The service reports from time to time how much of its quota is used. Calls that were reserved since
+are leases: each caller has one, which its next reservation replaces, and the lease of a caller that
+has ended expires. Both are writes to the store: reserve several calls at a time, and report after
+large changes, not after each call.
 """
 
 import math
@@ -21,17 +21,17 @@ from connector_host.store.tables import call_budgets, call_leases, long_calls
 
 LEASE_TIME: Final = 600  # seconds; callers use a lease for less
 
-WINDOW: Final = 86_400  # seconds; what was said of a quota of a day is no longer true after a day
+WINDOW: Final = 86_400  # seconds; a daily quota that was reported before is out of date
 
 
 @dataclass(frozen=True)
 class BudgetState:
-    """What is known of a quota.
+    """The known state of a quota.
 
     Attributes:
-        used, maximum: As the service said last.
+        used, maximum: As the service reported last.
         reserved: Calls of leases, which the service may not have counted yet.
-        left: Calls left of it; never below 0.
+        left: Calls that are left; never below 0.
         reported_at: Seconds since 1970.
     """
 
@@ -53,7 +53,7 @@ class StoreCallBudget:
         self._clock = clock
 
     def report(self, account: str, used: int, maximum: int) -> None:
-        """Store what the service said last of its own quota."""
+        """Store the quota that the service reported last."""
         row = call_budgets.c.account == account
         values = {
             "account": account,
@@ -71,11 +71,11 @@ class StoreCallBudget:
             return
 
     def reserve(self, account: str, calls: int, *, floor: int = 0, lease: str = "") -> int:
-        """Reserve up to `calls` calls and give how many may be made now; see the contract."""
+        """Reserve up to `calls` calls and return how many may be made now; see the contract."""
         row = call_budgets.c.account == account
         lease = lease or secrets.token_hex(16)
         with self._database.writing(durable=False) as db:
-            # Locks the account's row: others that reserve wait for the end of this transaction.
+            # Locks the account's row: other reservations wait for the end of this transaction.
             stored = db.execute(select(call_budgets).where(row).with_for_update()).one_or_none()
             now = int(self._clock())
             if stored is None or now - stored.reported_at > WINDOW:
@@ -94,12 +94,12 @@ class StoreCallBudget:
         return granted
 
     def begin_call(self, account: str, limit: int, *, seconds: float) -> str | None:
-        """Take one of the slots for long calls; see the contract.
+        """Reserve one of the slots for long calls; see the contract.
 
-        A slot is a row that only one call can have, so that no number of processes takes more.
+        A slot is a row that only one call can have, so all processes together keep to the limit.
         """
         table, token = long_calls, secrets.token_hex(16)
-        for _ in range(limit):  # others may take the slot that was free
+        for _ in range(limit):  # another process may take the free slot first
             now = int(self._clock())
             try:
                 with self._database.writing(durable=False) as db:
@@ -117,13 +117,13 @@ class StoreCallBudget:
         return None
 
     def end_call(self, account: str, slot: str) -> None:
-        """Free a slot; one that is another call's by now stays as it is."""
+        """Free a slot, unless it has expired and another call has it."""
         table = long_calls
         with self._database.writing(durable=False) as db:
             db.execute(table.delete().where(table.c.account == account, table.c.token == slot))
 
     def long_calls(self, account: str) -> int:
-        """Return how many long calls are under way."""
+        """Return how many long calls are running."""
         now = int(self._clock())
         with self._database.reading() as db:
             statement = select(func.count()).where(
@@ -132,7 +132,7 @@ class StoreCallBudget:
             return int(db.execute(statement).scalar_one())
 
     def state(self, account: str) -> BudgetState | None:
-        """Return what is known of a quota; None when the service has not said it for a day."""
+        """Return the state of a quota; None when the service has not reported it for a day."""
         now = int(self._clock())
         with self._database.reading() as db:
             statement = select(call_budgets).where(call_budgets.c.account == account)
@@ -144,7 +144,7 @@ class StoreCallBudget:
 
 
 def _reserved(db: Connection, account: str, now: int) -> int:
-    """Count the calls of all leases that have not ended."""
+    """Return the calls of all leases that have not expired."""
     statement = select(func.coalesce(func.sum(call_leases.c.calls), 0)).where(
         call_leases.c.account == account, call_leases.c.ends_at > now
     )

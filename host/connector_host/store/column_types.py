@@ -1,4 +1,4 @@
-"""Types of columns whose values are checked: SQLite keeps a value of any type in any column."""
+"""Column types that check values: SQLite accepts a value of any type in any column."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from connector_host.errors import StoreDamaged
 
 
 class MaybeWholeNumber(TypeDecorator[int]):
-    """A whole number, or nothing."""
+    """A whole number or null."""
 
     impl = BigInteger
     cache_ok = True
@@ -23,7 +23,7 @@ class MaybeWholeNumber(TypeDecorator[int]):
         match value:
             case None | int():
                 return value
-            case Decimal() if value == value.to_integral_value():  # what PostgreSQL makes of sums
+            case Decimal() if value == value.to_integral_value():  # the type of sums in PostgreSQL
                 return int(value)
             case _:
                 raise _damaged()
@@ -43,6 +43,6 @@ class WholeNumber(MaybeWholeNumber):
 
 def _damaged() -> StoreDamaged:
     return StoreDamaged(
-        "A column of numbers in the store holds something else.",
+        "A column of numbers in the store contains another value.",
         "Restore the store from a backup.",
     )

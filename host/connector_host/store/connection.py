@@ -96,7 +96,7 @@ class Connection:
 
     @property
     def credentials(self) -> Mapping[str, Json]:
-        """What the connector saved last; inside `lock()`, what any process did."""
+        """What the connector saved last; inside `lock()`, what any process saved last."""
         if self._credentials is None:
             self._credentials = self._open().credentials
         return self._credentials
@@ -140,7 +140,7 @@ class Connection:
         """Replace settings and credentials in one step, as a new sign-in does.
 
         Args:
-            app: Name of the app profile that gives the other settings.
+            app: Name of the app profile that holds the other settings.
         """
         self._rows.replace(self, settings, secrets, credentials, app)
         self._load(*self._rows.reread(self))

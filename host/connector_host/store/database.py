@@ -49,8 +49,8 @@ class Database:
             busy_timeout: Seconds to wait for another writer.
 
         Raises:
-            StoreUnreachable, StoreLocked, StoreDamaged, StoreTooNew: It cannot be used, and why.
-            BadInput: The URL is none, or of another kind of database.
+            StoreUnreachable, StoreLocked, StoreDamaged, StoreTooNew: The store cannot be used.
+            BadInput: The location is not a URL, or one of another kind of database.
         """
         self.locks: FileLocks | AdvisoryLocks
         self.identity: str
@@ -63,7 +63,7 @@ class Database:
             refuse_forked(self._engine)
             self.locks = AdvisoryLocks(_server_engine(url, poolclass=NullPool))
         else:
-            # Without links: all processes must find the same locks beside the file.
+            # Symbolic links are resolved, so that all processes use the same locks beside the file.
             path = Path(location).expanduser().resolve()
             self.label = str(path)
             self._file = open_file(path)
@@ -79,9 +79,9 @@ class Database:
 
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
-        """Hold `name` alone among all users of this store; see `locks`."""
+        """Hold the lock `name` among all users of this store; see `locks`."""
         with ExitStack() as stack:
-            # Around the taking alone: what happens inside is not the store's.
+            # Only around the acquiring: errors inside the lock are not the store's.
             with self._translate_errors():
                 stack.enter_context(self.locks.hold(name, timeout))
             yield
@@ -95,11 +95,11 @@ class Database:
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Connection]:
-        """Yield a connection in a transaction; durable once left without an error.
+        """Yield a connection in a transaction, which is durable when this ends without an error.
 
         Args:
-            durable: False does not wait for the disk: what was written outlives this process, and
-                a loss of power only some moments later.
+            durable: False to not wait for the disk: the changes survive the end of this process at
+                once, and a loss of power after a moment.
         """
         options = self._engine.execution_options(
             writing=True, durable=durable, busy_timeout=self._busy_timeout
@@ -138,11 +138,11 @@ class Database:
             )
 
     def _refuse_emptied(self) -> None:
-        """Refuse to take a file for a new store that held one before."""
+        """Raise an error if an empty file contained a store before."""
         if isinstance(self.locks, FileLocks) and self.locks.has(COMPLETE) and not self._version():
             raise StoreDamaged(
-                f"The store {self.label} is empty, and it was not before.",
-                "Restore it from a backup, or remove the file to begin a new store.",
+                f"The store {self.label} is empty, although it had content before.",
+                "Restore it from a backup, or remove the file to start a new store.",
             )
 
     def _version(self) -> int:
@@ -172,7 +172,7 @@ class Database:
             )
 
     def _make_concurrent(self) -> None:
-        """Let readers go on while one writes; kept in the file, so this is said to it once."""
+        """Let readers continue while one writes; the setting is stored in the file."""
         if self._engine.dialect.name == "sqlite":
             engine = self._engine
             with self._translate_errors(), self._using(), engine.connect() as connection:
@@ -182,7 +182,7 @@ class Database:
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
-        """Turn what the database driver raises into the host's errors."""
+        """Translate the database driver's errors into the host's."""
         try:
             yield
         except DBAPIError as exc:
@@ -217,7 +217,7 @@ def _server_engine(url: URL, **options: Any) -> Engine:
 
 
 def _translate(exc: DBAPIError, label: str) -> HostError | None:
-    """Return the host's error for a driver's; None for what only a bug can cause.
+    """Return the host's error for one of the driver; None for one that only a bug can cause.
 
     https://www.sqlite.org/rescode.html
     """
@@ -225,7 +225,7 @@ def _translate(exc: DBAPIError, label: str) -> HostError | None:
         return _translate_sqlite(exc.orig, label)
     if exc.connection_invalidated or isinstance(exc, OperationalError):
         return StoreUnreachable(
-            f"The store {label} does not answer.", "Check the address and that its server runs."
+            f"The store {label} does not respond.", "Check the address and that its server runs."
         )
     return None
 
@@ -237,19 +237,19 @@ def _translate_sqlite(error: sqlite3.Error, label: str) -> HostError | None:
             return None
         case "BUSY" | "LOCKED":
             return StoreLocked(
-                f"Another program holds the store {label}.", "Try again, or end that program."
+                f"Another program has locked the store {label}.", "Try again, or stop that program."
             )
         case "FULL":
             return StoreUnreachable(
-                f"The store {label} cannot be written: the disk is full.", "Free some space."
+                f"The store {label} cannot be written: the disk is full.", "Free some disk space."
             )
         case "CANTOPEN" | "READONLY" | "PERM" | "AUTH" | "IOERR" | "NOLFS" | "PROTOCOL" | "NOMEM":
             return StoreUnreachable(
                 f"The store {label} cannot be used: {error}.",
-                "Choose another place for it, or make this one writable.",
+                "Choose another location, or make this one writable.",
             )
-    # The statements are always the same ones, so that what they do not find has been damaged:
-    # a table, a column, or text that is none (which Python's module reports without a name).
+    # The statements never change, so if one does not match the database, that is damaged:
+    # a table, a column, or invalid text (which Python's module reports without a name).
     return _damaged(label, str(error))
 
 

@@ -1,12 +1,12 @@
-"""Connections that come from environment variables, as a container is given its secrets.
+"""Reads connections from environment variables, where containers have their secrets.
 
-One variable a connection, `CONNECTOR_HOST_CONNECTION_` and its name in capitals:
+One variable for each connection, `CONNECTOR_HOST_CONNECTION_` and its name in capitals:
 
     CONNECTOR_HOST_CONNECTION_ACME='{"connector": "...", "method": "...", "settings": {...}}'
 
-Nothing is written anywhere. What a connector saves lives as long as the process, so this is for
-methods that need no person; one that does finds no credentials and says so. It is also the smallest
-`storage.Store` there is, to begin one's own from.
+Nothing is written anywhere. Credentials live as long as the process, so this is for methods that
+need no person; an interactive one raises an error, as it has no credentials. It is also the
+smallest `protocol.Store`, as an example for another.
 """
 
 import json
@@ -28,15 +28,15 @@ LOG = logging.getLogger("connector_host.store.audit")
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
-    """Do nothing that would have to be kept."""
+    """Raise an error: this store cannot be changed."""
     raise BadInput(
         "Connections are read from environment variables here.",
-        f"Set {PREFIX}NAME, and start again.",
+        f"Set {PREFIX}NAME, and restart.",
     )
 
 
 class EnvironmentConnection:
-    """One connection; all who get it share it, and what is saved in it."""
+    """One connection, whose credentials all callers in this process share."""
 
     access = Access()
     app: str | None = None
@@ -55,7 +55,7 @@ class EnvironmentConnection:
         return f"EnvironmentConnection({self.name!r}, {self.connector}, {self.method})"
 
     def verify(self) -> None:
-        """Do nothing: the environment of a process is its own."""
+        """Do nothing: nobody else can change the environment of this process."""
 
     def save(self, credentials: Mapping[str, Json]) -> None:
         self.credentials = dict(credentials)
@@ -78,10 +78,10 @@ class EnvironmentStore:
 
     def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         """Args:
-        environment: None for that of the process.
+        environment: Environment variables; None for those of the process.
 
         Raises:
-            BadInput: A variable holds no connection; names the variable, not what is in it.
+            BadInput: A variable is not a valid connection; the message does not repeat its value.
         """
         variables = os.environ if environment is None else environment
         self._connections = {
@@ -99,12 +99,13 @@ class EnvironmentStore:
         return self._connections[name]
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
-        """Log it: where a container's log goes is the audit trail."""
+        """Write to the log, which is the audit trail of a container."""
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
     def app(self, name: str, /) -> StoredAppProfile:
         raise UnknownName(
-            f"There is no app profile {name!r}.", "Environment variables hold no app profiles."
+            f"There is no app profile {name!r}.",
+            "Environment variables cannot define app profiles.",
         )
 
 
@@ -119,7 +120,7 @@ def _parse_connection(variable: str, text: str) -> EnvironmentConnection:
         )
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise BadInput(
-            f"{variable} holds no connection.",
+            f"{variable} does not contain a connection.",
             'Give {"connector": "...", "method": "...", "settings": {...}}.',
             fields=[variable],
         ) from exc

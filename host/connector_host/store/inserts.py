@@ -1,6 +1,6 @@
-"""Writes the rows of app profiles and connections, in a transaction that its caller holds.
+"""Inserts the rows of app profiles and connections, in a transaction of the caller.
 
-What stands in one, `tables` says; what of it is sealed, `sealed_columns`.
+`tables` defines the columns, `sealed_columns` which of them are sealed.
 """
 
 import json
@@ -32,10 +32,10 @@ def add_app(
     secrets: Mapping[str, Json],
     hosts: Collection[str] = (),
 ) -> None:
-    """Write a new app profile.
+    """Insert an app profile.
 
     Raises:
-        NameTaken, BadInput: There is one of this name, or it cannot be a name.
+        NameTaken, BadInput: There is one of this name, or the name is not valid.
     """
     check_name("app profile", name)
     new_id, at = uuid.uuid4().hex, now()
@@ -68,11 +68,11 @@ def add_connection(
     app: str | None = None,
     access: Access | None = None,
 ) -> str:
-    """Write a new connection, and who may use it; gives its id.
+    """Insert a connection and who may use it, and return its id.
 
     Raises:
         NameTaken: There is one of this name.
-        BadInput: It cannot be a name.
+        BadInput: The name is not valid.
         UnknownName: There is no such app profile.
     """
     check_name("connection", name)
@@ -99,7 +99,7 @@ def add_connection(
 
 
 def write_people(db: DbConnection, connection_id: str, access: Access) -> None:
-    """Write with whom a connection is shared, in the place of what was said before."""
+    """Replace the users and groups that a connection is shared with."""
     db.execute(shares.delete().where(shares.c.connection_id == connection_id))
     rows = [
         {"connection_id": connection_id, "kind": kind, "name": person}
@@ -110,10 +110,10 @@ def write_people(db: DbConnection, connection_id: str, access: Access) -> None:
 
 
 def app_id(db: DbConnection, name: str | None) -> str | None:
-    """Return the id of an app profile; None for none.
+    """Return the id of an app profile; None for no profile.
 
     Raises:
-        UnknownName: There is no such profile; names the nearest.
+        UnknownName: There is none of this name; the error suggests the nearest.
     """
     if name is None:
         return None

@@ -1,7 +1,7 @@
-"""Where the store's keys come from: the environment, a file, or the system's keyring.
+"""Reads the store's keys from the environment, a file, or the system's keyring.
 
-Each source holds keys as one text: base64, separated by commas, the newest first. What keys seal
-is `sealing`'s business.
+Each source holds keys as one text: base64, separated by commas, the newest first. `sealing` uses
+them.
 
 https://keyring.readthedocs.io/en/stable/
 """
@@ -24,33 +24,33 @@ KEY_VARIABLE = "CONNECTOR_HOST_KEY"
 
 
 class KeySource(Protocol):
-    """Where the keys come from."""
+    """A source of keys."""
 
     def load(self) -> Keyring | None:
-        """Return the keys, the newest as the one that seals; None when there are none yet.
+        """Return the keys, of which the newest one seals; None when there are none yet.
 
         Raises:
-            WrongKey: What is there is no key.
+            WrongKey: The source contains something else than keys.
         """
 
     def make(self) -> Keyring:
-        """Make a key, keep it for `load`, and give it; gives the one that is there if there is."""
+        """Create a key and store it for `load`; return it, or the one that exists already."""
         ...
 
     def add(self) -> Keyring:
-        """Make another key and put it before those that are there.
+        """Create a key and put it before the existing ones.
 
         Raises:
-            BadInput: A person has to do it; says how.
+            BadInput: A person must do this; the remedy says how.
         """
         ...
 
     def retire(self, retired_id: str) -> None:
-        """Forget all keys but the one of this id, where that is ours to do."""
+        """Remove all keys but the one of this id, if the source can be changed from here."""
 
 
 class KeyText:
-    """Keys written out, as in an environment variable."""
+    """Keys in a text, such as an environment variable."""
 
     def __init__(self, text: str, origin: str = KEY_VARIABLE) -> None:
         self._text = text
@@ -70,11 +70,11 @@ class KeyText:
         )
 
     def retire(self, retired_id: str) -> None:
-        """Leave the environment as it is: whoever set it takes the old key out."""
+        """Do nothing: whoever set the environment variable removes the old key."""
 
 
 class KeyFile:
-    """A file that only its owner can read, made when the first secret is sealed."""
+    """A file that only its owner can read, created when the first secret is sealed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -84,7 +84,8 @@ class KeyFile:
         return KeyText(text, str(self.path)).load() if text is not None else None
 
     def make(self) -> Keyring:
-        # Written aside and linked: another process sees no key or a whole one, and one wins.
+        # Written to a temporary file and linked: other processes see no key or a complete one, and
+        # only one process succeeds.
         self._write(new_key(), replace=False)
         return self._load_existing()
 
@@ -113,9 +114,9 @@ class KeyFile:
             raise WrongKey(f"The key file {self.path} cannot be read.") from exc
 
     def _check_mode(self, mode: int) -> None:
-        """Refuse a file that others can read, or that anybody else can write.
+        """Raise an error if others can read the file, or anybody but its owner can write it.
 
-        Its group may read it: that is how containers are given secrets.
+        Its group may read it, as containers need for mounted secrets.
         """
         if os.name == "posix" and mode & 0o037:
             raise WrongKey(
@@ -125,7 +126,7 @@ class KeyFile:
             )
 
     def _write(self, text: str, *, replace: bool) -> None:
-        """Write the file in one step, durably; with `replace` in the place of one that is there."""
+        """Write the file in one step, durably; `replace` allows that it exists."""
         temporary = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -153,14 +154,14 @@ class KeyFile:
 
 
 class KeyringEntry:
-    """One entry in the keyring of the operating system; needs the package `keyring`."""
+    """An entry in the keyring of the operating system; needs the package `keyring`."""
 
     def __init__(
         self, service: str, user: str = "key", backend: "KeyringBackend | None" = None
     ) -> None:
         """Args:
-        service: What the keyring shows it under.
-        backend: None for the one that the package finds.
+        service: The name of the service in the keyring.
+        backend: The keyring's backend; None for the package's default.
         """
         self._service = service
         self._user = user
@@ -214,7 +215,7 @@ class KeyringEntry:
 
 
 def new_key() -> str:
-    """Make a key, as every source holds it: 32 random bytes in base64."""
+    """Return a new key in the format of all sources: 32 random bytes in base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
@@ -225,19 +226,20 @@ def _parse_key(text: str, origin: str) -> bytes:
         key = b""
     if len(key) != KEY_BYTES:
         raise WrongKey(
-            f"What {origin} holds is not a key.", f"A key is {KEY_BYTES} random bytes in base64."
+            f"The content of {origin} is not a key.",
+            f"A key is {KEY_BYTES} random bytes in base64.",
         )
     return key
 
 
 def _text_of_key(texts: list[str], retired_id: str, origin: str) -> str:
-    """Return the one text whose key has this id, out of several."""
+    """Return the text of the key with this id, out of several."""
     return next(text for text in texts if key_id(_parse_key(text, origin)) == retired_id)
 
 
 def _make_durable(folder: Path) -> None:
-    """Make a change of a folder's names outlive a loss of power."""
-    if os.name == "posix":  # Windows opens no folder, and needs this not
+    """Make a change of a folder's entries survive a loss of power."""
+    if os.name == "posix":  # Windows cannot open a folder, and does not need this
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -1,9 +1,9 @@
-"""Locks that hold against threads and processes, and end with the process that holds them.
+"""Locks between threads and processes, which end with the process that holds them.
 
-A lock is a name. In a process, threads wait for each other on a plain lock. Between processes, one
-waits for a file lock (a store in a file) or an advisory lock (PostgreSQL); the operating system
-or the server frees either when its holder dies, by whatever signal. Both may be taken in one
-thread and freed in another. None is re-entrant.
+A lock has a name. Threads of a process wait for each other on a plain lock. Processes wait for a
+file lock (a store in a file) or an advisory lock (PostgreSQL), which the operating system or the
+server releases when its holder dies, by whatever signal. Both may be acquired in one thread and
+released in another. None is re-entrant.
 
 https://man7.org/linux/man-pages/man2/flock.2.html
 https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
@@ -24,15 +24,15 @@ from connector_host.errors import StoreLocked, StoreUnreachable
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-MIN_PAUSE = 0.005  # seconds between tries at a file lock; doubles up to the longest
+MIN_PAUSE = 0.005  # seconds between attempts at a file lock; doubles up to the longest
 MAX_PAUSE = 0.05
 
 
 class ThreadLocks:
-    """One plain lock a name, for the threads of this process.
+    """Plain locks by name, for the threads of this process.
 
-    After a fork the child starts with none: a lock that another thread held at the fork would
-    never be freed in it.
+    After a fork the child starts without locks: one that another thread held at the fork would
+    never be released in it.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class ThreadLocks:
 
 
 class FileLocks:
-    """Locks in a folder: one file a name."""
+    """Locks in a folder: one file for each name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -58,10 +58,10 @@ class FileLocks:
 
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
-        """Hold `name` alone, waiting for `timeout` seconds at most.
+        """Hold the lock `name`, waiting for at most `timeout` seconds.
 
         Raises:
-            StoreLocked: Someone else held it all that time.
+            StoreLocked: Another holder did not release it in that time.
             StoreUnreachable: The folder cannot be written.
         """
         deadline = time.monotonic() + timeout
@@ -78,8 +78,8 @@ class FileLocks:
                 try:
                     yield
                 finally:
-                    # A child that was forked inside has a copy of the opening: what it freed would
-                    # be its parent's lock.
+                    # A child that was forked inside has a copy of the descriptor, and would
+                    # release its parent's lock.
                     if os.getpid() == process:
                         _free(file)
             finally:
@@ -87,21 +87,21 @@ class FileLocks:
                     _close(file)
 
     def forget(self, name: str) -> None:
-        """Remove the file of a name that will not be held again, or the note of this name."""
+        """Remove the file of a lock that will not be used again, or the marker of this name."""
         for suffix in ("lock", "note"):
-            with suppress(OSError):  # it is small, and no harm
+            with suppress(OSError):  # an empty file does no harm
                 (self._folder / f"{name}.{suffix}").unlink(missing_ok=True)
 
     def note(self, name: str) -> None:
-        """Leave an empty file of this name beside the locks."""
+        """Write an empty marker file of this name beside the locks."""
         (self._folder / f"{name}.note").touch(mode=0o600)
 
     def has(self, name: str) -> bool:
-        """Return whether there is a note of this name."""
+        """Return whether there is a marker file of this name."""
         return (self._folder / f"{name}.note").exists()
 
     def _open(self, name: str) -> int:
-        # A lock belongs to this opening of the file, not to the thread or the process.
+        # The lock belongs to this descriptor of the file, not to the thread or the process.
         path = self._folder / f"{name}.lock"
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -110,16 +110,16 @@ class FileLocks:
                 _openings.files.add(file)
         except OSError as exc:
             raise StoreUnreachable(
-                f"The lock {path} cannot be made: {exc.strerror}.",
-                "Make the folder writable, or free some space.",
+                f"The lock {path} cannot be created: {exc.strerror}.",
+                "Make the folder writable, or free some disk space.",
             ) from exc
         return file
 
 
 class _Openings:
-    """The openings of lock files in this process; a forked child closes its copies of them.
+    """The open lock files of this process; a forked child closes its copies of them.
 
-    With a copy open, a lock would outlive a parent that is killed.
+    With an open copy in a child, a lock would survive a parent that is killed.
     """
 
     def __init__(self) -> None:
@@ -157,7 +157,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class AdvisoryLocks:
-    """Locks of a PostgreSQL server, each on a database connection of its own."""
+    """Locks of a PostgreSQL server, each on its own database connection."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
@@ -165,10 +165,10 @@ class AdvisoryLocks:
 
     @contextmanager
     def hold(self, name: str, timeout: float) -> Iterator[None]:
-        """Hold `name` alone, waiting for `timeout` seconds at most.
+        """Hold the lock `name`, waiting for at most `timeout` seconds.
 
         Raises:
-            StoreLocked: Someone else held it all that time.
+            StoreLocked: Another holder did not release it in that time.
         """
         from sqlalchemy.exc import DBAPIError
 
@@ -177,7 +177,7 @@ class AdvisoryLocks:
             try:
                 yield
             finally:
-                # A server that has gone away has freed the lock, and what was done stays done.
+                # A server that is gone has released the lock, and the work inside is done.
                 with suppress(DBAPIError):
                     connection.rollback()
 
@@ -186,11 +186,13 @@ class AdvisoryLocks:
         from sqlalchemy.exc import OperationalError
 
         digest = hashlib.sha256(f"connector_host {name}".encode()).digest()
-        number = int.from_bytes(digest[:8], "big", signed=True)  # a lock is named by a bigint
+        number = int.from_bytes(
+            digest[:8], "big", signed=True
+        )  # an advisory lock has a bigint as its name
         milliseconds = max(1, int(timeout * 1000))  # 0 would wait for ever
         try:
             connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
-            # A server may end transactions that do nothing, and this one does nothing but hold.
+            # A server may end idle transactions, and this one is idle while it holds the lock.
             connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
         except OperationalError as exc:
@@ -199,13 +201,13 @@ class AdvisoryLocks:
             raise
 
     def forget(self, name: str) -> None:
-        """Do nothing: the server keeps nothing of a lock that is not held."""
+        """Do nothing: the server stores nothing for a lock that nobody holds."""
 
 
 def _held(name: str, timeout: float) -> StoreLocked:
     return StoreLocked(
         f"Another thread or process has held the lock {name!r} for {timeout:g} seconds.",
-        "Try again. If it persists, end the process that hangs.",
+        "Try again. If it persists, stop the process that hangs.",
     )
 
 
@@ -234,5 +236,5 @@ else:
         return True
 
     def _free(file: int) -> None:
-        # Said aloud, not left to close(): a child forked meanwhile has the same opening.
+        # Explicitly, not by close(): a child that was forked meanwhile has the same descriptor.
         fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,7 +1,7 @@
-"""Events that services pushed to triggers: stored before a service gets its answer, each once.
+"""Events that services pushed to triggers: stored before the service gets a response, each once.
 
-An event is sealed until it has been delivered; then only its id stays, so that it is known when the
-service sends it again. What delivers them is the runner's business.
+An event is stored sealed until it is delivered; then only its id stays, so that a repetition is
+ignored. `runner.trigger_runner` delivers the events.
 """
 
 import hashlib
@@ -22,9 +22,9 @@ from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import received_events
 
-MAX_AGE: Final = 48 * 3_600  # seconds that an id is known; services send again for a day
-MAX_WAITING: Final = 100_000  # events of a trigger that wait; some 200 MB when each is 2 kB
-MAX_ATTEMPTS: Final = 3  # to store events that other processes are storing too
+MAX_AGE: Final = 48 * 3_600  # seconds that an id is stored; services repeat a request for a day
+MAX_WAITING: Final = 100_000  # events of one trigger that may wait; some 200 MB at 2 kB each
+MAX_ATTEMPTS: Final = 3  # attempts to store events that other processes store too
 MAX_IDS: Final = 500  # ids in one statement; SQLite takes 32,766 values, older ones 999
 
 _TABLE: Final = "received_events"
@@ -35,8 +35,8 @@ class ReceivedEvent:
     """An event that waits to be delivered.
 
     Attributes:
-        row_id: Of the store's row.
-        event: As the connector gave it.
+        row_id: Its id in the store.
+        event: As the connector returned it.
     """
 
     row_id: str
@@ -54,9 +54,9 @@ class ReceivedEvents:
         max_waiting: int = MAX_WAITING,
     ) -> None:
         """Args:
-        clock: Gives seconds since 1970.
-        max_waiting: Events of one trigger that may wait; while as many do, none is added. The
-            request that reaches this bound is still stored as a whole.
+        clock: Returns seconds since 1970.
+        max_waiting: How many events of one trigger may wait; when as many do, none is added. The
+            request that reaches this limit is still stored as a whole.
         """
         self._max_waiting = max_waiting
         self._database = database
@@ -64,7 +64,7 @@ class ReceivedEvents:
         self._clock = clock
 
     def add(self, trigger_id: str, events: Sequence[Json]) -> int:
-        """Store the events that were not received before; durable when this returns.
+        """Store the events that were not received before, durably.
 
         Args:
             events: Oldest first, each with an `id`.
@@ -74,12 +74,12 @@ class ReceivedEvents:
 
         Raises:
             UnknownName: The trigger has been removed.
-            TooManyWaitingEvents: As many wait as may; nothing was stored.
+            TooManyWaitingEvents: The limit is reached; nothing was stored.
         """
-        # An id may come twice in one request too.
+        # An id may also be repeated within one request.
         by_row_id = {_row_id(trigger_id, event): event for event in events}
         for _ in range(MAX_ATTEMPTS):
-            # Else another process has stored one of them at once: it is known the next time.
+            # Otherwise another process has stored one of them: the next attempt skips it.
             with suppress(IntegrityError):
                 return self._add(trigger_id, by_row_id)
         raise UnknownName("The trigger has been removed.")
@@ -99,7 +99,7 @@ class ReceivedEvents:
             for ids in _chunks(list(events)):
                 known.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
             if known.issuperset(events):
-                return 0  # nothing new: a repeat is confirmed, however many wait
+                return 0  # nothing new: a repetition is confirmed, however many wait
             waiting = _count_waiting(db, trigger_id)
             if waiting >= self._max_waiting:
                 raise TooManyWaitingEvents(waiting)
@@ -121,7 +121,7 @@ class ReceivedEvents:
         return len(rows)
 
     def list_waiting(self, trigger_id: str, limit: int) -> list[ReceivedEvent]:
-        """Return events that are yet to be delivered, in the order that they were received in."""
+        """Return events that wait to be delivered, in the order in which they were received."""
         table = received_events
         statement = (
             select(table.c.id, table.c.event)
@@ -137,12 +137,12 @@ class ReceivedEvents:
         return self._sealer.open(sealed, associated_data(_TABLE, "event", row_id))["event"]
 
     def count_waiting(self, trigger_id: str) -> int:
-        """Count the events that are yet to be delivered."""
+        """Return how many events wait to be delivered."""
         with self._database.reading() as db:
             return _count_waiting(db, trigger_id)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:
-        """Forget the events of these rows; their ids stay known."""
+        """Delete the events of these rows; their ids stay stored."""
         table = received_events
         with self._database.writing() as db:
             for ids in _chunks(row_ids):
@@ -156,7 +156,7 @@ def _count_waiting(db: Connection, trigger_id: str) -> int:
 
 
 def _row_id(trigger_id: str, event: Json) -> str:
-    """Make a key of a trigger's and an event's id, which may be of any length."""
+    """Return a key for a trigger's and an event's id, which may be of any length."""
     text = f"{trigger_id} {json.dumps(event['id'])}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 

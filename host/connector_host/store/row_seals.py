@@ -1,11 +1,11 @@
-"""Authenticates whole rows: what stands in the clear beside sealed texts cannot be changed unseen.
+"""Authenticates whole rows, so that changes of their unsealed columns are detected.
 
-Whoever can write to the database but has no key could else point a connection at another host,
-make somebody else its owner, or put an old secret back. Each row has a sealed summary of its
-columns, with a version that grows with each change. A row that does not fit it is refused by name.
+Otherwise somebody who can write to the database but has no key could point a connection at another
+host, change its owner, or restore an old secret. Each row has a seal: a sealed summary of its
+columns, with a version that grows with each change. A row that does not match its seal is an error.
 
-What remains: a whole row, with its summary, may be put back to what it was before. A process that
-has seen the newer one refuses it; one that starts afterwards cannot know.
+One attack remains: restoring an old row together with its seal. A process that has seen the newer
+row detects it; one that starts later cannot.
 """
 
 import hashlib
@@ -33,14 +33,14 @@ PLAIN: Final = {
     "apps": ("name", "connector", "settings", "hosts"),
     "triggers": ("name", "connection_id", "trigger_name"),
 }
-"""Columns in the clear. When a row was made and changed is not among them: nothing relies on it."""
+"""Unsealed columns. The times of creation and change are left out: nothing relies on them."""
 SECRET: Final = {
     "connections": ("secrets", "credentials"),
     "apps": ("secrets",),
     "triggers": ("inputs", "cursor"),
 }
 
-# Of each row that this process has seen, whichever store object has read it; by database.
+# The newest version of each row that this process has seen, by database.
 _newest: dict[str, dict[str, int]] = {}
 _guard = threading.Lock()
 
@@ -50,14 +50,14 @@ def _renew_guard() -> None:
     _guard = threading.Lock()
 
 
-if hasattr(os, "register_at_fork"):  # a thread that the child has not may hold it
+if hasattr(os, "register_at_fork"):  # a thread that the child does not have may hold it
     os.register_at_fork(after_in_child=_renew_guard)
 
 
 class Opened(dict[str, JsonObject | None]):
-    """What the sealed columns of a row hold, by column; None for an empty column.
+    """The unsealed values of a row's sealed columns, by column; None for an empty column.
 
-    Its repr shows the columns alone: error trackers send away the variables of a frame.
+    Its repr shows only the columns, because error trackers send the variables of a frame.
     """
 
     def __repr__(self) -> str:
@@ -65,27 +65,27 @@ class Opened(dict[str, JsonObject | None]):
 
 
 class RowSeals:
-    """The summaries of one store's rows; safe to share by threads."""
+    """The seals of one store's rows; safe to share by threads."""
 
     def __init__(self, sealer: Sealer, identity: str) -> None:
         """Args:
-        sealer: Of the store.
-        identity: Of the store's database.
+        sealer: The store's sealer.
+        identity: The identity of the store's database.
         """
         self._sealer = sealer
         with _guard:
             self._newest = _newest.setdefault(identity, {})
 
     def verify(self, table: str, row: Mapping[str, Any], people: list[list[str]]) -> Opened:
-        """Hold a row to its summary, and give what its sealed columns hold.
+        """Verify a row against its seal, and return the values of its sealed columns.
 
         Args:
-            row: By column.
-            people: With whom a connection is shared; see `people_of`.
+            row: The values by column.
+            people: Whom a connection is shared with; see `people_of`.
 
         Raises:
-            StoreDamaged: It does not fit, and where; or it was put back to an older one.
-            WrongKey: No key here opens it.
+            StoreDamaged: The row does not match its seal, or an older row was restored.
+            WrongKey: No key opens it.
         """
         noun, row_id = NOUNS[table], row["id"]
         opened = self._open(table, row)
@@ -109,22 +109,22 @@ class RowSeals:
             self._newest[row_id] = max(newest, version)
         if version < newest:
             raise OlderRow(
-                f"The {noun} {row['name']!r} is older than it was: an old one was put back.",
+                f"The {noun} {row['name']!r} is older than it was: an old one was restored.",
                 "Restore the whole store from a backup and restart, or add it again.",
             )
         return opened
 
     def verify_in(self, db: DbConnection, table: str, row_id: str, name: str) -> None:
-        """Hold a row to its summary in a transaction that is to change it; locks the row.
+        """Verify a row against its seal in a transaction that will change it; locks the row.
 
         Raises:
             UnknownName: It has been removed meanwhile; `name` is for the message.
-            StoreDamaged, WrongKey: As `verify`.
+            StoreDamaged, WrongKey: See `verify`.
         """
         self.verify(table, _row(db, table, row_id, name), people_of(db, table, row_id))
 
     def write(self, db: DbConnection, seal: Seal, table: str, row_id: str, name: str) -> None:
-        """Write the summary of a row as it is by now in this transaction."""
+        """Write the seal of a row as it is now in this transaction."""
         row = _row(db, table, row_id, name)
         before = self._open_summary(table, row) or {"version": 0}
         summary = _summary(table, row, self._open(table, row), people_of(db, table, row_id))
@@ -150,7 +150,7 @@ class RowSeals:
 
 
 def people_of(db: DbConnection, table: str, row_id: str) -> list[list[str]]:
-    """List with whom a connection is shared, in one order; nobody for other rows."""
+    """Return whom a connection is shared with, sorted; nobody for other rows."""
     if table != "connections":
         return []
     rows = db.execute(select(shares).where(shares.c.connection_id == row_id)).all()

@@ -1,7 +1,7 @@
-"""What was run on a store, and how it ended; and each connection's last test.
+"""The history of runs with their outcomes, and each connection's last test.
 
-It holds names, numbers and error codes: never an input, a record or a secret. It is bounded as the
-audit trail is: the oldest runs go.
+It holds names, numbers and error codes, and no inputs, records or secrets. It is bounded: the
+oldest runs are deleted.
 """
 
 import json
@@ -20,7 +20,7 @@ from connector_host.store.database import Database
 from connector_host.store.tables import connection_tests, connections, runs
 
 MAX_RUNS: Final = 100_000  # some 20 MB
-PRUNE_EVERY: Final = 1_000  # runs of one process
+PRUNE_EVERY: Final = 1_000  # runs that one process adds between two prunings
 LONGEST_MESSAGE: Final = 500  # characters of an error's message
 
 
@@ -29,14 +29,14 @@ class Run:
     """One run of an action.
 
     Attributes:
-        id: In the order of time.
-        at: UTC, ISO 8601; when it ended.
-        who: A user; empty when nobody said who they were.
+        id: Sorts by time.
+        at: When it ended; UTC, ISO 8601.
+        who: The user's name; empty for an unnamed user.
         outcome: `ok`, `cancelled` or an error's code.
-        message: An error's, shortened; empty for none.
-        calls: Spent by it; None when the connector did not say.
+        message: The message of an error, shortened; otherwise empty.
+        calls: How many it spent; None when the connector did not report them.
         seconds: From its start to its end.
-        limit_used, limit_max: Of the service's quota after it; None when the service did not say.
+        limit_used, limit_max: The service's quota after it; None if the service did not report it.
     """
 
     id: str
@@ -70,7 +70,7 @@ class RunHistory:
     def __init__(self, database: Database, *, max_runs: int = MAX_RUNS) -> None:
         self._database = database
         self._max_runs = max_runs
-        self._until_pruned = 1  # a process that ends after a few runs prunes too
+        self._until_pruned = 1  # so that processes with few runs prune too
 
     def record_run(
         self,
@@ -83,7 +83,7 @@ class RunHistory:
         seconds: float,
         usage: Mapping[str, Json] | None = None,
     ) -> None:
-        """Add a run. It outlives this process at once; a run does not wait for the disk."""
+        """Add a run; this does not wait for the disk."""
         spent = usage or {}
         values = {
             "id": f"{time.time_ns():016x}{secrets.token_hex(4)}",
@@ -106,7 +106,7 @@ class RunHistory:
                 self._prune(db)
 
     def record_test(self, connection_id: str, report: Mapping[str, Json]) -> None:
-        """Store a connection's last test report in place of the one before."""
+        """Store a connection's test report in the place of the previous one."""
         values = {
             "connection_id": connection_id,
             "at": _timestamp(datetime.now(UTC)),
@@ -115,17 +115,17 @@ class RunHistory:
         with self._database.writing(durable=False) as db:
             existing = select(connections.c.id).where(connections.c.id == connection_id)
             if db.scalar(existing) is None:
-                return  # it has been removed meanwhile
+                return  # the connection has been removed meanwhile
             db.execute(_test_of(connection_id))
             db.execute(connection_tests.insert(), values)
 
     def forget_test(self, connection_id: str) -> None:
-        """Forget a test of settings that are no longer."""
+        """Delete a connection's test report, as its settings have changed."""
         with self._database.writing(durable=False) as db:
             db.execute(_test_of(connection_id))
 
     def last_tests(self) -> dict[str, JsonObject]:
-        """Return each connection's last report by its id, with `at`; one that is damaged is not."""
+        """Return each connection's last report by its id, with `at`; damaged ones are left out."""
         with self._database.reading() as db:
             rows = db.execute(select(connection_tests)).all()
         reports = {row.connection_id: (_read_report(row.report), row.at) for row in rows}
@@ -147,10 +147,10 @@ class RunHistory:
         """Return runs, newest first.
 
         Args:
-            connections: Only those on connections of these names; None for all.
-            failed: True for those that failed, False for those that did not, None for both.
-            before: Only those older than the run with this id.
-            newest: How many, at most.
+            connections: Names of connections whose runs to return; None for all.
+            failed: True for failed runs only, False for successful runs only, None for both.
+            before: Return only runs older than the one with this id.
+            newest: The maximum number of runs.
         """
         query = select(runs).order_by(runs.c.id.desc()).limit(newest)
         if connections is not None:
@@ -165,7 +165,7 @@ class RunHistory:
             return [_run(row) for row in db.execute(query)]
 
     def limit_points(self, hours: float = 24) -> dict[str, list[LimitPoint]]:
-        """Return how a service's quota was used, by connection, oldest first."""
+        """Return the use of a service's quota over time, by connection, oldest first."""
         since = _timestamp(datetime.now(UTC) - timedelta(hours=hours))
         query = (
             select(runs.c.connection, runs.c.at, runs.c.limit_used, runs.c.limit_max)
@@ -193,7 +193,7 @@ class RunHistory:
         return {row.connection: (row.at, calls.get(row.connection, 0)) for row in rows}
 
     def rename(self, db: DbConnection, old: str, new: str) -> None:
-        """Let the runs of a connection follow its name."""
+        """Change the name of a connection in its runs."""
         db.execute(runs.update().where(runs.c.connection == old), {"connection": new})
 
     def _prune(self, db: DbConnection) -> None:

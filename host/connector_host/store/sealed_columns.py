@@ -1,6 +1,6 @@
-"""The columns that hold sealed texts, and what binds each text to its own row and column.
+"""The columns with sealed texts, and the associated data that binds each text to its cell.
 
-The associated data of a text is never changed once released: what is sealed already would not open.
+The associated data never changes after a release: texts that are sealed with it would not open.
 """
 
 from typing import Final
@@ -16,11 +16,11 @@ SEALED: Final = {
     ("triggers", "row_seal"): "trigger {} row",
     ("received_events", "event"): "received event {}",
 }
-"""By table and column. A change of the keys seals all of these anew, and nothing else."""
+"""By table and column. A rotation of keys seals exactly these again."""
 
 
 def associated_data(table: str, column: str, row_id: str) -> str:
-    """Name the one place where a text opens.
+    """Return the associated data of the one cell where a text can be opened.
 
     >>> associated_data("connections", "secrets", "1f")
     'connection 1f settings'

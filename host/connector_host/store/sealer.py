@@ -1,7 +1,8 @@
-"""Seals for one store: agrees on its key, notices that another process has changed it, changes it.
+"""Seals and opens for one store, and rotates its key.
 
-The store remembers which key seals (`key_id`). Whoever writes a sealed text reads that in the same
-transaction, so that once a change of keys has begun, nothing more is sealed with the old one.
+The store holds the id of the key that seals (`key_id`). A process that writes a sealed text reads
+that id in the same transaction, so that nothing more is sealed with the old key after a rotation
+has begun.
 """
 
 import threading
@@ -26,11 +27,11 @@ Seal: TypeAlias = Callable[[Mapping[str, Json], str], str]
 
 @dataclass(frozen=True)
 class KeyRotation:
-    """What a change of keys did.
+    """The result of a rotation of keys.
 
     Attributes:
-        before, now: Key ids.
-        texts: How many sealed texts there are; each is sealed with the key of now.
+        before, now: Ids of the old and the new key.
+        texts: How many sealed texts there are; all are sealed with the new key.
     """
 
     before: str
@@ -39,12 +40,12 @@ class KeyRotation:
 
 
 class Sealer:
-    """The one who seals and opens for a store."""
+    """Seals and opens values with the keys of one store."""
 
     def __init__(self, database: Database, keys: KeySource, *, lock_timeout: float) -> None:
         """Args:
         keys: Read when the first secret is sealed or opened, not before.
-        lock_timeout: Seconds to wait for a process that makes or changes the key.
+        lock_timeout: Seconds to wait for a process that creates or rotates the key.
         """
         self._database = database
         self._keys = keys
@@ -54,31 +55,31 @@ class Sealer:
 
     @property
     def key_id(self) -> str:
-        """Which key seals."""
+        """The id of the key that seals."""
         return self._get_keyring().id
 
     def seal(self, value: Mapping[str, Json], associated_data: str) -> str:
-        """Seal what is stored elsewhere, such as a ticket."""
+        """Seal a value that is stored elsewhere, such as a ticket."""
         return self._get_keyring().seal(value, associated_data)
 
     def open(self, sealed: str, associated_data: str) -> JsonObject:
-        """Open what was sealed for `associated_data`.
+        """Open a text that was sealed for `associated_data`.
 
         Raises:
-            WrongKey, StoreDamaged: It does not open, and why.
+            WrongKey, StoreDamaged: It cannot be opened; the message says why.
         """
         try:
             return self._get_keyring().open(sealed, associated_data)
         except WrongKey:
-            self._keyring = None  # another process may have changed the key
+            self._keyring = None  # another process may have rotated the key
             return self._get_keyring().open(sealed, associated_data)
 
     @contextmanager
     def writing(self) -> Iterator[tuple[DbConnection, Seal]]:
-        """Yield a transaction, and what seals with the key that is the store's until its end."""
+        """Yield a transaction, and a function that seals with the store's key during it."""
         keyring = self._get_keyring()
         with self._database.writing() as db:
-            # Shared: writers do not wait for each other, and a change of keys waits for them.
+            # Shared: writers do not wait for each other, and a rotation waits for them.
             now = db.scalar(_info("key_id").with_for_update(read=True))
             if now != keyring.id:
                 keyring = self._keyring = self._load_with(now)
@@ -87,15 +88,15 @@ class Sealer:
     def rotate(self, *, keep_old: bool = False) -> KeyRotation:
         """Seal everything with a new key.
 
-        A process that is killed on the way leaves a store that works; the next call goes on where
-        it ended, with the same new key. The old key is forgotten when nothing needs it any more.
+        If the process is killed, the store works, and the next call continues with the same new
+        key. The old key is removed when nothing needs it any more.
 
         Args:
-            keep_old: Do not forget it: for backups made before.
+            keep_old: Keep the old key, which opens earlier backups.
 
         Raises:
-            BadInput: The new key has to be made by a person; says how.
-            WrongKey: The keys at hand do not open the store.
+            BadInput: A person must add the new key; the remedy says how.
+            WrongKey: None of the keys opens the store.
         """
         self._get_keyring()
         with self._database.hold("key", self._lock_timeout):
@@ -109,7 +110,7 @@ class Sealer:
         return KeyRotation(before, now, texts)
 
     def _begin(self) -> tuple[str, str, Keyring]:
-        """Return the old key's id, the new one's, and both; from here on the new one seals."""
+        """Begin a rotation: return the ids of the old and the new key, and both keys."""
         with self._database.reading() as db:
             now = str(db.scalar(_info("key_id")))
             unfinished = db.scalar(_info("key_before"))
@@ -126,7 +127,7 @@ class Sealer:
         return now, newest.id, newest
 
     def _seal_anew(self, table_name: str, column_name: str) -> int:
-        """Seal one column's texts with the new key, a row at a time; give how many there are."""
+        """Seal one column's texts with the new key, row by row, and return how many there are."""
         table = metadata.tables[table_name]
         column = table.c[column_name]
         with self._database.reading() as db:
@@ -135,14 +136,14 @@ class Sealer:
             with self.writing() as (db, seal):
                 row = table.c.id == row_id
                 sealed = db.scalar(select(column).where(row).with_for_update())
-                if sealed is not None:  # else removed meanwhile
+                if sealed is not None:  # otherwise the row was removed meanwhile
                     bound_to = associated_data(table_name, column_name, row_id)
                     resealed = seal(self.open(sealed, bound_to), bound_to)
                     db.execute(table.update().where(row), {column_name: resealed})
         return len(ids)
 
     def _get_keyring(self) -> Keyring:
-        """Return the keys, and hold them to the key that this store is sealed with."""
+        """Return the keys; one of them must be the key that seals this store."""
         keyring = self._keyring
         if keyring is None:
             with self._load_lock:

@@ -1,8 +1,8 @@
-"""Seals what is secret with AES-GCM: 256-bit keys, and a binding to the place a secret belongs to.
+"""Seals secrets with AES-GCM and 256-bit keys, each bound to the cell that it belongs to.
 
-A sealed text is `1.<key id>.<nonce and ciphertext>`, the last in URL-safe base64. The key id says
-which key opens it, so that a wrong key is told from a damaged text, and keys can be changed one
-row at a time. Where keys come from is `keys`' business; where sealed texts are, `sealer`'s.
+A sealed text is `1.<key id>.<nonce and ciphertext>`, the last part in URL-safe base64. The key id
+distinguishes a wrong key from a damaged text, and lets keys be rotated row by row. `keys` provides
+the keys, `sealer` knows where the sealed texts are.
 
 https://cryptography.io/en/latest/hazmat/primitives/aead/
 """
@@ -25,10 +25,10 @@ NONCE_BYTES = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
 
 
 class Keyring:
-    """Keys of 32 bytes, one of which seals; every one opens what it has sealed.
+    """Keys of 32 bytes: one seals, and each opens what it has sealed.
 
     Attributes:
-        id: Of the key that seals; the first one's, unless `sealing_with` chose another.
+        id: The id of the key that seals: the first one, unless `sealing_with` chose another.
     """
 
     def __init__(self, keys: list[bytes]) -> None:
@@ -40,14 +40,14 @@ class Keyring:
 
     @property
     def ids(self) -> list[str]:
-        """The keys there are."""
+        """The ids of all keys."""
         return [*self._keys]
 
     def sealing_with(self, key: str) -> "Keyring":
-        """Return the same keys, of which the one of this id seals.
+        """Return the same keys, with the one of this id for sealing.
 
         Raises:
-            WrongKey: There is no such key here.
+            WrongKey: There is no key of this id.
         """
         if key not in self._keys:
             raise wrong_key(key, self.id)
@@ -56,22 +56,22 @@ class Keyring:
         return ring
 
     def seal(self, value: Mapping[str, Json], associated_data: str) -> str:
-        """Seal a JSON object; it opens only with the same `associated_data`."""
+        """Seal a JSON object; it can be opened only with the same `associated_data`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         text = json.dumps(dict(value)).encode()
         sealed = nonce + _cipher(self._keys[self.id]).encrypt(nonce, text, associated_data.encode())
         return f"{VERSION}.{self.id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, associated_data: str) -> JsonObject:
-        """Open what `seal` gave for this `associated_data`.
+        """Open a text that `seal` returned for this `associated_data`.
 
         Raises:
-            WrongKey: No key of this ring has sealed it.
-            StoreDamaged: Its key does not open it: changed, or moved from another place.
+            WrongKey: None of these keys has sealed it.
+            StoreDamaged: Its key does not open it: it was changed, or moved from another cell.
         """
         from cryptography.exceptions import InvalidTag
 
-        if not isinstance(sealed, str):  # a damaged database may hold anything
+        if not isinstance(sealed, str):  # a damaged database may contain anything
             raise _damaged_error(associated_data)
         version, _, rest = sealed.partition(".")
         key_used, _, body = rest.partition(".")
@@ -91,16 +91,16 @@ class Keyring:
 
 
 def wrong_key(sealed_with: str, available: str | None) -> WrongKey:
-    """Explain that the store needs another key than the one given, by key id."""
+    """Return the error for a store that needs another key, with the ids of both."""
     what = f"the key given is {available}" if available else "there is no key"
     return WrongKey(
         f"The store is sealed with key {sealed_with}, and {what}.",
-        "Set CONNECTOR_HOST_KEY or the key file to the key that this store was made with.",
+        "Set CONNECTOR_HOST_KEY or the key file to the key that this store was created with.",
     )
 
 
 def key_id(key: bytes) -> str:
-    """Name a key without telling anything of it: a hash of 32 random bytes cannot be reversed."""
+    """Return a key's id: a short hash, from which 32 random bytes cannot be computed."""
     return hashlib.sha256(b"connector_host key id" + key).hexdigest()[:8]
 
 
@@ -112,6 +112,6 @@ def _cipher(key: bytes) -> "AESGCM":
 
 def _damaged_error(associated_data: str) -> StoreDamaged:
     return StoreDamaged(
-        f"What is sealed for {associated_data} does not open: it was changed or moved.",
+        f"The sealed value of {associated_data} cannot be opened: it was changed or moved.",
         "Restore the store from a backup, or connect again.",
     )

@@ -1,9 +1,9 @@
-"""Connections in a secret manager: a service that keeps small secrets with versions, by path.
+"""Stores connections in a secret manager: a service with versions of small secrets, by path.
 
-Such a service (a vault, a cloud's secret manager) seals, backs up and watches access by itself, so
-nothing is sealed here. What is asked of it is `SecretManager`: four calls, one of which writes only
-if nobody else has written since. None has a lock that ends with its holder, so locks come from
-elsewhere: `locks.FileLocks` for one machine, `locks.AdvisoryLocks` for several.
+Such a service (a vault, a cloud's secret manager) encrypts, backs up and audits by itself, so
+nothing is sealed here. It must implement `SecretManager`: four calls, of which `write` succeeds
+only if nobody else has written since. Secret managers have no locks that end with their holder, so
+locks come from elsewhere: `locks.FileLocks` for one machine, `locks.AdvisoryLocks` for several.
 """
 
 import logging
@@ -22,42 +22,42 @@ from connector_host.store.sealing import Keyring
 from connector_host.timestamps import now
 
 LOG = logging.getLogger("connector_host.store.audit")
-LOCK_TIMEOUT = 60.0  # seconds; a holder sends at most a few calls while it holds
-TRIES = 10  # at a write that others came before; each of those has written, so all go on
+LOCK_TIMEOUT = 60.0  # seconds; the holder of a lock sends at most a few calls meanwhile
+TRIES = 10  # attempts at a write; each failed one means that another writer has made progress
 Hold: TypeAlias = Callable[[str, float], AbstractContextManager[None]]
 
 
 class VersionConflict(Exception):
-    """Somebody has written since the version that a write was for."""
+    """Somebody has written since the version that a write expected."""
 
 
 @dataclass(frozen=True)
 class Secret:
-    """What a path holds, and the version of it."""
+    """The content of a path, and its version."""
 
     value: JsonObject
     version: int
 
 
 class SecretManager(Protocol):
-    """What is asked of the service; its errors for a network that fails pass through."""
+    """The calls that the service must support; its network errors pass through unchanged."""
 
     def read(self, path: str, /) -> Secret | None:
-        """Return what a path holds, None when it holds nothing."""
+        """Return the content of a path; None when there is none."""
         ...
 
     def write(self, path: str, value: JsonObject, version: int, /) -> None:
-        """Write a path, if its version is still this one; 0 for one that holds nothing.
+        """Write a path if its version is still this one; 0 for a path without content.
 
         Raises:
-            VersionConflict: It is another.
+            VersionConflict: It has another version.
         """
 
     def delete(self, path: str, /) -> None:
-        """Forget a path and all its versions; one that holds nothing is no error."""
+        """Delete a path and all its versions; a path without content is no error."""
 
     def names(self, folder: str, /) -> list[str]:
-        """List what a folder holds."""
+        """List the names in a folder."""
         ...
 
 
@@ -73,7 +73,7 @@ class SecretConnection:
         return f"SecretConnection({self.name!r}, {self.connector}, {self.method})"
 
     def verify(self) -> None:
-        """Do nothing: the manager authenticates what it holds."""
+        """Do nothing: the secret manager authenticates its content."""
 
     def save(self, credentials: Mapping[str, Json]) -> None:
         stored = dict(credentials)
@@ -133,15 +133,15 @@ class SecretConnection:
 class SecretStore:
     """The connections of one folder of a secret manager.
 
-    Sharing with users and groups is left to the manager's own policies: who may read a path.
+    The secret manager's own policies decide who may read a path; this store knows no sharing.
     """
 
     def __init__(
         self, manager: SecretManager, hold: Hold, keyring: Keyring, *, folder: str = "connections"
     ) -> None:
         """Args:
-        hold: Gives a lock by name, waiting so many seconds: `FileLocks(folder).hold`.
-        keyring: Seals the tickets of sign-ins, which are kept by the person's browser.
+        hold: Returns a lock by name and timeout in seconds, such as `FileLocks(folder).hold`.
+        keyring: Seals the tickets of sign-ins, which the person's browser stores.
         """
         self._manager = manager
         self._hold = hold
@@ -200,7 +200,7 @@ class SecretStore:
         raise UnknownName(f"There is no app profile {name!r}.", "This store has no app profiles.")
 
     def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
-        """Log it; who has read which secret, the manager has in a trail of its own."""
+        """Write to the log; the secret manager has its own audit trail of reads."""
         LOG.info("%s %s %s %s", who or "-", what, connection, detail)
 
     def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
@@ -225,7 +225,7 @@ class SecretStore:
 
         self._change(self._used_sign_ins, without_claim)
 
-    # What follows is for `SecretConnection`.
+    # What follows is what a `SecretConnection` uses.
 
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._hold(name, LOCK_TIMEOUT)
@@ -236,7 +236,7 @@ class SecretStore:
     def change_value(
         self, connection: SecretConnection, change: Callable[[JsonObject], JsonObject]
     ) -> JsonObject:
-        """Change what is there by now, and give it."""
+        """Apply a change to the current content, and return the result."""
         return self._change(
             self._path(connection.name), lambda secret: change(_require_same(connection, secret))
         )
@@ -250,15 +250,15 @@ class SecretStore:
             except VersionConflict:
                 continue
             return value
-        raise StoreLocked(f"Other writers changed the secret too often: {path!r}.", "Try again.")
+        raise StoreLocked(f"Other writers changed the secret {path!r} too often.", "Try again.")
 
     def _path(self, name: str) -> str:
-        check_name("connection", name)  # which no way out of the folder is
+        check_name("connection", name)  # so that no name leads out of the folder
         return f"{self._folder}/{name}"
 
 
 def _require_same(connection: SecretConnection, secret: Secret | None) -> JsonObject:
-    """Return what is kept of a connection, which another of the same name is not."""
+    """Return the content, which must be of this connection and not of another with its name."""
     if secret is None or secret.value["id"] != connection.id:
         raise UnknownName(f"The connection {connection.name!r} has been removed.")
     return secret.value

@@ -1,8 +1,8 @@
-"""What connectors cache for all processes of one machine: the contract's `SharedCache`, in files.
+"""A cache in files for all processes of one machine: the contract's `SharedCache`.
 
-Each value is sealed with the store's key for its own name: what something else has changed, moved
-or copied from another store does not open, and counts as not there. The folder belongs to its user
-alone. A cache that cannot be written is no error: the service is asked again.
+Each value is sealed with the store's key for its own name: a value that was changed, moved or
+copied from another store cannot be opened, and counts as missing. Only its user can read the
+folder. A cache that cannot be written is no error: connectors ask the service again.
 """
 
 import base64
@@ -31,7 +31,7 @@ _log = logging.getLogger("connector_host.cache")
 
 
 class Seals(Protocol):
-    """What seals for the store."""
+    """The sealing of the store."""
 
     def seal(self, value: JsonObject, associated_data: str) -> str: ...
     def open(self, sealed: str, associated_data: str) -> JsonObject: ...
@@ -41,7 +41,7 @@ class FileCache:
     """The cache of one store; safe to share by threads and processes."""
 
     def __init__(self, folder: Path, seals: Seals, max_bytes: int = MAX_BYTES) -> None:
-        """Take a folder, which is made when something is written."""
+        """Use a folder, which is created at the first write."""
         self._folder = folder
         self._seals = seals
         self._max_bytes = max_bytes
@@ -49,13 +49,13 @@ class FileCache:
         self._written = 0
 
     def get(self, key: str) -> bytes | None:
-        """Return what was stored last under a key; None when there is nothing that opens."""
+        """Return what was stored last under a key; None when there is none that can be opened."""
         path = self._path(key)
         try:
             if not self._is_private(path.parent):
                 return None
             sealed = path.read_text(encoding="ascii")
-            os.utime(path)  # it was used: what was not goes first
+            os.utime(path)  # the time of its last use: the least recently used are removed first
         except (OSError, ValueError):
             return None
         try:
@@ -67,7 +67,7 @@ class FileCache:
             return None
 
     def put(self, key: str, value: bytes) -> None:
-        """Store a value; one that is too large is not stored."""
+        """Store a value, unless it is too large."""
         if len(value) > MAX_VALUE:
             return
         body = base64.b64encode(zlib.compress(value, 1)).decode()
@@ -104,7 +104,7 @@ class FileCache:
         return stat.S_ISDIR(status.st_mode) and status.st_uid == owner and private
 
     def _remove_oldest(self) -> None:
-        """Keep to the bound: what was used the longest time ago goes first."""
+        """Remove the least recently used values until the cache is small enough."""
         with suppress(OSError):
             files = sorted(self._files(), reverse=True)
             size = 0
@@ -125,13 +125,13 @@ def _purpose(key: str) -> str:
 
 
 def _unpack(body: bytes) -> bytes:
-    """Decompress a value, bounded while it does so.
+    """Decompress a value, up to the maximum size.
 
     Raises:
-        ValueError: It is larger than any that is stored.
+        ValueError: It is larger, or incomplete.
     """
     decompressor = zlib.decompressobj()
     value = decompressor.decompress(body, MAX_VALUE)
     if not decompressor.eof:
-        raise ValueError("too large or broken off")
+        raise ValueError("too large or incomplete")
     return value

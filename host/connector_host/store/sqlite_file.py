@@ -1,12 +1,12 @@
-"""One SQLite file in one process: its private creation, its engine, and what a fork needs of it.
+"""One SQLite file in one process: its creation, its engine, and its handling at a fork.
 
 On POSIX, closing any descriptor of a file drops all locks that this process holds on it. So once
-SQLite has a store's file open, nothing here opens that file by another way, and all stores of a
-process that are on one file share its engine.
+SQLite has a store's file open, nothing here opens that file in another way, and all stores of a
+process on one file share its engine.
 
-A fork copies SQLite's memory, in which the parent's locks are held by a process that does not hold
-them. So before a fork no thread is inside SQLite and all its connections are closed; parent and
-child then open their own.
+A fork copies SQLite's memory, so the child believes that it holds the parent's locks. So a fork
+waits until no thread is inside SQLite, and closes all connections; parent and child then open their
+own.
 
 https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
 https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_file_across_a_fork_
@@ -27,16 +27,16 @@ from sqlalchemy.exc import DisconnectionError
 from connector_host.errors import StoreUnreachable
 from connector_host.store.locks import ThreadLocks
 
-FORK_TIMEOUT = 10.0  # seconds that a fork waits for transactions; they take milliseconds
+FORK_TIMEOUT = 10.0  # seconds that a fork waits for transactions, which take milliseconds
 WRITER = "writer"
 
 
 class SqliteFile:
-    """One file and its engine; get it by `open_file`, which gives each file's only one.
+    """One file and its engine; `open_file` returns the only one of each file.
 
     Attributes:
-        created: Whether this process has made the file.
-        identity: Of the file; another file of the same name has another.
+        created: Whether this process has created the file.
+        identity: Identifies the file; another file of the same name has another identity.
     """
 
     def __init__(self, path: Path, *, created: bool, identity: str) -> None:
@@ -47,7 +47,7 @@ class SqliteFile:
 
     @contextmanager
     def using(self) -> Iterator[None]:
-        """Be inside SQLite: a fork waits until this is left."""
+        """Use SQLite; a fork waits until the context ends."""
         _fork_gate.enter()
         try:
             yield
@@ -58,15 +58,15 @@ class SqliteFile:
     def one_writer(self, timeout: float) -> Iterator[None]:
         """Let the threads of this process write one after another.
 
-        SQLite has one writer, and the others look again after ever longer pauses: of many, some
-        would wait for seconds.
+        SQLite allows one writer, and the others retry after ever longer pauses: with many writers,
+        some would wait for seconds.
         """
         with self._writers.hold(WRITER, timeout):
             yield
 
 
 class _ForkGate:
-    """Counts the threads that are inside SQLite, and lets a fork wait until there is none.
+    """Counts the threads that are inside SQLite, and makes a fork wait until there is none.
 
     Attributes:
         opening: Held from the creation of a file until SQLite may open it, and during a fork.
@@ -76,8 +76,8 @@ class _ForkGate:
         self.reset()
 
     def reset(self) -> None:
-        """Begin anew, as a forked child does: it has none of the parent's other threads."""
-        # Reentrant: a signal's handler may fork in the thread that holds one.
+        """Reset the state in a forked child, which has none of the parent's other threads."""
+        # Reentrant: a signal handler may fork in the thread that holds one.
         self.opening = threading.RLock()
         self._changed = threading.Condition(threading.RLock())
         self._inside: dict[int, int] = {}
@@ -99,7 +99,7 @@ class _ForkGate:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Keep others out, once those that are inside have left."""
+        """Let no thread enter, and wait until those inside have left."""
         me = threading.get_ident()
         self.opening.acquire()
         with self._changed:
@@ -120,10 +120,10 @@ _files: "weakref.WeakValueDictionary[tuple[str, int, int], SqliteFile]" = (
 
 
 def open_file(path: Path) -> SqliteFile:
-    """Return the file, which is made if it is not there, readable by its owner alone.
+    """Return the file; create it, readable only by its owner, if it does not exist.
 
     Raises:
-        StoreUnreachable: It cannot be made, and why.
+        StoreUnreachable: It cannot be created; the message says why.
     """
     with _fork_gate.opening:
         try:
@@ -132,7 +132,7 @@ def open_file(path: Path) -> SqliteFile:
         except OSError as exc:
             raise StoreUnreachable(
                 f"The store {path} cannot be opened: {exc.strerror}.",
-                "Choose another place for it, or make this one writable.",
+                "Choose another location, or make this one writable.",
             ) from exc
         key = (str(path.resolve()), status.st_dev, status.st_ino)
         file = _files.get(key)
@@ -142,10 +142,10 @@ def open_file(path: Path) -> SqliteFile:
 
 
 def _create_private(path: Path) -> bool:
-    """Make a file that its owner alone can read; of one that is there, change the mode alone."""
+    """Create a file that only its owner can read; of an existing one, change only the mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        # Nobody else can have SQLite's locks on a file that this call has made.
+        # Nobody else can have SQLite's locks on a file that this call has created.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
         if os.name == "posix" and path.stat().st_mode & 0o077:
@@ -164,7 +164,7 @@ def _engine(path: Path) -> Engine:
 
 
 def refuse_forked(engine: Engine) -> None:
-    """Keep a forked child from using its parent's connections; the pool then makes a new one."""
+    """Keep a forked child from using its parent's connections; the pool then opens a new one."""
     event.listen(engine, "connect", _note_process)
     event.listen(engine, "checkout", _refuse_forked)
 
@@ -180,7 +180,7 @@ def _refuse_forked(_raw: Any, record: Any, proxy: Any) -> None:
 
 
 def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
-    raw.isolation_level = None  # sqlite3 would begin too late to be sure of the write lock
+    raw.isolation_level = None  # sqlite3 would begin the transaction too late to get the write lock
     raw.execute("PRAGMA foreign_keys = ON").close()
 
 
@@ -197,7 +197,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _close_all() -> None:
-    """Leave nothing of SQLite's to be copied by the fork that comes now."""
+    """Close all connections, so that the fork that follows copies none."""
     _fork_gate.close()
     for file in [*_files.values()]:
         file.engine.dispose()

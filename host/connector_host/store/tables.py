@@ -1,7 +1,7 @@
 """The store's tables, and the steps that bring an older store to them.
 
 A step is never changed once released: a change of the tables is a new step at the end. Steps are
-SQL that SQLite and PostgreSQL both take. What of it is sealed, `places` says.
+SQL that SQLite and PostgreSQL both take. `sealed_columns` lists the sealed columns.
 """
 
 from typing import Final

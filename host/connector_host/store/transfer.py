@@ -1,8 +1,8 @@
-"""Carries connections from one store to another in a file that a passphrase seals.
+"""Exports connections to a file sealed with a passphrase, and imports them into another store.
 
-The file is one JSON object: a head that says how the key is made of the passphrase, and a body
-sealed with that key (AES-256-GCM) and bound to the head. Which key a store itself is sealed with
-does not matter; nothing is sent anywhere.
+The file is one JSON object: a head that says how the key is derived from the passphrase, and a body
+sealed with that key (AES-256-GCM) and bound to the head. The keys of the two stores are not needed
+and not in the file.
 
 https://www.rfc-editor.org/rfc/rfc7914 (scrypt)
 """
@@ -23,7 +23,7 @@ FORMAT: Final = "connector-host export 1"
 COST: Final = 2**17  # scrypt's n: 128 MiB and 0.3 s a guess; OWASP's choice for passwords
 BLOCK: Final = 8  # scrypt's r, as the RFC has it
 LANES: Final = 1  # scrypt's p
-MAX_COST: Final = 2**20  # 1 GiB; a file asking for more is no file of ours
+MAX_COST: Final = 2**20  # 1 GiB; a file that asks for more was not written here
 MIN_PASSPHRASE: Final = 12  # characters of a passphrase
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
@@ -32,7 +32,7 @@ NONCE_BYTES: Final = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
 def export(
     connections: list[Connection], store: ConnectionStore, passphrase: str, *, cost: int = COST
 ) -> str:
-    """Seal connections, with their secrets and the app profiles they refer to.
+    """Seal connections, with their secrets and app profiles, with a passphrase.
 
     Args:
         cost: scrypt's n, a power of two.
@@ -54,30 +54,31 @@ def export(
 
 
 def import_all(text: str, store: ConnectionStore, passphrase: str, *, who: str = "") -> list[str]:
-    """Add what a file holds to a store, all or nothing, and give the names of the connections.
+    """Add the connections of a file to a store, all or none, and return their names.
 
-    A profile that is there already with the same settings is used; ids are new ones.
+    An app profile that exists with the same settings is used; all ids are new.
 
     Args:
         who: For the audit trail.
 
     Raises:
-        BadInput: It is no such file, was changed, or the passphrase is another.
-        NameTaken: A connection or another app profile of a name is there; nothing was added.
+        BadInput: The file is not an export or was changed, or the passphrase is wrong.
+        NameTaken: There is a connection, or another app profile, of the same name; nothing was
+            added.
     """
     body = open_export(text, passphrase)
     existing_names = {connection.name for connection in store.list()}
     names = sorted(connection["name"] for connection in body["connections"])
     if existing := [name for name in names if name in existing_names]:
         raise NameTaken(
-            f"There are connections of the same name: {', '.join(existing)}.",
-            "Rename or remove those first; nothing was imported.",
+            f"There already are connections of these names: {', '.join(existing)}.",
+            "Rename or remove them first; nothing was imported.",
         )
     profiles = {profile["name"]: profile for profile in body["apps"]}
-    # A file that names a profile must bring it whole: it must not borrow the secret of one here.
+    # A file must contain the profiles that it names: it must not use the secret of one here.
     if missing := {entry["app"] for entry in body["connections"] if entry["app"]} - {*profiles}:
         raise BadInput(
-            f"The file lacks the app profiles that it refers to: {', '.join(sorted(missing))}.",
+            f"The file lacks app profiles that its connections use: {', '.join(sorted(missing))}.",
             "Export it again.",
         )
     new_profiles = [entry for entry in profiles.values() if not _exists_unchanged(store, entry)]
@@ -109,10 +110,10 @@ def seal_export(body: JsonObject, passphrase: str, *, cost: int) -> str:
 
 
 def open_export(text: str, passphrase: str) -> JsonObject:
-    """Open what `seal_export` gave.
+    """Open a text that `seal_export` returned.
 
     Raises:
-        BadInput: It is no such file, was changed, or the passphrase is another.
+        BadInput: The file is not an export or was changed, or the passphrase is wrong.
     """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -173,8 +174,8 @@ def _exists_unchanged(store: ConnectionStore, app_profile: JsonObject) -> bool:
     if _app(store, app_profile["name"]) == app_profile:
         return True
     raise NameTaken(
-        f"There is another app profile {app_profile['name']!r}.",
-        "Remove it, or import where it is not; nothing was imported.",
+        f"There is another app profile {app_profile['name']!r} already.",
+        "Remove it, or import into another store; nothing was imported.",
     )
 
 
@@ -195,4 +196,4 @@ def _text(raw: bytes) -> str:
 
 
 def _no_export() -> BadInput:
-    return BadInput("The file is not an export of connections.", "`connections export` makes one.")
+    return BadInput("The file is not an export of connections.", "`connections export` writes one.")

@@ -1,7 +1,7 @@
-"""Stored triggers, polled or pushed: which, on what connection, and how far each has come.
+"""Stored triggers with their inputs and cursors.
 
-Inputs and cursors are sealed: both may hold what is in somebody's records. What a trigger gives is
-the connector's business; that a cursor is stored only once its events are handed on is `runner`'s.
+Inputs and cursors are sealed, because both may contain data of records. `runner.trigger_runner`
+polls triggers and delivers events.
 """
 
 import uuid
@@ -24,7 +24,7 @@ from connector_host.timestamps import now
 
 
 class Trigger:
-    """One trigger, and how far it has come."""
+    """One trigger with its cursor and its waiting events."""
 
     def __init__(self, triggers_of_store: "Triggers", row: Row[Any]) -> None:
         self._triggers = triggers_of_store
@@ -41,7 +41,7 @@ class Trigger:
 
     @property
     def inputs(self) -> Mapping[str, Json]:
-        """What it was set up with, opened."""
+        """The inputs that it was added with."""
         return self._triggers.open_row(self._row)["inputs"] or {}
 
     @property
@@ -58,33 +58,35 @@ class Trigger:
         self._row = self._triggers.save_cursor(self, cursor)
 
     def receive(self, events: Sequence[Json]) -> int:
-        """Store pushed events that are not stored yet, durably; give how many were new.
+        """Store pushed events that are not stored yet, durably, and return how many were new.
 
         Raises:
             StoreDamaged: Something else has changed the trigger in the database.
             UnknownName: It has been removed meanwhile.
-            TooManyWaitingEvents: Too many are yet to be delivered; nothing was stored.
+            TooManyWaitingEvents: Too many wait to be delivered; nothing was stored.
         """
-        self._row = self._triggers.row_of(self)  # the key may have changed since it was read
+        self._row = self._triggers.row_of(
+            self
+        )  # the key may have been rotated since the row was read
         self._triggers.open_row(self._row)
         return self._triggers.received.add(self.id, events)
 
     def list_waiting(self, limit: int) -> list[ReceivedEvent]:
-        """Return pushed events that are yet to be delivered, the oldest first; inside `lock()`."""
+        """Return pushed events that wait to be delivered, the oldest first; call it in `lock()`."""
         self._triggers.open_row(self._row)
         return self._triggers.received.list_waiting(self.id, limit)
 
     def count_waiting(self) -> int:
-        """Count the pushed events that are yet to be delivered."""
+        """Return how many pushed events wait to be delivered."""
         return self._triggers.received.count_waiting(self.id)
 
     def mark_delivered(self, row_ids: Sequence[str]) -> None:
-        """Note that pushed events have been delivered."""
+        """Mark pushed events as delivered."""
         self._triggers.received.mark_delivered(row_ids)
 
     @contextmanager
     def lock(self) -> Iterator["Trigger"]:
-        """Poll or deliver alone, against threads and processes: no event is handed on twice."""
+        """Lock the trigger against other threads and processes, to poll or to deliver."""
         with self._triggers.hold(self.id):
             self._row = self._triggers.row_of(self)
             yield self
@@ -115,10 +117,10 @@ class Triggers:
     def add(
         self, name: str, *, connection_id: str, trigger: str, inputs: Mapping[str, Json]
     ) -> Trigger:
-        """Keep a new trigger; its first poll says where it begins.
+        """Add a trigger; its first poll decides where its events begin.
 
         Raises:
-            NameTaken, BadInput: There is one of this name, or it cannot be a name.
+            NameTaken, BadInput: There is one of this name, or the name is not valid.
         """
         check_name("trigger", name)
         new_id, at = uuid.uuid4().hex, now()
@@ -140,7 +142,7 @@ class Triggers:
         """Return the trigger of this name.
 
         Raises:
-            UnknownName: There is none; names the nearest.
+            UnknownName: There is none; the error suggests the nearest.
         """
         with self._database.reading() as db:
             row = db.execute(_WITH_CONNECTION.where(triggers.c.name == name)).one_or_none()
@@ -150,13 +152,13 @@ class Triggers:
         return Trigger(self, row)
 
     def find_by_id(self, trigger_id: str) -> Trigger | None:
-        """Find the trigger of an id, such as the one in a webhook's address."""
+        """Return the trigger with an id, such as the one in a webhook's URL."""
         with self._database.reading() as db:
             row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger_id)).one_or_none()
         return None if row is None else Trigger(self, row)
 
     def list(self) -> list[Trigger]:
-        """Return all triggers by name; opens nothing."""
+        """Return all triggers by name; unseals nothing."""
         with self._database.reading() as db:
             rows = db.execute(_WITH_CONNECTION.order_by(triggers.c.name)).all()
         return [Trigger(self, row) for row in rows]
@@ -168,10 +170,10 @@ class Triggers:
             db.execute(triggers.delete().where(triggers.c.id == trigger.id))
         self._database.locks.forget(trigger.id)
 
-    # What follows is for `Trigger`.
+    # What follows is what a `Trigger` uses.
 
     def open_row(self, row: Row[Any]) -> Opened:
-        """Hold a row to its seal, and give what is sealed in it."""
+        """Verify a row against its seal, and return its unsealed values."""
         return self._row_seals.verify("triggers", row._asdict(), [])
 
     def hold(self, name: str) -> AbstractContextManager[None]:

@@ -1,4 +1,4 @@
-"""Which sign-ins have come back already: a ticket is good for one callback."""
+"""Records which sign-ins are finished: a ticket can be used for one callback."""
 
 import math
 
@@ -9,16 +9,16 @@ from connector_host.store.tables import tickets
 
 
 class UsedSignIns:
-    """The tickets of one store that were taken and have not ended."""
+    """The used tickets of one store that have not expired."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def claim(self, ticket_id: str, now: float, ends_at: float) -> bool:
-        """Take a ticket for this call alone; False when it has been taken.
+        """Reserve a ticket for this call; False when it was used or is reserved.
 
         Args:
-            now, ends_at: Seconds since 1970. What has ended by now is forgotten.
+            now, ends_at: Seconds since 1970. Tickets that have expired by now are deleted.
         """
         try:
             with self._database.writing() as db:
@@ -29,6 +29,6 @@ class UsedSignIns:
         return True
 
     def release(self, ticket_id: str) -> None:
-        """Return a ticket back that came to nothing."""
+        """Release a reserved ticket after a failure, so that it may be used."""
         with self._database.writing() as db:
             db.execute(tickets.delete().where(tickets.c.id == ticket_id))
