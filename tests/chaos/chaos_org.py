@@ -71,7 +71,7 @@ class ChaosOrg:
         """How often the refresh token was rotated; None when the grant is gone."""
         with self._org.lock:
             grant = self._identity.grants.get(self.grant_id)
-        return None if grant is None else grant.turn
+        return None if grant is None else grant.rotation
 
     def order(self, fault: dict[str, Any]) -> None:
         """Order a fault, as `POST /local-org/faults` does."""

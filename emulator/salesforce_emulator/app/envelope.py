@@ -59,7 +59,7 @@ class Envelope:
             return
         response = _Answer(self._org, scope, send, self._random)
         try:
-            self._admit(scope, response)
+            self._read_call(scope, response)
             await self._app(scope, receive, response.send)
         except errors.SalesforceError as error:
             await error_response(error, pretty=response.pretty)(scope, receive, response.send)
@@ -74,7 +74,7 @@ class Envelope:
             if self._org.settings.reraises:
                 raise
 
-    def _admit(self, scope: Scope, answer: "_Answer") -> None:
+    def _read_call(self, scope: Scope, answer: "_Answer") -> None:
         """Let a request on to its route: who calls, which version, which path, which method."""
         _require_small(scope)
         raw: bytes = scope.get("raw_path") or scope["path"].encode()

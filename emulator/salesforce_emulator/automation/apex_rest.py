@@ -58,12 +58,12 @@ class ApexRest:
     Attributes:
         path: As Apex's urlMapping: `/orders/*` or `/orders/count`; a `*` at the end stands for
             anything, nothing too.
-        does: Returns the answer.
+        run: Returns the answer.
     """
 
     method: str
     path: str
-    does: Callable[[RunContext, ApexRequest], ApexAnswer]
+    run: Callable[[RunContext, ApexRequest], ApexAnswer]
 
     @property
     def name(self) -> str:
@@ -114,7 +114,7 @@ def call(
     request = ApexRequest(method, path, rest, params, body)
     try:
         with context.org.transaction():
-            return endpoint.does(context, request)
+            return endpoint.run(context, request)
     except SalesforceError as error:
         raise automation_errors.apex_exception("DmlException", error.message) from None
     except Exception as exc:  # the edge to code that the org's owner gave

@@ -46,13 +46,13 @@ class InvocableAction:
     Attributes:
         kind: `standard`, or one of `CUSTOM_KINDS`.
         type: As descriptions name it; empty takes the kind's.
-        does: Runs it for one input.
+        run: Runs it for one input.
     """
 
     name: str
     label: str
     kind: str
-    does: ActionFunction
+    run: ActionFunction
     type: str = ""
     description: str | None = None
     inputs: tuple[Parameter, ...] = ()
@@ -176,7 +176,7 @@ def _success(
     context: RunContext, action: InvocableAction, values: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
     try:
-        return action.does(context, values)
+        return action.run(context, values)
     except SalesforceError:
         raise
     except Exception as exc:  # the edge to code that the org's owner gave

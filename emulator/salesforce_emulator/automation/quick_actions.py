@@ -162,7 +162,7 @@ def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
         and not field.compound
     ]
 
-    def does(run_context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
+    def run_action(run_context: RunContext, values: Mapping[str, Any]) -> dict[str, Any]:
         value = dict(values)
         result = run(run_context, action, value.pop("contextId", None), value)
         return {"contextId": values.get("contextId"), "id": result.record_id}
@@ -184,7 +184,7 @@ def as_invocable(action: QuickAction, schema: Schema) -> InvocableAction:
             Parameter(name="contextId", label="Context ID", type="REFERENCE"),
             Parameter(name="id", label="Record ID", type="REFERENCE"),
         ),
-        does=does,
+        run=run_action,
     )
 
 

@@ -31,7 +31,7 @@ def standard_actions(version: float) -> tuple[InvocableAction, ...]:
             description="Post to a record, user or group feed.",
             inputs=chatter_posts.INPUTS,
             outputs=chatter_posts.OUTPUTS,
-            does=chatter_posts.post,
+            run=chatter_posts.post,
         ),
         InvocableAction(
             name="emailSimple",
@@ -40,7 +40,7 @@ def standard_actions(version: float) -> tuple[InvocableAction, ...]:
             type="EMAILSIMPLE",
             description="Send an email to recipients that you name.",
             inputs=emails.inputs(version),
-            does=emails.send,
+            run=emails.send,
         ),
         InvocableAction(
             name="submit",
@@ -50,6 +50,6 @@ def standard_actions(version: float) -> tuple[InvocableAction, ...]:
             description="Submit a record for approval.",
             inputs=submit_action.INPUTS,
             outputs=submit_action.OUTPUTS,
-            does=submit_action.run,
+            run=submit_action.run,
         ),
     )

@@ -35,7 +35,7 @@ _XSD: Final = {
     "time": "time",
     "base64": "base64Binary",
 }
-Put = Callable[[dict[str, Any], str], None]
+CellWriter = Callable[[dict[str, Any], str], None]
 
 
 class Columns:
@@ -53,7 +53,7 @@ class Columns:
         """
         self.names = tuple(names)
         self._fields: list[Field | None] = []
-        self._puts: list[Put] = []
+        self._writers: list[CellWriter] = []
         visited: set[str] = set()
         for name in names:
             if name.lower() in visited:
@@ -61,15 +61,15 @@ class Columns:
             visited.add(name.lower())
             if "." in name:
                 self._fields.append(None)
-                self._puts.append(_parent(schema, sobject, name))
+                self._writers.append(_parent(schema, sobject, name))
             else:
                 field = sobject.field(name)
                 if field is None:
                     raise bulk_errors.field_not_found(name)
                 self._fields.append(field)
-                self._puts.append(_plain(field))
+                self._writers.append(_plain(field))
 
-    def place(self, name: str) -> int | None:
+    def position(self, name: str) -> int | None:
         """Return where a field's column is; None when there is none."""
         for at, item in enumerate(self.names):
             if item.lower() == name.lower():
@@ -81,17 +81,17 @@ class Columns:
         body: dict[str, Any] = {}
         for at, cell in enumerate(cells):
             if cell and at != without:
-                self._puts[at](body, cell)
+                self._writers[at](body, cell)
         return body
 
-    def misfit(self, plan: "Plan", cells: Sequence[str]) -> SalesforceError | None:
+    def error_in_row(self, plan: "Plan", cells: Sequence[str]) -> SalesforceError | None:
         """Return the error of the first cell that is not of its field's type; None if all are."""
         for at, (field, cell) in enumerate(zip(self._fields, cells, strict=False)):
             column = None if field is None else plan.columns.get(field.name.lower())
             if field is None or column is None or not cell:
                 continue
             value: dict[str, Any] = {}
-            self._puts[at](value, cell)
+            self._writers[at](value, cell)
             try:
                 column.read(value[field.name])
             except SalesforceError:
@@ -100,7 +100,7 @@ class Columns:
         return None
 
 
-def _plain(field: Field) -> Put:
+def _plain(field: Field) -> CellWriter:
     name, read = field.name, _READ.get(field.type)
 
     def write_cell(body: dict[str, Any], cell: str) -> None:
@@ -109,7 +109,7 @@ def _plain(field: Field) -> Put:
     return write_cell
 
 
-def _parent(schema: Schema, sobject: SObject, header: str) -> Put:
+def _parent(schema: Schema, sobject: SObject, header: str) -> CellWriter:
     left, _, key = header.rpartition(".")
     kind, colon, name = left.rpartition(":")
     reference = sobject.relationship(name)

@@ -48,7 +48,7 @@ class Writer:
         self._options = SaveOptions(
             auto_assigns=rule is not None, assignment_rule=rule, marks_viewed=False
         )
-        self._key = columns.place(job.external_id or "Id")
+        self._key = columns.position(job.external_id or "Id")
         if job.operation in DELETES and [name.lower() for name in columns.names] != ["id"]:
             raise bulk_errors.only_ids(job.operation)
         choose: dict[str, Callable[[Sequence[str]], Written]] = {
@@ -76,7 +76,7 @@ class Writer:
                 raise errors.invalid_cross_reference() from None
             if error.code == "JSON_PARSER_ERROR":
                 plan = plan_of(self._org, self._sobject)
-                raise self._columns.misfit(plan, cells) or error from None
+                raise self._columns.error_in_row(plan, cells) or error from None
             raise
 
     def given_id(self, cells: Sequence[str]) -> str:

@@ -50,7 +50,7 @@ def _invocable(
         description=flow.description,
         inputs=tuple(map(_parameter, flow.inputs)),
         outputs=tuple(map(_parameter, flow.outputs)),
-        does=_action_function(org, flow, folder, key_path),
+        run=_action_function(org, flow, folder, key_path),
     )
 
 
@@ -127,7 +127,7 @@ def _apply_approvals(org: "Org", processes: Sequence[ApprovalProcess]) -> None:
             _require_fields(sobject, getattr(process, key), (*key_path, key))
         entry = None
         if process.when:
-            entry = condition(org, sobject.name, process.when, (*key_path, "when")).holds
+            entry = condition(org, sobject.name, process.when, (*key_path, "when")).matches
         with located_at(*key_path, "approvers"):
             approval_process.declare(
                 org,

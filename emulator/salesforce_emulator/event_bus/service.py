@@ -90,8 +90,8 @@ class EventService:
         ).start()
         last_request_at = time.monotonic()
         while context.is_active() and not self.stopping.is_set():
-            if requested.amiss:
-                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.amiss)
+            if requested.problem:
+                _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.problem)
             maximum = min(requested.pending, MOST_AT_ONCE)
             with self._org.lock:
                 result = (
@@ -156,13 +156,13 @@ class _Requested:
     """How many events a subscriber has requested and not received.
 
     Attributes:
-        amiss: What is wrong with a request; empty when nothing is.
+        problem: What is wrong with a request; empty when nothing is.
     """
 
     def __init__(self, first: Any) -> None:
         self._topic = first.topic_name
         self.pending = 0
-        self.amiss = ""
+        self.problem = ""
         self._add(first)
 
     def listen(self, requests: Iterator[Any]) -> None:
@@ -175,9 +175,9 @@ class _Requested:
 
     def _add(self, request: Any) -> None:
         if request.topic_name not in ("", self._topic):
-            self.amiss = "The topic of a subscription cannot change."
+            self.problem = "The topic of a subscription cannot change."
         elif request.num_requested <= 0:
-            self.amiss = "The number of events requested must be positive."
+            self.problem = "The number of events requested must be positive."
         else:
             self.pending += min(request.num_requested, MOST_AT_ONCE)
 

@@ -20,13 +20,13 @@ class Address:
     """Where a request came in.
 
     Attributes:
-        door: `login`, `test` (the login host of sandboxes), or `my_domain`.
+        host_kind: `login`, `test` (the login host of sandboxes), or `my_domain`.
         base: Scheme and host as the client wrote them, without a slash at the end.
         my_domain: Scheme and host of the My Domain: `instance_url` of token answers.
         identity: Scheme and host of identity URLs.
     """
 
-    door: HostKind
+    host_kind: HostKind
     base: str
     my_domain: str
     identity: str
@@ -47,16 +47,16 @@ def address_of(scheme: str, host: str, my_domain: str, *, sandbox: bool = False)
     name, _, port = host.lower().partition(":") if not host.startswith("[") else (host, "", "")
     base = f"{scheme}://{host.lower()}"
     tail = f":{port}" if port else ""
-    door: HostKind = "my_domain"
+    host_kind: HostKind = "my_domain"
     own = base
     if name == "localhost":
-        door, own = "login", f"{scheme}://127.0.0.1{tail}"
+        host_kind, own = "login", f"{scheme}://127.0.0.1{tail}"
     elif name.startswith(("login.", "test.")):
-        door, own = "login", f"{scheme}://{my_domain}{tail}"
+        host_kind, own = "login", f"{scheme}://{my_domain}{tail}"
         if name.startswith("test."):
-            door = "test"
+            host_kind = "test"
     if name.endswith(".salesforce.com"):
         identity = f"{scheme}://{'test' if sandbox else 'login'}.salesforce.com{tail}"
     else:
         identity = base
-    return Address(door, base, own, identity)
+    return Address(host_kind, base, own, identity)

@@ -180,7 +180,7 @@ class Apps:
             ValueError: its name or consumer key is taken.
         """
         self._put(app)
-        self._changes.keep(app.name, _fields(app))
+        self._changes.store(app.name, _fields(app))
         return app
 
     def create(self, name: str, **switches: Any) -> App:
@@ -191,7 +191,7 @@ class Apps:
         """Set fields of an app; what was signed in before meets the new rules at its next use."""
         self._by_name[name] = changed = replace(self[name], **switches)
         result = _fields(changed)
-        self._changes.keep(name, {switch: result[switch] for switch in switches})
+        self._changes.store(name, {switch: result[switch] for switch in switches})
         return changed
 
     def add_callback(self, name: str, url: str) -> App:

@@ -37,7 +37,7 @@ def log_in(identity: Identity, username: str, password: str, ip: str) -> Session
     if user is None or not matches or login.api_only:
         raise LoginFailed(WRONG_PASSWORD)
     try:
-        identity.admit(user, ip)
+        identity.check_sign_in(user, ip)
     except IdentityError as exc:
         raise LoginFailed(_REASONS[exc.reason]) from exc
     return identity.sessions.start(

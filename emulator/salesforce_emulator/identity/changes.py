@@ -46,7 +46,7 @@ class Changes:
         )
         return {field: _read(json.loads(value)) for field, value in rows}
 
-    def keep(self, name: str, fields: Mapping[str, Any]) -> None:
+    def store(self, name: str, fields: Mapping[str, Any]) -> None:
         """Remember the values of fields."""
         self._db.executemany(
             "INSERT INTO identity_change VALUES (?, ?, ?, ?)"
@@ -62,7 +62,7 @@ class Changes:
         self._db.execute(
             "DELETE FROM identity_change WHERE kind = ? AND name = ?", (self._kind, name)
         )
-        self.keep(name, {GONE: True})
+        self.store(name, {GONE: True})
 
 
 def _write_value(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Approvals: the scopes that a user granted to an app, and their refresh tokens.
 
-A refresh token is derived from its grant's row, its turn and the org's secret, and not stored. Each
-rotation is the next turn; a token of an earlier turn is one that was used before.
+A refresh token is derived from its grant's row, its rotation and the org's secret, and not stored.
+Each rotation is counted; a token of an earlier rotation was used before.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
 """
@@ -22,7 +22,7 @@ from salesforce_emulator.org.clock import Clock
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS identity_grant (
   id INTEGER PRIMARY KEY AUTOINCREMENT, consumer_key TEXT NOT NULL, user_id TEXT NOT NULL,
-  scopes TEXT NOT NULL, turn INTEGER NOT NULL, granted_at INTEGER NOT NULL,
+  scopes TEXT NOT NULL, rotation INTEGER NOT NULL, granted_at INTEGER NOT NULL,
   last_used_at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS identity_grant_user ON identity_grant (user_id, consumer_key);
 """
@@ -37,14 +37,14 @@ class Grant:
     """What one user lets one app do.
 
     Attributes:
-        turn: How often its refresh token was rotated.
+        rotation: How often its refresh token was rotated.
     """
 
     id: int
     consumer_key: str
     user_id: str
     scopes: tuple[str, ...]
-    turn: int
+    rotation: int
     granted_at: datetime
     last_used_at: datetime
 
@@ -76,7 +76,7 @@ class Grants:
             self.revoke(grant_id)
         now = self._clock.now()
         inserted = self._db.execute(
-            "INSERT INTO identity_grant (consumer_key, user_id, scopes, turn, granted_at,"
+            "INSERT INTO identity_grant (consumer_key, user_id, scopes, rotation, granted_at,"
             " last_used_at) VALUES (?, ?, ?, 0, ?, ?)",
             (consumer_key, user_id, " ".join(scopes), to_ms(now), to_ms(now)),
         )
@@ -97,30 +97,30 @@ class Grants:
         return None if row is None else _grant(row)
 
     def refresh_token(self, grant: Grant) -> str:
-        """Write the refresh token of a grant's present turn: 5Aep..., ends with `==`."""
-        return self._token(grant, grant.turn)
+        """Return the refresh token of a grant's current rotation: 5Aep..., ends with `==`."""
+        return self._token(grant, grant.rotation)
 
     def find(self, refresh_token: str) -> tuple[Grant, bool] | None:
-        """Return the grant of a refresh token, and whether the token is of its present turn.
+        """Return the grant of a refresh token, and whether the token is of its present rotation.
 
         None for a text that never was a token of a living grant.
         """
         numbers = _numbers(refresh_token)
         if numbers is None:
             return None
-        grant_id, turn = numbers
+        grant_id, rotation = numbers
         grant = self.get(grant_id)
-        if grant is None or not grant.refreshable or turn > grant.turn:
+        if grant is None or not grant.refreshable or rotation > grant.rotation:
             return None
-        if not compare_digest(self._token(grant, turn).encode(), refresh_token.encode()):
+        if not compare_digest(self._token(grant, rotation).encode(), refresh_token.encode()):
             return None
-        return grant, turn == grant.turn
+        return grant, rotation == grant.rotation
 
     def use(self, grant: Grant, *, rotate: bool) -> Grant:
-        """Count a use of the refresh token; `rotate` makes the next turn's the only good one."""
+        """Count a use of the refresh token; `rotate` replaces it by that of the next rotation."""
         self._db.execute(
-            "UPDATE identity_grant SET last_used_at = ?, turn = ? WHERE id = ?",
-            (to_ms(self._clock.now()), grant.turn + rotate, grant.id),
+            "UPDATE identity_grant SET last_used_at = ?, rotation = ? WHERE id = ?",
+            (to_ms(self._clock.now()), grant.rotation + rotate, grant.id),
         )
         used = self.get(grant.id)
         return used or grant
@@ -129,9 +129,9 @@ class Grants:
         """Take a grant back. Its sessions are the caller's to end."""
         self._db.execute("DELETE FROM identity_grant WHERE id = ?", (grant_id,))
 
-    def _token(self, grant: Grant, turn: int) -> str:
-        numbers = grant.id.to_bytes(7, "big") + turn.to_bytes(5, "big")
-        seal = self._keys.seal("refresh", grant.id, to_ms(grant.granted_at), turn)
+    def _token(self, grant: Grant, rotation: int) -> str:
+        numbers = grant.id.to_bytes(7, "big") + rotation.to_bytes(5, "big")
+        seal = self._keys.seal("refresh", grant.id, to_ms(grant.granted_at), rotation)
         return _PREFIX + token_text(numbers + seal[:49])
 
 
@@ -141,7 +141,7 @@ def _grant(row: sqlite3.Row) -> Grant:
         row["consumer_key"],
         row["user_id"],
         tuple(row["scopes"].split()),
-        row["turn"],
+        row["rotation"],
         from_ms(row["granted_at"]),
         from_ms(row["last_used_at"]),
     )

@@ -94,7 +94,7 @@ class Identity:
                 host of the other kind of org; APP_BLOCKED.
         """
         app = self.apps.by_key(consumer_key)
-        wrong_host = address.door == "test" and not self.sandbox
+        wrong_host = address.host_kind == "test" and not self.sandbox
         if app is None or wrong_host or not app.is_propagated(self.org.clock.now()):
             raise IdentityError(ErrorReason.CLIENT_UNKNOWN)
         if app.blocked:
@@ -113,7 +113,7 @@ class Identity:
         """Return whether a user may have tokens of an app, as far as its installation goes."""
         return app.installed or self.logins[user.username].approves_uninstalled_apps
 
-    def admit(self, user: User, ip: str, *, app: App | None = None) -> None:
+    def check_sign_in(self, user: User, ip: str, *, app: App | None = None) -> None:
         """Check that a user may sign in now and from there, and count it.
 
         Args:

@@ -90,7 +90,7 @@ class Logins:
         """Set attributes of a user's login."""
         changed = replace(self[username], **attributes)
         self._by_username[username.lower()] = changed
-        self._changes.keep(username.lower(), attributes)
+        self._changes.store(username.lower(), attributes)
         return changed
 
 

@@ -74,7 +74,7 @@ class _Endpoints:
 
     async def auth_configuration(self, request: Request) -> Response:
         address = address_of_request(self._org, request)
-        if address.door != "my_domain":
+        if address.host_kind != "my_domain":
             return Response(status_code=404)
         return _json(auth_configuration(address, self._org.org_id))
 

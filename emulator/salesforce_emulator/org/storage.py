@@ -31,18 +31,18 @@ _TEMPLATE_LOCK: Final = threading.Lock()  # a connection copies for one thread a
 
 
 class Database(sqlite3.Connection):
-    """A connection that makes the table of an sobject of the catalog when it is first used.
+    """A connection that creates the table of a catalog sobject on first use.
 
     Attributes:
-        schema: Says what such a table has.
-        made: The tables that were there, or were made since; a rollback may have removed some.
+        schema: Declares the columns of such a table.
+        tables: The tables that were created; a rollback may have removed some.
     """
 
     schema: Schema | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.made: set[str] = set()
+        self.tables: set[str] = set()
 
     def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
         """Run a statement."""
@@ -71,11 +71,11 @@ class Database(sqlite3.Connection):
         for statement in _table_of(sobject, self.schema):
             super().execute(statement)
         if view_of(sobject, self.schema) is None:
-            self.made.add(sobject.name)
+            self.tables.add(sobject.name)
 
     def has_table(self, name: str) -> bool:
         """Return whether an sobject of the catalog was ever used, so that it has a table."""
-        return name in self.made
+        return name in self.tables
 
 
 def connect(data: Path | None) -> Database:
@@ -100,7 +100,7 @@ def connect_in_memory(schema: Schema) -> Database:
             template = _template()
             template.backup(db)
         db.schema = schema
-        db.made |= template.made
+        db.tables |= template.tables
     else:
         create_tables(db, schema)
     return db
@@ -120,7 +120,7 @@ def create_tables(db: Database, schema: Schema) -> None:
     existing = {
         name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     }
-    db.made |= existing
+    db.tables |= existing
     script = ["BEGIN;"]
     for sobject in _changed(schema, db.schema):
         if sobject.name not in existing:

@@ -98,7 +98,7 @@ def _remove(org: "Org", access: "Access", sobject: SObject, row: Row, root: str)
         stamps = {"IsDeleted": 1, "LastModifiedById": access.user_id}
         values = [stamps.get(name, now) for name in names]
         org.db.execute(plan_of(org, sobject).update(tuple(names)), (*values, record_id))
-        recycle_bin.put(org, root, sobject, record_id, now)
+        recycle_bin.add(org, root, sobject, record_id, now)
     else:
         remove_row(org.db, sobject, record_id)
     for child in _relationships(org, sobject):
@@ -117,6 +117,6 @@ def _clear(org: "Org", below: SObject, field: str, record_id: str, root: str, no
     """Clear the references to a record that goes, and remember them."""
     sql = f'SELECT "Id" FROM "{below.name}" WHERE "{field}" = ?'  # noqa: S608 - our own names
     for (child_id,) in org.db.execute(sql, (record_id,)).fetchall():
-        recycle_bin.put_reference(org, root, below, child_id, field, record_id, now)
+        recycle_bin.add_reference(org, root, below, child_id, field, record_id, now)
         sql = f'UPDATE "{below.name}" SET "{field}" = NULL WHERE "Id" = ?'  # noqa: S608
         org.db.execute(sql, (child_id,))

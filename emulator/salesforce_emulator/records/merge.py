@@ -14,7 +14,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records import deletion, writing
 from salesforce_emulator.records.plans import plan_of
-from salesforce_emulator.records.rules.activity_dates import tell
+from salesforce_emulator.records.rules.activity_dates import update_summaries
 from salesforce_emulator.records.save_context import Row
 from salesforce_emulator.schema.ids import parse_id
 from salesforce_emulator.schema.sobject import SObject
@@ -86,7 +86,7 @@ def merge(
         deletion.delete(org, access, sobject, loser["Id"])
         sql = f'UPDATE "{sobject.name}" SET "MasterRecordId" = ? WHERE "Id" = ?'
         org.db.execute(sql, (master["Id"], loser["Id"]))
-    tell(org, ids)
+    update_summaries(org, ids)
     stored = tuple(item for item in moved if item not in ids)
     return MergeOutcome(master["Id"], tuple(ids[1:]), stored)
 

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(days=15)
 
 
-def put(org: "Org", root: str, sobject: SObject, record_id: str, now: str) -> None:
+def add(org: "Org", root: str, sobject: SObject, record_id: str, now: str) -> None:
     """Remember that a record went, with the record `root`, which may be itself."""
     sql = f"INSERT INTO {_TABLE} VALUES (?, ?, ?, NULL, NULL, ?)"  # noqa: S608 - our own name
     org.db.execute(sql, (root, sobject.name, record_id, now))
 
 
-def put_reference(
+def add_reference(
     org: "Org", root: str, sobject: SObject, record_id: str, field: str, value: str, now: str
 ) -> None:
     """Remember that a reference of a record that stays was cleared when `root` went."""

@@ -233,9 +233,9 @@ def _apply_rules(save: SaveContext, plan: Plan) -> None:
 
 def _apply_declared(save: SaveContext) -> None:
     """Hold a save to what the org's administrator declares, and a test."""
-    declared.hold(save)
-    for refuse in declared_rules(save.org).save_checks:
-        refuse(save)
+    declared.run_rules(save)
+    for check in declared_rules(save.org).save_checks:
+        check(save)
 
 
 def _apply_after_save(save: SaveContext) -> None:

@@ -132,10 +132,6 @@ class SObject:
         return "queryable" in self.flags
 
     @property
-    def retrieveable(self) -> bool:
-        return "retrieveable" in self.flags
-
-    @property
     def soft_deleted(self) -> bool:
         """True when a deleted row stays, with IsDeleted true."""
         return "isdeleted" in self._fields

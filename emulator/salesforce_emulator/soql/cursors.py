@@ -53,7 +53,7 @@ class Cursor:
         return f"/services/data/v{version:.1f}/query/{self.id}-{offset}"
 
 
-def keep(
+def store(
     org: "Org",
     user_id: str,
     statement: str,

@@ -123,7 +123,7 @@ class QueryExecution:
         """Return the first page of what has `ids`, with a locator when there are more."""
         cursor = None
         if len(records) < len(ids):
-            cursor = cursors.keep(
+            cursor = cursors.store(
                 self._org,
                 self._context.user_id,
                 self._text,

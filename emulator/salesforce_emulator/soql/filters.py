@@ -22,7 +22,7 @@ from salesforce_emulator.soql.syntax import (
     Query,
     SemiJoin,
 )
-from salesforce_emulator.soql.tables import living
+from salesforce_emulator.soql.tables import not_deleted
 
 MAX_OFFSET: Final = 2_000  # SOQL and SOSL limits
 
@@ -36,7 +36,7 @@ def filter_of(query: Query, scope: Scope, context: QueryContext) -> Sql:
     Raises:
         SoqlError: The condition does not fit the fields, or a clause is not for the REST API.
     """
-    parts = [Sql(text) for text in living(scope.root, context)]
+    parts = [Sql(text) for text in not_deleted(scope.root, context)]
     using = query.clause("USING SCOPE")
     if using is not None:
         parts += scoped(using, scope, context)

@@ -87,7 +87,7 @@ class Selection:
         """Keep a key for a subquery's result."""
         self.shape.add(name, rows.constant_null, at)
 
-    def put(self, shape: Shape, resolved: ResolvedField) -> None:
+    def add(self, shape: Shape, resolved: ResolvedField) -> None:
         """Put a field into a record that begins at the field's first node."""
         holder = self.parent_in(shape, resolved.nodes, resolved.path.at)
         holder.add(resolved.field.name, self._cell(resolved.node, resolved.field), resolved.path.at)
@@ -100,7 +100,7 @@ class Selection:
         return shape
 
     def _field(self, resolved: ResolvedField) -> None:
-        self.put(self.shape, resolved)
+        self.add(self.shape, resolved)
         is_long = resolved.field.type == "textarea" and resolved.field.length > _LONG_TEXT
         if is_long and len(resolved.nodes) == 1:
             self.long_texts.append(resolved.field)
@@ -246,7 +246,7 @@ def _fill(
     above: int,
 ) -> None:
     for path in paths:
-        selection.put(shape, scope.find_from(node, path, above))
+        selection.add(shape, scope.find_from(node, path, above))
 
 
 def _choose(makers: dict[str, Cell], id_at: int) -> Cell:

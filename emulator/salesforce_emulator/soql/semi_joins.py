@@ -16,7 +16,7 @@ from salesforce_emulator.soql.operands import Operand, operand
 from salesforce_emulator.soql.query_context import QueryContext
 from salesforce_emulator.soql.sql import Sql
 from salesforce_emulator.soql.syntax import Condition, Junction, Negation, Path, Query, SemiJoin
-from salesforce_emulator.soql.tables import living, root_of
+from salesforce_emulator.soql.tables import not_deleted, root_of
 
 MAX_SEMI_JOINS: Final = 2  # in one WHERE, SOQL and SOSL reference
 
@@ -73,7 +73,7 @@ class SemiJoins:
             )
 
     def _sql(self, query: Query, left: Operand, scope: Scope, selected: ResolvedField) -> Sql:
-        conditions, params = living(scope.root, self._context), left.sql.params
+        conditions, params = not_deleted(scope.root, self._context), left.sql.params
         if query.where is not None:
             inner = Conditions(
                 lambda item: operand(item, scope, self._context), self._context, _nested

@@ -25,7 +25,7 @@ def root_of(schema: Schema, query: Query) -> SObject:
     return sobject
 
 
-def living(node: Node, context: QueryContext) -> list[str]:
+def not_deleted(node: Node, context: QueryContext) -> list[str]:
     """Return the condition that excludes deleted rows; nothing where they are included."""
     deleted = node.sobject.field("IsDeleted")
     if context.all_rows or deleted is None:

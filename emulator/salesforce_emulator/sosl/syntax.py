@@ -51,7 +51,6 @@ class Search:
     """
 
     text: str
-    text_at: int
     group: str
     returned: tuple[ReturningClause, ...]
     clauses: tuple[Clause, ...]

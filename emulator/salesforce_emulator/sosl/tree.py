@@ -18,7 +18,6 @@ class SearchTransformer(StatementTransformer):
         filters = [clause for clause in withs if isinstance(clause, tuple)]
         return Search(
             text=str(text)[1:-1],
-            text_at=at(text) + 1,
             group="ALL" if group is None else group.split()[1].upper(),
             returned=returned or (),
             clauses=(

@@ -14,7 +14,7 @@ OWN = "acme.my.salesforce.com"
 
 
 @pytest.mark.parametrize(
-    ("scheme", "host", "door", "my_domain", "identity"),
+    ("scheme", "host", "host_kind", "my_domain", "identity"),
     [
         ("https", OWN, "my_domain", f"https://{OWN}", "https://login.salesforce.com"),
         ("https", "ACME.my.Salesforce.com", "my_domain", f"https://{OWN}", None),
@@ -36,10 +36,10 @@ OWN = "acme.my.salesforce.com"
     ],
 )
 def test_login_host_and_my_domain_are_distinguished(
-    scheme: str, host: str, door: str, my_domain: str, identity: str | None
+    scheme: str, host: str, host_kind: str, my_domain: str, identity: str | None
 ) -> None:
     address = address_of(scheme, host, OWN)
-    assert (address.door, address.my_domain) == (door, my_domain)
+    assert (address.host_kind, address.my_domain) == (host_kind, my_domain)
     assert identity is None or address.identity == identity
 
 

@@ -118,7 +118,7 @@ def test_a_user_has_the_last_login_date(org: Org, client: httpx.Client, clock: C
     user = identity.user(org.admin_id)
     assert user is not None
     clock.advance(timedelta(minutes=5))
-    identity.admit(user, "127.0.0.1")
+    identity.check_sign_in(user, "127.0.0.1")
 
     row = client.get(f"/sobjects/User/{org.admin_id}").json()
     assert row["LastLoginDate"] == "2026-11-22T12:05:00.000+0000"

@@ -37,7 +37,7 @@ def shipping(org: Org) -> Org:
                     Parameter(name="tags", many=True),
                 ),
                 outputs=(Parameter(name="taskId", type="REFERENCE"),),
-                does=ship,
+                run=ship,
             )
         )
     return org

@@ -29,7 +29,7 @@ def approving(org: Org) -> Org:
             label="Large Invoices",
             sobject="Invoice__c",
             approvers=(SALES, ADMIN),
-            entry=large.holds,
+            entry=large.matches,
             on_submit={"Status__c": "Sent"},
             on_approval={"Status__c": "Paid"},
             on_rejection={"Status__c": "Cancelled"},

@@ -40,7 +40,7 @@ def exchange_code(identity: Identity, request: TokenRequest) -> Answer:
     user = identity.user(code.user_id)
     if user is None or not identity.usable(app, user):
         raise IdentityError(ErrorReason.CODE_INVALID)
-    identity.admit(user, request.ip, app=app)
+    identity.check_sign_in(user, request.ip, app=app)
     with identity.org.transaction():
         identity.codes.spend(number)
         grant = identity.approve(app, user, code.scopes)

@@ -12,7 +12,7 @@ from salesforce_emulator.identity.scopes import NOT_FOR_CLIENT_CREDENTIALS
 
 def act_as_app(identity: Identity, request: TokenRequest) -> Answer:
     """Check the host, the app, its secret and its Run As user; answer with an access token."""
-    if request.address.door != "my_domain":
+    if request.address.host_kind != "my_domain":
         raise IdentityError(ErrorReason.WRONG_DOMAIN)
     client = read_client(identity, request.form, request.authorization, request.address)
     app = client.app
@@ -29,6 +29,6 @@ def act_as_app(identity: Identity, request: TokenRequest) -> Answer:
     scopes = tuple(scope for scope in app.scopes if scope not in NOT_FOR_CLIENT_CREDENTIALS)
     if "api" not in scopes:
         raise IdentityError(ErrorReason.NO_SCOPES)
-    identity.admit(user, request.ip, app=app)
+    identity.check_sign_in(user, request.ip, app=app)
     session = identity.open_session(app, user, scopes)
     return answer(identity, request, app, session)

@@ -31,7 +31,7 @@ def exchange_assertion(identity: Identity, request: TokenRequest) -> Answer:
     if not identity.usable(app, user):
         raise IdentityError(ErrorReason.CLIENT_UNKNOWN)
     scopes = _approved_scopes(identity, app, user)
-    identity.admit(user, request.ip, app=app)
+    identity.check_sign_in(user, request.ip, app=app)
     session = identity.open_session(app, user, scopes)
     return answer(identity, request, app, session)
 

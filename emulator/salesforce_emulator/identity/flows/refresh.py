@@ -31,7 +31,7 @@ def refresh(identity: Identity, request: TokenRequest) -> Answer:
         raise IdentityError(ErrorReason.REFRESH_TOKEN_EXPIRED)
     if app.permitted_users == "admin_approved" and not app.approved_by_admin(user.username):
         raise IdentityError(ErrorReason.NOT_ADMIN_APPROVED)
-    identity.admit(user, request.ip, app=app)
+    identity.check_sign_in(user, request.ip, app=app)
     with identity.org.transaction():
         used = identity.grants.use(grant, rotate=app.refresh_token_rotation)
         session = _session(identity, app, user, used)

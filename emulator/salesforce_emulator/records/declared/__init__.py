@@ -11,7 +11,7 @@ from salesforce_emulator.records.declared.rules import declared_rules
 from salesforce_emulator.records.save_context import SaveContext
 
 
-def hold(save: SaveContext) -> None:
+def run_rules(save: SaveContext) -> None:
     """Run the declared rules on a save, in Salesforce's order.
 
     Raises:
@@ -23,6 +23,6 @@ def hold(save: SaveContext) -> None:
     if rules.validation_rules:
         validation.validate(save)
     if rules.duplicate_rules:
-        duplicates.refuse(save)
+        duplicates.check(save)
     if rules.assignment_rules or save.options.assignment_rule is not None:
         assignment.assign(save)

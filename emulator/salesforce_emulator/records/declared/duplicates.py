@@ -17,7 +17,7 @@ from salesforce_emulator.schema.rendering import Json, attributes, whole
 from salesforce_emulator.schema.sobject import SObject
 
 
-def refuse(save: SaveContext) -> None:
+def check(save: SaveContext) -> None:
     """Hold a save to the rules of its sobject.
 
     Raises:

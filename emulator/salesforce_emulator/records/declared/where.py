@@ -42,9 +42,9 @@ class Where:
     def __call__(self, save: SaveContext) -> bool:
         """Return whether a record that is saved meets it."""
         row = {**save.row, "Id": save.record_id}
-        return self.holds(save.org, save.user_id, row)
+        return self.matches(save.org, save.user_id, row)
 
-    def holds(self, org: "Org", user_id: str, row: Mapping[str, Any]) -> bool:
+    def matches(self, org: "Org", user_id: str, row: Mapping[str, Any]) -> bool:
         """Return whether a row meets it; a column that it has not is empty.
 
         Raises:

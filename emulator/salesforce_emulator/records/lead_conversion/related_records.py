@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from salesforce_emulator.org.clock import datetime_text
 from salesforce_emulator.records.lead_conversion.request import ConvertedLead
-from salesforce_emulator.records.rules.activity_dates import tell
+from salesforce_emulator.records.rules.activity_dates import update_summaries
 from salesforce_emulator.records.rules.campaign import recount_members
 from salesforce_emulator.records.system_rows import write
 
@@ -64,7 +64,9 @@ def _activities(org: "Org", converted: ConvertedLead, new_owner: str | None) -> 
             ' "AccountId" = ? WHERE "WhoId" = ?',
             (converted.contact_id, related_id, converted.account_id, converted.lead_id),
         )
-    tell(org, (converted.lead_id, converted.contact_id, converted.account_id, related_id))
+    update_summaries(
+        org, (converted.lead_id, converted.contact_id, converted.account_id, related_id)
+    )
 
 
 def _campaigns(org: "Org", converted: ConvertedLead) -> None:

@@ -52,10 +52,10 @@ def roll_up(save: SaveContext) -> None:
     """Update the summaries of the records that a task or event relates to, now and before."""
     rows = (save.row, save.before or {})
     values = {row[name] for row in rows for name in _POINTERS if row.get(name) is not None}
-    tell(save.org, sorted(values))
+    update_summaries(save.org, sorted(values))
 
 
-def tell(org: "Org", record_ids: Iterable[str]) -> None:
+def update_summaries(org: "Org", record_ids: Iterable[str]) -> None:
     """Update the summaries of records' activities."""
     now = datetime_text(org.clock.now())
     for record_id in record_ids:
@@ -73,7 +73,7 @@ def tell(org: "Org", record_ids: Iterable[str]) -> None:
 def update_dates_by_time(org: "Org") -> None:
     """Update what changes with time alone: tasks become overdue, events end."""
     rows = org.db.execute(_STALE, {"today": datetime_text(org.clock.now())[:10]}).fetchall()
-    tell(org, [record_id for (record_id,) in rows])
+    update_summaries(org, [record_id for (record_id,) in rows])
 
 
 def _sets(sobject: SObject) -> str:
