@@ -1,6 +1,7 @@
 """The command `types` of a host's command line: the objects of an org as pydantic models.
 
-A host finds it by the entry-point group `connector_host.commands` and hands over what runs actions.
+A host finds it by the entry-point group `connector_host.commands` and passes a function that runs
+actions.
 """
 
 from pathlib import Path

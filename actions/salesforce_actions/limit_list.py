@@ -53,7 +53,7 @@ def read_limits() -> Flow[list[dict[str, Any]]]:
 def add_own(
     limits: list[dict[str, Any]], state: ConnectionState, connection: Connection
 ) -> list[dict[str, Any]]:
-    """Add what the connection leaves to others, and how many long calls its host has under way."""
+    """Add the connection's call floor, and the number of long calls in progress."""
     for limit in limits:
         if limit["name"] == CALLS and state.call_budget is not None:
             limit["floor"] = state.call_budget.floor(background=False)

@@ -1,7 +1,7 @@
 """An action's schemas for what has been chosen so far: the object, the flow, the quick action.
 
-It puts what the org says in the places that a model marks `x-dynamic-schema`, and keeps the mark,
-so that a host knows when to ask again.
+It fills in the org's schemas where a model has `x-dynamic-schema`, and keeps that keyword,
+so that a host knows when to resolve it again.
 """
 
 import copy
@@ -43,18 +43,18 @@ _BULK_PURPOSES: Final[Mapping[str, Purpose]] = {
     "upsert": "upsert",
 }
 
-# Fields of a task or an event that `log_activity` takes by inputs of its own.
+# Fields of a task or an event that have inputs of their own in `log_activity`.
 _ACTIVITY_FIELDS: Final = (
     *("Subject", "WhoId", "WhatId", "Description", "OwnerId", "ActivityDate", "Status"),
     *("Priority", "StartDateTime", "EndDateTime", "Location"),
 )
 
-# What a schema says of itself that stays when the org knows more.
+# Keywords of a schema that stay when the org's schema replaces it.
 _KEPT: Final = ("title", "description", "x-dynamic-schema", "x-visibility", "x-group", "x-help")
 
 
 def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
-    """Return the input and output schema; as in the manifest where nothing more is known.
+    """Return the input and output schema; as in the manifest if the org adds nothing.
 
     Raises:
         Rejected: The inputs are nothing that JSON can carry.
@@ -87,7 +87,7 @@ def flow(action: AnyAction, inputs: Inputs) -> Flow[dict[str, Any]]:
 
 
 def _selected(action: AnyAction, inputs: Inputs) -> Flow[Schema | None]:
-    """Return the schema of the records that the query gives; None when nobody can tell."""
+    """Return the schema of the records that the query gives; None if it is unknown."""
     soql = inputs.get("soql")
     if not isinstance(soql, str) or not soql or inputs.get("api") == "tooling":
         return None
@@ -177,7 +177,7 @@ def _find_marked(schema: Schema) -> list[Schema]:
 def _fill(
     schema: Any, source: str, record_schema: Schema, definitions: Mapping[str, Schema]
 ) -> Any:
-    """Put what is known in each place that the source is named at."""
+    """Insert the resolved schema wherever the source is named."""
     properties = {
         name: _fill_part(part, source, record_schema, definitions, frozenset())
         for name, part in schema["properties"].items()
@@ -216,7 +216,7 @@ def _fill_part(
 
 
 def _merge_record(part: Schema, record_schema: Schema) -> Schema:
-    """Return what is known in place of an object of any fields, or of each in a list of them."""
+    """Return the resolved schema for an object of any fields, or for each in a list of them."""
     types = part.get("type", ())
     if "array" in ([types] if isinstance(types, str) else types):
         return part | {"items": copy.deepcopy(record_schema)}
@@ -237,5 +237,5 @@ def _fill_records(schema: Schema, record: Schema) -> None:
         if part.get("type") == "array":
             schema["properties"][name] = {"type": "array", "items": record, **texts}
         elif part.get("type") in ("object", ["object", "null"]):
-            # Null stays allowed where an action may give no record.
+            # Null stays allowed where an action may return no record.
             schema["properties"][name] = {**record, "type": part["type"], **texts}

@@ -37,7 +37,7 @@ class LoopPool:
 
         Args:
             transport: Where requests go; the network when None.
-            refresh_transport: Gives where requests for tokens go, from a thread.
+            refresh_transport: Returns the transport of token requests, from a thread.
             event_source: Fetches events.
         """
         self._transport = transport
@@ -77,7 +77,7 @@ class LoopPool:
 
 
 class LoopTransport:
-    """See the module; `transport` is given, or made here and closed with the loop."""
+    """See the module; `transport` is passed in, or created here and closed with the loop."""
 
     def __init__(self, transport: "httpx.AsyncBaseTransport | AsyncTransport | None") -> None:
         self.clients: OrderedDict[str, AsyncClient] = OrderedDict()
@@ -88,7 +88,7 @@ class LoopTransport:
     async def close_at_end(self) -> None:
         """See to it that the sockets are closed when the loop ends.
 
-        A loop closes the generators that are still open at its end, and tells nobody else.
+        A loop closes open generators at its end, and has no other hook.
         """
         if self._owned and self._ending is None:
             self._ending = self._close_with_loop()

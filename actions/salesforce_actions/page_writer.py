@@ -9,7 +9,7 @@ from salesforce_connector.record_pages import Form, RecordPage, convert, require
 
 
 class PageWriter:
-    """One stream; a warning goes with the next page, or with a page of its own at the end."""
+    """Writes one stream; a warning is sent with the next page, or with a last page of its own."""
 
     def __init__(self, form: Form) -> None:
         self._form: Form = form

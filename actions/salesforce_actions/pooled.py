@@ -1,4 +1,4 @@
-"""What is pooled by connection, bounded: the least recently used goes first."""
+"""A bounded pool by connection: the least recently used entry is dropped first."""
 
 from collections import OrderedDict
 from typing import Final, TypeVar
@@ -24,7 +24,7 @@ def find_client(clients: OrderedDict[str, ClientT], state: ConnectionState) -> C
 
 
 def note_use(states: OrderedDict[str, ConnectionState], connection: Connection) -> None:
-    """Let those be forgotten first that were not used for longest."""
+    """Mark a connection as used, so that others are dropped first."""
     if connection.id in states:
         states.move_to_end(connection.id)
 

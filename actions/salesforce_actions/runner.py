@@ -163,15 +163,15 @@ class Runner:
     def test(
         self, connection: Connection, on_check: Callable[[dict[str, str]], object] | None = None
     ) -> dict[str, Any]:
-        """Test a connection. Never raises: whatever goes wrong is a check of the report.
+        """Test a connection. Never raises: every failure is a check of the report.
 
         Args:
             connection: The host's.
-            on_check: Called with each check as soon as it is known.
+            on_check: Called with each check as soon as it is done.
         """
         from salesforce_connector import connection_test  # for builders; runs never need it
 
-        # A person waits: what passes by itself is found by the next test.
+        # A person waits: outages that pass are left to the next test.
         result = Result(retry_for=connection_test.RETRY_FOR)
         report = connection_test.Report(on_check=on_check)
         try:

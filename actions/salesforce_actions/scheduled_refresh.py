@@ -1,6 +1,6 @@
-"""Refreshes a connection when its host asks, and says when the new token ends, if that is known.
+"""Refreshes a connection on the host's request, and returns when the new token expires.
 
-Salesforce's token answer has no `expires_in`; introspection may know, for apps that may ask.
+Salesforce's token response has no `expires_in`; introspection may return it, if the app may use it.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
 """
@@ -33,7 +33,7 @@ def refresh(session: Session, transport: SyncTransport, connection: Connection) 
 
 
 def _expires_at(session: Session, transport: SyncTransport) -> float | None:
-    """Ask when the token ends, seconds since 1970; None when Salesforce does not say."""
+    """Return when the token expires, seconds since 1970; None if Salesforce does not return it."""
     if session.token is None:
         return None
     request = introspection(session.base_url, session.token)

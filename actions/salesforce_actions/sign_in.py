@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def begin(name: str, settings: Mapping[str, Any], redirect_uri: str) -> dict[str, Any]:
-    """Return the URL for the browser, the state that comes back, and what `finish` needs.
+    """Return the URL for the browser, the state of the callback, and what `finish` needs.
 
     Raises:
         Rejected: The method needs no browser, or the settings are invalid.
@@ -42,7 +42,7 @@ def finish(
         settings: The connection's.
         pending: As `begin` gave it.
         callback_url: Where the browser came back to.
-        transport: Where the request goes; the network when None.
+        transport: Transport of the request; the network when None.
         used_states: The sign-ins that were completed before; None for none.
 
     Raises:

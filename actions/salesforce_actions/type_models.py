@@ -1,8 +1,8 @@
 """Writes Python source: describes of an org as pydantic models, which editors and mypy read.
 
-For each object there is a class of what comes back (`Account`), one of what a create takes
-(`Account.New`) and one of what an update takes (`Account.Changes`). The source needs pydantic
-alone, and depends on the describes alone: the same describes give the same bytes.
+For each object there is a class of records (`Account`), one of the inputs of a create
+(`Account.New`) and one of the inputs of an update (`Account.Changes`). The source needs pydantic
+alone, and depends on the describes alone: the same describes make the same bytes.
 """
 
 import json
@@ -185,7 +185,7 @@ def _input(
     fields: list[FieldDescription],
     parents: Container[str],
 ) -> Iterator[str]:
-    """Yield the class of what a write takes; a parent is given by its id or by a key."""
+    """Yield the class of a write's inputs; a parent is named by its id or by an external id."""
     inner = _INDENT * 2
     yield f"{_INDENT}class {name}(_Input):"
     yield f'{inner}"""{about.name}, {what}."""'
@@ -245,7 +245,7 @@ def _type(about: ObjectDescription, field: FieldDescription, *, to_write: bool =
 
 
 def _has_literal(field: FieldDescription) -> bool:
-    """Return whether a field takes some values alone; of several at once, one text holds all."""
+    """Return whether a field accepts listed values only; several at once are one text."""
     return field.type == "picklist" and field.restricted_picklist and bool(_values(field))
 
 

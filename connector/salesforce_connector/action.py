@@ -1,6 +1,6 @@
-"""An action and a trigger as data: what they take and give, their flow, and their examples.
+"""An action and a trigger as data: inputs, outputs, flow and examples.
 
-Everything that a host, a page or a test must know of one stands here; what it does is its flow.
+Everything that a host, a page or a test needs to know is here; what an action does is its flow.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,11 +30,11 @@ class Action(NamedTuple, Generic[InputT, OutputT]):
         title: What a builder picks.
         summary: One sentence, ending in a full stop.
         category: The group it is listed under.
-        input: Model of what it takes; forbids what it does not know.
-        output: Model of what it gives.
+        input: Model of its inputs; forbids unknown ones.
+        output: Model of its outputs.
         flow: The calls, and what becomes of the answers.
-        stream: The same work for who reads its records as they come: a flow that yields `Deliver`
-            for each page. None for an action that does not stream.
+        stream: The same work for callers that read records page by page: a flow that yields
+            `Deliver` for each page. None for an action that does not stream.
         takes_records: Whether the host may pass records beside the inputs; see `GetRecords`.
         docs: Page of Salesforce's that describes what it uses.
         reads: It changes nothing.
@@ -79,8 +79,8 @@ class Batch(NamedTuple):
     """What one poll of a trigger gave.
 
     Attributes:
-        events: Oldest first; each has an `id` that stays the same when it comes again.
-        cursor: JSON, to be given to the next poll once the events have been handed on.
+        events: Oldest first; each has an `id` that stays the same when it is delivered again.
+        cursor: JSON, to be passed to the next poll once the events are delivered.
         more: Whether to poll again at once.
     """
 
@@ -90,22 +90,22 @@ class Batch(NamedTuple):
 
 
 class Trigger(NamedTuple, Generic[InputT, OutputT]):
-    """One thing that can start a run; found by polling.
+    """One thing that can start a run.
 
     Attributes:
         name: What has happened; also the stem of its file, schemas and page.
         title: What a builder picks.
         summary: One sentence, ending in a full stop.
         category: The group it is listed under.
-        input: Model of what it takes; forbids what it does not know.
+        input: Model of its inputs; forbids unknown ones.
         output: Model of one event.
         flow: Given the input and the cursor, None at first, the calls of one poll.
         docs: Page of Salesforce's that describes what it uses.
-        notes: What a builder must know of what it cannot see; sentences.
+        notes: Sentences on what the trigger cannot detect.
         examples: At least one.
         sobject_of: For a trigger without an input `sobject`: names the object that its records are
             of, given the inputs chosen so far.
-        receive: For a trigger that is pushed: gives the events of a request and the answer to it,
+        receive: For a pushed trigger: returns the events of a request and the response to it,
             as the hook `receive_webhook` does. None for one that is polled.
         since: Version of the connector that it came with.
         deprecated: Whether it will go.

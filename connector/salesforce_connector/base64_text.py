@@ -13,7 +13,7 @@ _OF_ADDRESSES: Final = str.maketrans("-_", "+/")
 
 
 def decode(text: str) -> bytes:
-    """Return the bytes that a text stands for.
+    """Decode base64.
 
     Raises:
         ValueError: It is not base64.
@@ -25,7 +25,7 @@ def decode(text: str) -> bytes:
 
 
 def normalize(text: str) -> str:
-    """Give a text in the one form that every reader takes; whether it is base64 is not checked."""
+    """Normalize base64 to the form that every decoder accepts; it is not validated."""
     content = "".join(re.sub(_DATA_ADDRESS, "", text.lstrip(), count=1).split())
     if "=" not in content:
         content += "=" * (-len(content) % 4)

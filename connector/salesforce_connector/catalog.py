@@ -1,4 +1,4 @@
-"""A catalog of modules, each of which is imported when it is first asked for.
+"""A catalog of modules, each of which is imported at its first use.
 
 Building the models of all actions takes half a second, and a workflow uses three.
 """

@@ -1,6 +1,6 @@
-"""How a property says that its choices or its whole schema depend on the org.
+"""Schema keywords for options, or whole schemas, that depend on the org.
 
-Which sources of choices there are, and what each gives, is the business of `option_sources`; the
+The sources of options, and what each returns, are in `option_sources`; the
 page `docs/schemas.md` defines both keywords for hosts.
 """
 
@@ -10,7 +10,7 @@ from typing import Final
 from pydantic.config import JsonDict, JsonValue
 
 COMMON_OBJECTS: Final = ("Account", "Contact", "Lead", "Opportunity", "Case", "Campaign")
-"""Where the records of a field that takes any record are looked for; others are typed in."""
+"""Objects that are searched for a field that accepts any record; other ids are typed in."""
 
 SMALL: Final = frozenset(
     {
@@ -28,7 +28,7 @@ SMALL: Final = frozenset(
 def dynamic_options(
     source: str, *depends_on: str, optional: Sequence[str] = (), **inputs: JsonValue
 ) -> JsonDict:
-    """Return what a field's schema says of its choices, for `json_schema_extra`.
+    """Return the keywords for the options of a field, for `json_schema_extra`.
 
     Args:
         source: One of `option_sources.SOURCES`.
@@ -52,7 +52,7 @@ def dynamic_options(
 
 
 def lookup(*objects: str) -> JsonDict:
-    """Return what the schema of a record's id says: choose among records of these objects.
+    """Return the keywords of a record id: options are the records of these objects.
 
     Args:
         objects: API names; none for the object that `sobject` names.
@@ -63,7 +63,7 @@ def lookup(*objects: str) -> JsonDict:
 
 
 def dynamic_schema(source: str, *depends_on: str, optional: Sequence[str] = ()) -> JsonDict:
-    """Return what a property's schema says when `resolve_schema` knows more of it.
+    """Return the keywords of a property whose schema `resolve_schema` completes.
 
     Args:
         source: What the schema is made of: one of those in `live_schema`.

@@ -63,10 +63,10 @@ def resolve_to_write(path: str | Path, field: str) -> Path:
 
 
 def check_still_there(path: Path, field: str = "path") -> None:
-    """Refuse a path that leads elsewhere by now: a link was put on its way since it was resolved.
+    """Check that a path still leads to the same file: no link was put into it since.
 
     Raises:
-        Rejected: So it is.
+        Rejected: It leads elsewhere.
     """
     if Path(os.path.realpath(path.parent)) != path.parent:
         raise _refuse(path, field, [path.parent])

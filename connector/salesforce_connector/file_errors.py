@@ -1,4 +1,4 @@
-"""What the operating system says of local files, as errors of the connector."""
+"""Errors of the operating system on local files, as errors of the connector."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

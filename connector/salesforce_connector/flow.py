@@ -2,7 +2,7 @@
 
 A flow is a generator. It yields a `Call` and is sent the `Response` to it, until it returns its
 output: no I/O in it, so that one body serves sync and async clients, durable engines and tests. A
-call that Salesforce refuses comes back as an exception, thrown in at the `yield`. Triggers of the
+call that Salesforce refuses raises an exception at the `yield`. Triggers of the
 event bus yield a `Fetch`, which goes by gRPC, and are sent `Fetched`.
 """
 
@@ -22,13 +22,13 @@ _EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Sink(Protocol):
-    """Something that takes a body piece by piece; leaving it by an error undoes what it took."""
+    """Receives a body in pieces; leaving it by an error undoes what was written."""
 
     def write(self, piece: bytes, /) -> object: ...
 
 
 class Call(NamedTuple):
-    """One HTTP call to be made.
+    """One HTTP call.
 
     Attributes:
         method: In capitals.
@@ -43,7 +43,7 @@ class Call(NamedTuple):
             around it and the API version behind the path.
         into: File that the body of a 2xx answer is written to as it comes, or what opens something
             to write to; the answer that the flow gets then has none.
-        compressed: Whether `into` takes the body as it came, compressed or not: the header
+        compressed: Whether `into` receives the body as sent, compressed or not: the header
             `content-encoding` of the answer says which.
         expect: Statuses beside 2xx that are answers to the flow, not errors.
         headers: Added to the client's own.
@@ -54,7 +54,7 @@ class Call(NamedTuple):
         delay: Seconds to wait before it is sent.
         timeout: Seconds for the answer to begin; None: the client's own.
         anonymous: Whether it goes without a token.
-        opaque: Whether a builder wrote `content`, so that it may say anything: a restricted
+        opaque: Whether a builder wrote `content`, so that it may contain anything: a restricted
             connection refuses it.
         checked: Whether the flow has held its records to the rules of their object already.
     """
@@ -94,7 +94,7 @@ class Call(NamedTuple):
 
     @property
     def safe(self) -> bool:
-        """Whether it may be sent again when nobody knows what became of the first."""
+        """Whether it may be sent again when the outcome of the first is unknown."""
         return self.reading if self.repeatable is None else self.repeatable
 
 
@@ -121,7 +121,7 @@ class Delivered(NamedTuple):
 
     Attributes:
         id: Given by the publisher or by Salesforce; may be empty.
-        replay_id: Its place in the topic; nothing can be told from its bytes.
+        replay_id: Its position in the topic; its bytes are opaque.
         schema: Avro schema that the payload was written by, as JSON.
         payload: Avro, without a header.
     """
@@ -154,7 +154,7 @@ class LoadRecordRules(NamedTuple):
 
     Attributes:
         sobject: API name.
-        fresh: Whether to describe the object again, whatever is kept.
+        fresh: Whether to describe the object again, ignoring the cache.
     """
 
     sobject: str
@@ -168,14 +168,14 @@ class Note(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far long work has come; yielded like a call and passed to the host's `progress`.
+    """Progress of long work; yielded like a call and passed to the host's `progress`.
 
     What the host's callable raises ends the run: that is how a host cancels one. The flow is sent
     True when somebody listens, and may resume from the state; None when nobody does.
 
     Attributes:
         done: Units of work done.
-        total: Units in all, None when not known.
+        total: Units in all, None if unknown.
         message: What is being done, in a few words.
         state: JSON that another run needs to resume from here, such as a job's id.
     """
@@ -196,7 +196,7 @@ class GetResumeState:
 class Deliver(NamedTuple):
     """Hands a page of records on to who reads a stream; yielded like a call.
 
-    The flow continues when the next page is asked for, so what it reports of its progress then is
+    The flow continues when the next page is requested, so the progress that it reports then is
     true: the reader is done with this page.
     """
 
@@ -217,7 +217,7 @@ class Task(Protocol):
 class Begin(NamedTuple):
     """Runs a flow beside this one; yielded like a call and replied to with a `Task`.
 
-    A task that is under way when the flow ends that began it is cancelled. See `begin`.
+    A task that is still running when its flow ends is cancelled. See `begin`.
     """
 
     flow: "Flow[Any]"
@@ -230,7 +230,7 @@ class AwaitFirst(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Work that may wait for a disk; yielded like a call and replied to with what it gives.
+    """Work that may wait for a disk; yielded like a call; the reply is its result.
 
     It runs off the event loop. A `ConnectorError` of its is thrown into the flow; what else it
     raises ends the run.
@@ -280,12 +280,12 @@ def in_thread(work: Callable[[], T]) -> Flow[T]:
 
 
 def first_ended(tasks: Iterable[Task]) -> Flow[Task]:
-    """Wait until one of some tasks has ended, and give it."""
+    """Wait until one of the tasks has ended, and return it."""
     return cast(Task, (yield AwaitFirst(tuple(tasks))))
 
 
 def await_fetch(fetch: Fetch) -> Flow[Fetched]:
-    """Have a fetch delivered: the one step whose answer is not what the type of a flow says."""
+    """Have a fetch carried out: the one step whose reply has another type than a flow declares."""
     return cast(Fetched, (yield fetch))
 
 

@@ -1,7 +1,7 @@
-"""Typed constructors for the keywords by which a schema tells a form how to show itself.
+"""Typed constructors for the schema keywords that control how a form is shown.
 
-JSON Schema says which values are valid; these say how a builder enters them. A host may ignore
-every one of them. The page `docs/schemas.md` defines each keyword for hosts.
+JSON Schema defines which values are valid; these define how a builder enters them. A host may
+ignore every one of them. The page `docs/schemas.md` defines each keyword for hosts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ Widget: TypeAlias = Literal[
     "tags",
     "value",
 ]
-"""What a field is entered with; a host that does not know one falls back to a JSON editor."""
+"""The widget of a field; a host without it falls back to a JSON editor."""
 
 Visibility: TypeAlias = Literal["important", "advanced", "internal"]
 """`important`: shown first. `advanced`: folded away. `internal`: set by the workflow alone."""
@@ -42,14 +42,14 @@ def hints(
     required_when: Condition | None = None,
     address: bool = False,
 ) -> JsonDict:
-    """Return what a property's schema says of its display, for `json_schema_extra`.
+    """Return the keywords for the display of a property, for `json_schema_extra`.
 
     Args:
-        group: Heading that the property stands under, with others of the same group.
+        group: Heading of the property, shared by all of the same group.
         text: Help beyond the description.
         show_when: The property applies only when all of these hold; see `docs/schemas.md`.
         required_when: The property is required when all of these hold.
-        address: Secrets of the same form are sent to where this says.
+        address: Whether secrets of the same form are sent to this address.
     """
     keywords: JsonDict = {}
     if address:
@@ -70,12 +70,12 @@ def hints(
 
 
 def one_of(title: str, *choices: Sequence[str], required: bool = True) -> JsonDict:
-    """Return what an object's schema says when its properties exclude each other.
+    """Return the keywords of an object whose properties exclude each other.
 
     Args:
         title: What the choice is about.
         choices: Names of the properties of each choice; the first one decides.
-        required: Whether one of them must be given.
+        required: Whether one of them is required.
     """
     return {
         "x-one-of": [

@@ -61,14 +61,14 @@ _SPELLINGS: Final = {"sobject": "object", "soql": "SOQL", "id": "ID", "url": "UR
 
 
 def input_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the schema of what a model takes; its docstring is for readers of the code."""
+    """Return the schema of a model's inputs; its docstring is for readers of the code."""
     printed = model.model_json_schema(mode="validation", schema_generator=FormSchema)
     printed.pop("description", None)
     return {"$schema": DIALECT, **printed}
 
 
 def output_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the schema of what a model gives, by our names: aliases are Salesforce's."""
+    """Return the schema of a model's outputs, by field names: aliases are Salesforce's."""
     return {
         "$schema": DIALECT,
         **model.model_json_schema(
@@ -123,7 +123,7 @@ def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 def or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema that also takes null, flat where it can be."""
+    """Return a schema that also accepts null, flat if possible."""
     if isinstance(kind := schema.get("type"), str):
         schema = schema | {"type": [kind, "null"]}
     elif isinstance(kind, list) and "null" not in kind:
@@ -148,7 +148,7 @@ def or_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def shorten_description(schema: dict[str, Any]) -> None:
-    """Cut a description at the end of a sentence, or of a word; all of it goes into `x-help`."""
+    """Shorten a description at the end of a sentence or word; the rest goes into `x-help`."""
     text = schema.get("description")
     if not isinstance(text, str):
         return
@@ -169,7 +169,7 @@ def shorten_description(schema: dict[str, Any]) -> None:
 def order_properties(schema: dict[str, Any]) -> None:
     """Sort properties as a form shows them, and name the order for hosts that keep none.
 
-    Those of one group stand together, where the first of them stands.
+    Properties of a group are placed together, at the position of the first.
     """
     properties: dict[str, Any] = schema.get("properties", {})
     if len(properties) < 2:
@@ -220,7 +220,7 @@ def _mend_union(
         branches.remove({"type": "integer"})  # each is a number
     only = branches[0]
     target = _definition(only, definitions)
-    # A definition that refers to itself cannot stand here in full, so its null stays a branch.
+    # A recursive definition cannot be inlined, so its null stays a branch.
     is_recursive = target is not None and _is_recursive(only["$ref"], definitions)
     if len(branches) == 1 and not (takes_null and is_recursive):
         if target is not None and not is_recursive:
@@ -287,7 +287,7 @@ def _copy(schema: Any) -> Any:
 
 
 def _rename_dependencies(root: dict[str, Any], definitions: dict[str, Any]) -> None:
-    """Apply what `form_hints.rename_dependencies` says; a definition is one object's alone."""
+    """Apply `form_hints.rename_dependencies`; a definition belongs to one object only."""
     for part in list(subschemas(root)):
         names = part.pop(RENAMES, None)
         if not names:

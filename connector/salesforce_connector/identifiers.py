@@ -1,6 +1,6 @@
 """Input types for API names of objects and fields, and for record ids.
 
-They remove what copying adds around a name; whether it exists is for Salesforce to say.
+They remove what copying adds around a name; Salesforce checks whether it exists.
 """
 
 import re
@@ -64,7 +64,7 @@ NamedFieldPath = Annotated[
 ]
 """As `FieldPath`, where the form has no input that names the object."""
 
-_SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character tells the case of five
+_SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character encodes the case of five
 
 
 _IN_ADDRESS: Final = re.compile(  # .../lightning/r/Account/<id>/view, .../<id>, .../r/<id>
@@ -77,7 +77,7 @@ _IN_ADDRESS: Final = re.compile(  # .../lightning/r/Account/<id>/view, .../<id>,
 def repair_id(value: Any) -> Any:
     """Take an id as people paste it: padded, in a page's address, or in lower case.
 
-    The last three of 18 characters tell the case of the others.
+    The last three of 18 characters encode the case of the others.
     """
     if not isinstance(value, str):
         return value

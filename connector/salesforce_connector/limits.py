@@ -16,11 +16,11 @@ _USAGE: Final = re.compile(
 
 @dataclass(slots=True)
 class Usage:
-    """Calls spent by one run, and what Salesforce said last of the org's 24-hour limit.
+    """Calls spent by one run, and the org's 24-hour limit as Salesforce last returned it.
 
     Attributes:
         calls: Requests sent, repeats included; Salesforce does not count sign-ins, nor does this.
-        limit_used: Of the org, by all that use it; None when no response said.
+        limit_used: Of the org, by all that use it; None if no response had it.
         limit_max: As above.
         limit_floor: Calls that the run leaves to others; None when its connection leaves none.
     """

@@ -1,6 +1,6 @@
 """Sends what is too long for an address, a query or a search, inside the body of another call.
 
-Salesforce takes 16,384 bytes of address and headers together, and a query of 100,000 characters.
+Salesforce accepts 16,384 bytes of URL and headers together, and a query of 100,000 characters.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 """
@@ -19,7 +19,7 @@ from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 
 _IN_BATCHES: Final = frozenset({"/search"})  # a batch runs searches, a composite call does not
-MAX_QUERY_STRING: Final = 8_000  # bytes; leaves room for headers, and proxies take no more
+MAX_QUERY_STRING: Final = 8_000  # bytes; leaves room for headers, and proxies accept no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def send_query(call: Call) -> Flow[Response]:
     """Send a call that reads and has long parameters, by the address or in a body.
 
     Raises:
-        ConnectorError: Salesforce refused it, by either way.
+        ConnectorError: Salesforce refused both forms.
     """
     size = sum(len(value.encode()) for value in call.params.values())
     if size <= MAX_QUERY_STRING // 3:  # even if each byte is encoded

@@ -1,4 +1,4 @@
-"""A local file that is written beside its place and put there once it is whole."""
+"""A local file that is written next to its path and moved there once it is complete."""
 
 import os
 import stat
@@ -14,7 +14,7 @@ from salesforce_connector.file_errors import not_readable, raise_not_writable, w
 
 
 class NewFile:
-    """A file that takes its place in one step once it is whole.
+    """A file that replaces its path in one step once it is complete.
 
     Until then it has a name of its own in the same folder, and only its user may read it: of two
     runs that write one path, the one that ends later wins, whole. A file that breaks off leaves
@@ -43,7 +43,7 @@ class NewFile:
     def keep_partial(self) -> tuple[str, int]:
         """Return the name and size of what was written so far, for another run to go on with.
 
-        It is left behind by an error that says that the same run may work later.
+        It is kept after an error after which the same run may work later.
         """
         with write_errors(self._path):
             self.file.flush()
@@ -51,7 +51,7 @@ class NewFile:
             return self._partial.name if self._partial else "", self.file.tell()
 
     def discard_on_error(self) -> None:
-        """Leave nothing behind: nobody knows what another run would go on with."""
+        """Delete the file after an error: no run can continue it."""
         self._resumable = False
 
     def resume(self, name: str, size: int) -> bool:

@@ -79,7 +79,7 @@ class NullPolicy(BaseModel):
 
 
 class FitPolicy(BaseModel):
-    """What becomes of values that a field does not take, as part of an action's input."""
+    """What happens to values that a field does not accept; part of an action's input."""
 
     model_config = ConfigDict(defer_build=True)
 

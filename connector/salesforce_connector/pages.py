@@ -10,7 +10,7 @@ from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call
 
 MAX_PAGES: Final = 10_000  # ours; 2,000,000 records of the smallest pages that Salesforce makes
-MAX_EMPTY_PAGES: Final = 10  # in a row; ours
+MAX_EMPTY_PAGES: Final = 10  # in a row; our limit
 
 _ADDRESS: Final = re.compile(r"/services/data/v\d{1,3}\.\d/[\w./?=&%,+~-]{1,2000}", re.ASCII)
 _LOCATOR: Final = re.compile(r"[\w.~=+/-]{1,2000}", re.ASCII)

@@ -39,7 +39,7 @@ _HEAD: Final = re.compile(
     rb'\s*\{\s*"totalSize"\s*:\s*\d+\s*,\s*"done"\s*:\s*false\s*,'
     rb'\s*"nextRecordsUrl"\s*:\s*"([^"\\]+)"'
 )
-# A count alone comes as the total of no records.
+# COUNT() alone returns a total and no records.
 _COUNT: Final = re.compile(r"\s*SELECT\s+COUNT\s*\(\s*\)", re.IGNORECASE)
 
 
@@ -59,7 +59,7 @@ class QueryResult:
     Attributes:
         records: As Salesforce has them, in its order; children are complete.
         total: How many match, whether fetched or not.
-        complete: Whether all that match are there.
+        complete: Whether all matching records are included.
         capped: Whether the cap cut records off.
     """
 
@@ -76,8 +76,8 @@ def fetch(
 
     Args:
         first: The query.
-        cap: Records to give at most.
-        strict: Raise when Salesforce gives fewer records than it counts; otherwise a note says so.
+        cap: Records to return at most.
+        strict: Raise if Salesforce returns fewer records than it counts; otherwise add a note.
         response: To the first call, if it has been sent already.
 
     Raises:
@@ -110,9 +110,9 @@ def stream(
 
     Args:
         first: The query.
-        cap: Records to give at most; None for all.
+        cap: Records to return at most; None for all.
         response: To the first call, if it has been sent already.
-        columns: Names of the fields; empty: as the query says.
+        columns: Names of the fields; empty: those of the query.
 
     Raises:
         BadReply: The pages have no end.
@@ -139,7 +139,7 @@ def stream(
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """What is known once the last page has come.
+    """The totals after the last page.
 
     Attributes:
         total: Records that match, by Salesforce's count.
@@ -160,7 +160,7 @@ def _follow(
     count: int,
     deliver: Callable[[_Page, str | None], Flow[None]],
 ) -> Flow[_End]:
-    """Follow pages; `deliver` takes each, its children complete, and the address of the next.
+    """Follow pages; `deliver` receives each, with complete children, and the path of the next.
 
     The next page is requested before a page is decoded, when it is certain to be needed.
     """

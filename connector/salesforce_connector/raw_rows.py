@@ -33,7 +33,7 @@ Rows = Annotated[
 
 
 def dump(output: BaseModel) -> dict[str, Any]:
-    """Write a model as JSON has it, rows as they stand."""
+    """Return a model as JSON, with its rows unchanged."""
     raw_names = _verbatim(type(output))
     if not raw_names:
         return output.model_dump(mode="json")

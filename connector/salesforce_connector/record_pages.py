@@ -26,7 +26,7 @@ class RecordPage(Protocol):
     def __len__(self) -> int: ...
 
     def records(self) -> list[dict[str, Any]]:
-        """Return them as the action without a stream gives them."""
+        """Return them as the action returns them without a stream."""
         ...
 
     def columns(self) -> dict[str, list[Any]]:
@@ -124,8 +124,8 @@ class Columns:
         """Begin before the first page.
 
         Args:
-            soql: The query; empty when there is none, or it is not known.
-            names: Of the fields, in place of what the query says; empty for that.
+            soql: The query; empty if there is none, or it is unknown.
+            names: Of the fields, instead of the query's; empty to use the query's.
         """
         self._paths = [tuple(name.split(".")) for name in names] or _selected_paths(soql)
         self._names: dict[str, str] = {}

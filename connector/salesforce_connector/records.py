@@ -1,4 +1,4 @@
-"""Records as they go in and come back: field values, save results, and paths to a record.
+"""Records in requests and responses: field values, save results, and paths to a record.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_retrieve.htm
 """
@@ -76,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a parent that was named by an object; of its attributes, Salesforce takes the type."""
+    """Return a parent that was named by an object; of its attributes, only the type is kept."""
     parent = {name: _plain(part) for name, part in value.items()}
     match parent.get("attributes"):
         case {"type": str(kind)}:
@@ -109,7 +109,7 @@ def _refuse_same_field(fields: Mapping[str, Any]) -> None:
 
 
 def reference_of(relationship: str) -> str:
-    """Return the name of the reference that a relationship goes by: Account has AccountId."""
+    """Return the reference field of a relationship: AccountId for Account."""
     if relationship.lower().endswith("__r"):
         return f"{relationship[:-1]}c"
     return f"{relationship}Id"
@@ -157,7 +157,7 @@ ExternalIdField = Annotated[
 
 
 def _external_id(value: Any) -> Any:
-    """Write a number as the text that a path takes."""
+    """Convert a number to the text for a path."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
     return format(Decimal(str(value)).normalize(), "f")
@@ -182,7 +182,7 @@ class SaveResult(BaseModel):
     Attributes:
         id: 18 characters.
         success: Always true here; a refusal is an error, also one inside a 2xx.
-        created: Whether an upsert made it; None in an answer that does not say.
+        created: Whether an upsert created it; None if the response does not have it.
     """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
@@ -203,12 +203,12 @@ def segment(value: str) -> str:
 
 
 def is_dots(value: str) -> bool:
-    """Whether a value means the present or the upper folder where it stands alone in a path."""
+    """Return whether a value alone in a path would mean the current or the parent folder."""
     return value in (".", "..")
 
 
 def may_look_like_a_file(value: str) -> bool:
-    """Return whether Salesforce may take a value at the end of a path for the name of a file.
+    """Return whether Salesforce may read a value at the end of a path as a file name.
 
     It documents that it finds no record then, for an email address that ends in `.inc`.
     """

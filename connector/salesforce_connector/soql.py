@@ -122,7 +122,7 @@ def bind(template: str, parameters: Mapping[str, Parameter]) -> str:
         used.add(name)
         return literal(parameters[name])
 
-    # What copying adds around a query; Salesforce takes no semicolon at its end.
+    # Remove what copying adds around a query; Salesforce accepts no semicolon at its end.
     query = _TOKENS.sub(replace, template.strip("\ufeff\u200b \t\r\n").rstrip("; \t\r\n"))
     if unused := sorted(parameters.keys() - used):
         raise _reject(

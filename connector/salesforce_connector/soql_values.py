@@ -15,7 +15,7 @@ from pydantic import (
 
 
 class _Typed(BaseModel):
-    """A value whose type JSON cannot tell."""
+    """A value whose type JSON cannot express."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
@@ -98,6 +98,6 @@ def _reduce_to_sentence(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
 
 
 Value = Annotated[Parameter, WrapValidator(_reduce_to_sentence)]
-"""A parameter whose misfit is told in one sentence."""
+"""A parameter; an invalid one is reported in one sentence."""
 
 Parameters: TypeAlias = dict[str, Value]

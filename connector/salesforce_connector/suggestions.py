@@ -1,4 +1,4 @@
-"""Which known name somebody most likely meant by one that is not known."""
+"""The known name that is nearest to an unknown one."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ _CUSTOM_ENDS: Final = ("__c", "__r", "__e", "__mdt")
 def suggest(name: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known name nearest to a name, whatever their case; None when none is near.
 
-    One that differs by the namespace of a package, or by a missing `__c`, comes before all others.
+    One that differs by the namespace of a package, or by a missing `__c`, is preferred.
 
     Args:
         name: What a person wrote.

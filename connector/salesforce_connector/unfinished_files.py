@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-STALE_AFTER: Final = 7 * 86_400.0  # seconds since the last write; results are kept for 7 days
+STALE_AFTER: Final = (
+    7 * 86_400.0
+)  # seconds since the last write; Salesforce keeps results for 7 days
 
 _NAME: Final = re.compile(r"\..{1,200}\.[0-9a-f]{16}\.part", re.ASCII | re.DOTALL)
 _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)

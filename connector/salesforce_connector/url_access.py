@@ -31,7 +31,7 @@ class AllowedUrl:
     """A URL that the host allows. Its repr shows the server alone: a query may hold a signature.
 
     Attributes:
-        host: In lower case, as it stands in a certificate.
+        host: In lower case, as in a certificate.
         target: Path and query, percent-encoded.
     """
 
@@ -94,9 +94,9 @@ def check_url(url: str, field: str) -> AllowedUrl:
 
 
 def resolve(url: AllowedUrl) -> list[IPAddress]:
-    """Look the server of a URL up, and give its addresses: all of them are public ones.
+    """Resolve the host of a URL; all its addresses are public.
 
-    A connection goes to one of these and not to the name, which might lead elsewhere by then.
+    A connection uses one of these and not the name, which might resolve differently by then.
 
     Raises:
         Unavailable: It cannot be looked up now.

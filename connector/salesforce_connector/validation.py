@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_INSTANCE = r" or instance of \w+"  # the name of a class of ours says nothing
+_INSTANCE = r" or instance of \w+"  # the name of an internal class means nothing to users
 
 
 def read_input(model: type[ModelT], inputs: object, what: str) -> ModelT:
@@ -63,7 +63,7 @@ def require_writable(inputs: object, what: str) -> None:
     """Check inputs that no model reads: those of a form that is still being filled in.
 
     Raises:
-        Rejected: They are no mapping, or JSON cannot carry them; names the path of each misfit.
+        Rejected: They are not a mapping, or not JSON; names the path of each invalid value.
     """
     if not isinstance(inputs, Mapping):
         raise Rejected(f"The inputs of {what} are not an object.", code="INVALID_INPUT")
@@ -91,7 +91,7 @@ def read_reply(model: type[ModelT], body: Any, what: str) -> ModelT:
 
 
 def require_text(value: object, name: str, what: str) -> str:
-    """Return a text of an answer without which it says nothing, such as the id of what was made.
+    """Return a required text of a response, such as the id of a new record.
 
     Args:
         value: As it was answered.

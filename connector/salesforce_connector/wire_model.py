@@ -1,6 +1,6 @@
-"""What Salesforce sends, read by its names and known by Python's.
+"""Base of models that read Salesforce's names and have Python's.
 
-Its names are in camel case; what is spelt otherwise gets an alias where it stands.
+Salesforce's names are in camel case; others get an alias of their own.
 """
 
 from typing import Any

@@ -62,7 +62,7 @@ def flow(args: Input) -> Flow[Output]:
         answer = yield content.link(note_id, args.record_ids, "V", all_or_none=True)
         _check(content.links(answer, len(args.record_ids)))
     except ConnectorError as error:
-        # A note that hangs on nothing is found by nobody. Why it does is what matters.
+        # A note without a link cannot be found, so it is deleted; its error matters.
         try:
             yield Call("DELETE", records.path("ContentDocument", note_id))
         except ConnectorError:
@@ -72,7 +72,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _check(links: list[content.Linked]) -> None:
-    """Raise what went wrong first; what was only rolled back for it says nothing."""
+    """Raise the first error; records that were only rolled back have no cause of their own."""
     errors = [error for link in links for error in link.errors]
     telling = [
         error for error in errors if error.get("statusCode") != "ALL_OR_NONE_OPERATION_ROLLED_BACK"

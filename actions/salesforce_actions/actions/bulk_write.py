@@ -27,7 +27,9 @@ from salesforce_connector.writing.record_results import external_ids, fault_resu
 
 Input = WriteInput
 
-MAX_REFUSED: Final = 10_000  # records of an engine's that cannot be written; their results are kept
+MAX_REFUSED: Final = (
+    10_000  # records from the engine that cannot be written; their results are in memory
+)
 
 _PURPOSES: Final[Mapping[str, Purpose]] = {
     "insert": "create",

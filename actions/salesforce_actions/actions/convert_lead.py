@@ -1,6 +1,6 @@
-"""Convert a lead into an account, a contact and, if wanted, an opportunity.
+"""Convert a lead into an account, a contact and, optionally, an opportunity.
 
-REST has no way to do this: it goes by SOAP, with the connection's own OAuth token.
+REST cannot do this: it uses SOAP, with the connection's own OAuth token.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm
 """
@@ -161,7 +161,7 @@ convert_lead = Action(
     output=Output,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_convertlead.htm",
-    destroys=True,  # a conversion is not taken back
+    destroys=True,  # a conversion cannot be undone
     examples=(
         Example(
             "Into a new account, without an opportunity",

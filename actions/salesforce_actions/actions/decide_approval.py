@@ -107,7 +107,7 @@ decide_approval = Action(
     output=Output,
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_process_approvals_approve.htm",
-    destroys=True,  # a decision is not taken back
+    destroys=True,  # a decision cannot be undone
     examples=(
         Example(
             "Approve a delivery",

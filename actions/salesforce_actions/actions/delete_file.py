@@ -1,4 +1,4 @@
-"""Delete a file with all its versions, or a classic attachment; or take a file off one record.
+"""Delete a file with all its versions, or a classic attachment; or remove a file from one record.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm
 """

@@ -22,7 +22,7 @@ from salesforce_connector.identifiers import RecordId
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An object that holds a file: in which field, and by what names the rest of it goes."""
+    """An object that holds a file, with the names of its fields for content, name and size."""
 
     sobject: str
     blob: str

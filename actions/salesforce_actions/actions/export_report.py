@@ -1,4 +1,4 @@
-"""Run a report and give it as an Excel file, formatted as it is on the screen.
+"""Run a report and return it as an Excel file, formatted as on the screen.
 
 Salesforce asks to run one such export at a time.
 

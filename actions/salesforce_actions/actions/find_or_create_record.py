@@ -95,7 +95,7 @@ find_or_create_record = Action(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm",
     destroys=False,
-    repeatable=True,  # the second run finds what the first has made
+    repeatable=True,  # a second run finds the record of the first
     examples=(
         Example(
             "A contact by email",

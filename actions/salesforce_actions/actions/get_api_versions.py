@@ -23,7 +23,7 @@ class Output(BaseModel):
     tested: str = Field(title="Tested", description="Newest API version that this connector knows.")
 
 
-def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
+def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - it has no inputs
     versions = yield from list_offered()
     return Output(
         versions=versions, newest=versions[-1].version if versions else "", tested=API_VERSION

@@ -1,4 +1,4 @@
-"""Give what became of the records of a bulk job that wrote: written, failed, not processed.
+"""Get the results of a bulk job's records: written, failed and not processed.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
 """
@@ -48,7 +48,7 @@ def flow(args: Input) -> Flow[write_jobs.Results]:
     if not job.finished:
         raise jobs.not_finished_error(job)
     left = 0
-    if job.state != "JobComplete":  # a job does not say how many records it left undone
+    if job.state != "JobComplete":  # a job does not return its number of unprocessed records
         left = yield from job_results.count(job, "unprocessed")
     results = yield from write_jobs.fetch([job], {job.id: left}, args, args.limit)
     if args.values == "typed" and results.records:

@@ -71,7 +71,7 @@ class _User(BaseModel):
     active: bool | None = Field(default=None, alias="IsActive")
 
 
-def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - there is nothing to be told
+def flow(args: Input) -> Flow[Output]:  # noqa: ARG001 - it has no inputs
     answer = yield Call("GET", "/services/oauth2/userinfo", expect=(403,))
     if answer.status_code == 403:  # the app has no scope for it, or the session has ended
         return (yield from _by_record())

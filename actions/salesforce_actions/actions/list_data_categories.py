@@ -1,4 +1,4 @@
-"""List the groups of data categories that Knowledge articles stand in, with their trees.
+"""List the data category groups of Knowledge articles, with their trees.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm
 """

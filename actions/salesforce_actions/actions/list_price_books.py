@@ -12,7 +12,7 @@ from salesforce_connector.flow import Call, Flow
 from salesforce_connector.query.filters import Condition, Filters, select
 from salesforce_connector.validation import read_reply
 
-MAX_PRICE_BOOKS = 2_000  # ours; orgs have a few dozen
+MAX_PRICE_BOOKS = 2_000  # our limit; orgs have a few dozen
 
 
 class Input(BaseModel):

@@ -16,7 +16,7 @@ from salesforce_connector.metadata.quick_action_fields import fetch_defaults
 from salesforce_connector.records import decode
 from salesforce_connector.validation import read_reply
 
-MAX_DEFAULTS = 100  # actions whose values are asked for: a call each
+MAX_DEFAULTS = 100  # actions whose default values are fetched: one call each
 
 
 class Input(BaseModel):

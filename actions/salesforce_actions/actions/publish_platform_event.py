@@ -1,6 +1,6 @@
 """Publish a platform event.
 
-Salesforce takes it for delivery later: its success carries OPERATION_ENQUEUED among the errors.
+Salesforce queues it for delivery: its success has OPERATION_ENQUEUED among the errors.
 
 https://developer.salesforce.com/docs/atlas.en-us.platform_events.meta/platform_events/platform_events_publish_api.htm
 """

@@ -1,4 +1,4 @@
-"""Run a SOQL query and give all its rows, page after page.
+"""Run a SOQL query and return all its records, page after page.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
 """

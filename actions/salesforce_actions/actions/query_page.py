@@ -1,4 +1,4 @@
-"""Run a SOQL query one page at a time: the cursor of a page gives the next one.
+"""Run a SOQL query one page at a time: the cursor of a page fetches the next one.
 
 For engines that loop over pages themselves; `query` follows all pages in one step.
 

@@ -52,7 +52,7 @@ def flow(args: Input) -> Flow[Output]:
     path = dashboards.path_of(args.dashboard_id)
     earlier = yield from resume_state()
     if not (args.wait and earlier.get("refreshing") == args.dashboard_id):
-        # A second refresh while one is under way changes nothing.
+        # A second refresh during a running one changes nothing.
         yield Call("PUT", path, repeatable=True)
     if args.wait:
         statuses = yield from dashboards.wait(args.dashboard_id, args.max_wait)

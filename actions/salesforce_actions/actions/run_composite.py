@@ -68,7 +68,7 @@ def _send(steps: Sequence[Step], all_or_none: bool) -> Flow[list[StepResult]]:
         json=body,
         reads=reads(steps),
         repeatable=repeatable(steps),
-        timeout=600.0,  # Salesforce gives all steps together ten minutes
+        timeout=600.0,  # Salesforce allows ten minutes for all steps together
         checked=True,
     )
     return composite.results(steps, records.read(composite.Answers, answer, "run_composite"))

@@ -88,7 +88,7 @@ def _send(sendable: Sequence[Graph]) -> Flow[list[GraphResult]]:
         json=lambda root: graphs.to_body(sendable, root),
         reads=reads(steps),
         repeatable=repeatable(steps),
-        timeout=600.0,  # Salesforce gives all graphs together ten minutes
+        timeout=600.0,  # Salesforce allows ten minutes for all graphs together
         checked=True,
     )
     return graphs.results(sendable, decode(answer))

@@ -1,4 +1,4 @@
-"""Run an autolaunched flow and give its outputs.
+"""Run an autolaunched flow and return its outputs.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_flow.htm
 """

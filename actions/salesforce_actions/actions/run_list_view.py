@@ -1,4 +1,4 @@
-"""Give the records that a list view shows.
+"""Return the records that a list view shows.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_listviewresults.htm
 """

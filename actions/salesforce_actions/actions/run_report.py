@@ -1,4 +1,4 @@
-"""Run a report, with other filters if need be, and give its rows.
+"""Run a report, optionally with other filters, and return its rows.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analytics/sforce_analytics_rest_api_getreportrundata.htm
 """

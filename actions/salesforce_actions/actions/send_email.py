@@ -1,7 +1,7 @@
 """Send an email from the org.
 
-Salesforce has renamed the inputs of its email action with version 65.0; which names the org takes
-is asked for first, and kept.
+Salesforce has renamed the inputs of its email action with version 65.0; which names the org accepts
+is looked up first, and cached.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_obj_email_simple.htm
 """

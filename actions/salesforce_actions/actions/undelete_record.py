@@ -1,6 +1,6 @@
 """Bring a record back from the recycle bin.
 
-REST has no way to do this: it goes by SOAP, with the connection's own OAuth token.
+REST cannot do this: it uses SOAP, with the connection's own OAuth token.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_undelete.htm
 """

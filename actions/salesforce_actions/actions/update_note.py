@@ -1,6 +1,6 @@
 """Change a note of the kind that Lightning shows: its title, its text, or add to its text.
 
-A text that is added to a note goes behind what is there now. If somebody else changes the note in
+An appended text follows the current one. If somebody else changes the note in
 between, the step fails with a Conflict, so that nothing of theirs is lost.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentnote.htm

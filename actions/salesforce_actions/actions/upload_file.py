@@ -1,6 +1,6 @@
 """Upload a file: a new document, or a new version of one, linked to records; or an attachment.
 
-The file goes up piece by piece, at most 2 GB of it. It is read on the machine that runs the action.
+The file is uploaded in pieces, 2 GB at most. It is read on the machine that runs the action.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm
 """

@@ -1,4 +1,4 @@
-"""Emit an event for each case that comes into a queue, new or handed over.
+"""Emit an event for each case that enters a queue, new or reassigned.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_case.htm
 """
@@ -50,7 +50,7 @@ class Event(result_polling.Appeared):
 def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
     columns = {name.lower(): name for name in (*_FIELDS, *args.fields)}
     closed = "" if args.include_closed else " AND IsClosed = false"
-    # The names are held to a pattern by the input's types, or are ours.
+    # The names are validated by the input's types, or constants.
     soql = (
         f"SELECT {', '.join(columns.values())} FROM Case "  # noqa: S608
         f"WHERE OwnerId = :queue_id{closed} ORDER BY SystemModstamp, Id"

@@ -1,4 +1,4 @@
-"""Emit an event for each file and classic attachment that is put on a case.
+"""Emit an event for each file or classic attachment that is added to a case.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm
 """
@@ -78,7 +78,7 @@ def flow(args: Input, cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 
 
 def _reading_of_files(args: Input) -> changes.Reading:
-    # Salesforce takes queries of links only with a filter of this form.
+    # Salesforce accepts queries of links only with a filter of this form.
     cases = "IN (SELECT Id FROM Case)" if args.case_id is None else "= :case_id"
     return changes.Reading(
         args.followed("ContentDocumentLink", *_FILES),

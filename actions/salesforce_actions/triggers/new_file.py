@@ -1,4 +1,4 @@
-"""Emit an event for each file that is uploaded, or that is put on one record.
+"""Emit an event for each file that is uploaded, or that is linked to a certain record.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm
 """

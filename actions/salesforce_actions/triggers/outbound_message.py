@@ -62,7 +62,7 @@ def flow(_args: Input, _cursor: Mapping[str, Any] | None) -> Flow[Batch]:
 
 
 def receive(connection: Connection, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Read a pushed request; give its events, and the answer for when they are stored.
+    """Read a pushed request; return its events, and the response once they are stored.
 
     Raises:
         Rejected, Forbidden: It is no outbound message, of another org, or of an object that the

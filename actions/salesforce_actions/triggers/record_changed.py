@@ -135,7 +135,7 @@ def _event(delivered: Delivered) -> Event:
 
 
 def _event_of(change: str, payload: dict[str, Any], changed: list[str]) -> dict[str, Any]:
-    """Return the part of a payload that says something: what did not change comes as null."""
+    """Return the changed part of a payload: unchanged fields are null."""
     if change in ("CREATE", "UNDELETE"):
         return payload
     if change != "UPDATE":
@@ -144,7 +144,7 @@ def _event_of(change: str, payload: dict[str, Any], changed: list[str]) -> dict[
     for name in changed:
         field, _, part = name.partition(".")
         value = payload.get(field)
-        if part and not isinstance(value, str):  # all of it empty comes as null
+        if part and not isinstance(value, str):  # an empty compound field is null
             record.setdefault(field, {})[part] = (value or {}).get(part)
         else:
             record[field] = value

@@ -1,8 +1,8 @@
-"""The state of a browser sign-in until the browser comes back, and what is checked then.
+"""The state of a browser sign-in until its callback, and the checks of the callback.
 
 A host stores it sealed and uses it once; whatever the host does, it is refused here when it is too
-old, was begun for another connection, was used already, or belongs to another sign-in. Secrets are
-compared in constant time.
+old, was started for another connection, was used already, or belongs to another sign-in. Secrets
+are compared in constant time.
 
 https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
 """
@@ -31,13 +31,13 @@ class AuthorizationState(BaseModel):
     """A sign-in that waits for its browser.
 
     Attributes:
-        state: Goes to Salesforce and comes back.
+        state: Sent to Salesforce and returned in the callback.
         code_verifier: Stays here until the code is exchanged.
-        redirect_uri: Where the browser comes back to.
-        nonce: Comes back inside the id token; empty when none is asked for.
+        redirect_uri: Callback URL of the browser.
+        nonce: Returned inside the ID token; empty when none is requested.
         client_id: Consumer key of the app, which the id token is for.
         begun_at: Seconds since 1970.
-        begun_for: Digest of the address and the app, as `digest_of` gives it.
+        begun_for: Digest of the address and the app, as `digest_of` returns it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -63,11 +63,11 @@ class AuthorizationState(BaseModel):
         """Begin a sign-in.
 
         Args:
-            redirect_uri: Where the browser is to come back to.
+            redirect_uri: Callback URL of the browser.
             begun_for: Digest of the address and the app.
             client_id: Consumer key of the app.
-            openid: Whether an id token is asked for.
-            clock: Gives seconds since 1970.
+            openid: Whether an ID token is requested.
+            clock: Returns seconds since 1970.
         """
         return cls(
             state=secrets.token_urlsafe(32),
@@ -99,7 +99,7 @@ class AuthorizationState(BaseModel):
     def check_return(
         self, state: str, begun_for: str, clock: Callable[[], float] = time.time
     ) -> None:
-        """Check what came back against what was begun.
+        """Check a callback against the sign-in that was started.
 
         Raises:
             Rejected: The state is another sign-in's, it is too late, or for another connection.
@@ -123,7 +123,7 @@ class AuthorizationState(BaseModel):
         TLS takes the place of its signature, as OpenID allows.
 
         Raises:
-            Rejected: It is missing although it was asked for, another sign-in's, or another app's.
+            Rejected: It is missing although requested, or belongs to another sign-in or app.
         """
         if not self.nonce:
             return
@@ -167,7 +167,7 @@ class UsedStates:
             self._used_until[key] = now + LIFETIME + _CLOCK_AHEAD
 
     def release(self, state: AuthorizationState) -> None:
-        """Let a sign-in be completed again: Salesforce could not be asked."""
+        """Let a sign-in be completed again, because Salesforce could not be reached."""
         with self._lock:
             self._used_until.pop(digest_of(state.state), None)
 

@@ -1,7 +1,7 @@
 """Act as the app itself, with its Run As user: OAuth 2.0 client credentials.
 
-Only the org's own My Domain serves this flow; it takes no scope and issues no refresh token: every
-access token is asked for like the first.
+Only the org's own My Domain serves this flow; it accepts no scope and issues no refresh token:
+every access token is requested like the first.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
 """

@@ -1,7 +1,7 @@
-"""When the token in use will expire, for connections that refresh early: asked once a token.
+"""When the current token expires, for connections that refresh early: one request a token.
 
-It sends nothing: `http.token_refresh` sends what `introspection_request` gives and passes the
-response to `read_introspection`. What Salesforce does not tell is not guessed: the token is then
+It sends nothing: `http.token_refresh` sends what `introspection_request` returns and passes the
+response to `read_introspection`. What Salesforce does not return is not guessed: the token is then
 refreshed once it has ended.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oidc_token_introspection.htm
@@ -18,14 +18,14 @@ from salesforce_connector.response import Response
 
 
 class EarlyRefresh:
-    """What one process knows of the expiry of a connection's token."""
+    """The expiry of a connection's token, as far as this process knows it."""
 
     def __init__(self, margin: float, clock: Callable[[], float]) -> None:
-        """Begin with nothing known.
+        """Begin without an expiry.
 
         Args:
             margin: Seconds before its expiry in which a token is refreshed; 0: never early.
-            clock: Gives seconds that never run back.
+            clock: Returns monotonic seconds.
         """
         self._margin = margin
         self._clock = clock
@@ -54,7 +54,7 @@ class EarlyRefresh:
     def read_introspection(self, response: Response) -> None:
         """Record the response to `introspection_request`.
 
-        An app that may not introspect is told so for every token: it is not tried again.
+        An app that may not introspect gets the same error for every token: it is not tried again.
         """
         if response.status_code in (400, 401, 403, 404):
             self._not_permitted = True
@@ -78,7 +78,7 @@ class EarlyRefresh:
 
 
 def _seconds_left(response: Response) -> float | None:
-    """Read how long a token is valid, by Salesforce's clock; None when that is not told."""
+    """Read how long a token is valid, by Salesforce's clock; None when it is not returned."""
     try:
         body = from_json(response.content)
         if body["active"] is False:

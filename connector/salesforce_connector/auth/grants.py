@@ -1,4 +1,4 @@
-"""How a token is asked for, by OAuth's names."""
+"""The grant types by which tokens are requested, by OAuth's names."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
 """Act as a user who approved the app beforehand, by a signed request: OAuth 2.0 JWT bearer.
 
 No browser and no secret: the app holds a certificate, the connection its private key. There is no
-refresh token; every access token is asked for like the first.
+refresh token; every access token is requested like the first.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
 """
@@ -74,7 +74,7 @@ def refresh_request(settings: Settings, credentials: tokens.Credentials) -> toke
 def other_request(
     settings: Settings, credentials: tokens.Credentials, error: ConnectorError
 ) -> tuple[tokens.TokenRequest, tokens.Credentials] | None:
-    """Make the request once more with the other audience, where the error says that this may help.
+    """Make the request again with the other audience, if the error suggests that it may help.
 
     Orgs are reported that accept the login host alone, and others that accept their My Domain
     alone: External Client Apps are unknown at login.salesforce.com.

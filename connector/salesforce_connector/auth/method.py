@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class GuideTexts(NamedTuple):
-    """What a setup guide says of one method; Markdown.
+    """Texts of a method's setup guide; Markdown.
 
     Attributes:
         heading: Of the guide.
@@ -30,11 +30,11 @@ class GuideTexts(NamedTuple):
 
 
 class Method(NamedTuple):
-    """One way to get tokens.
+    """One auth method.
 
     Attributes:
         name: As a connection stores it.
-        kind: `type` in the manifest, for hosts that know kinds of methods.
+        kind: `type` in the manifest, for hosts that distinguish types of methods.
         title, description: For people who choose one.
         settings: Model of what a person fills in.
         grant: How a refresh asks for a token, as in `grants`.
@@ -43,7 +43,7 @@ class Method(NamedTuple):
         begin: Makes the address that a browser opens, and the state to keep; None when no browser
             is needed.
         finish: Makes the request that exchanges the code of a callback; None without `begin`.
-        other_request: Makes another request for a token where an error says that this may help,
+        other_request: Makes another token request where an error suggests that it may help,
             and the credentials to build on; None where nothing else can be tried.
     """
 

@@ -77,7 +77,7 @@ def api_host(address: str, *, local_org: bool = False) -> str:
 
     Args:
         address: What somebody typed or pasted.
-        local_org: Whether a loopback address is meant; only then it is allowed.
+        local_org: Whether a loopback address is expected; only then it is allowed.
 
     Raises:
         Rejected: It is no address of an org of Salesforce's, or only looks like one.
@@ -163,7 +163,7 @@ def _clean(address: str) -> str:
     """Repair what typing and copying do to an address; its first colon and slashes, if any, are ://.
 
     Word processors and phones write two hyphens, which part a sandbox's name, as a dash; keyboards
-    for Chinese and Japanese write other full stops, which browsers take for dots.
+    for Chinese and Japanese write other full stops, which browsers read as dots.
     """
     text = strip_quotes(address).translate(_SUBSTITUTES).strip("<> ").rstrip(",;").strip()
     if text.startswith("(") and text.endswith(")"):
@@ -191,7 +191,7 @@ def _org_of(host: str, parts: SplitResult) -> tuple[str, str]:
 
 
 def _split(text: str) -> SplitResult:
-    # Browsers take a backslash for a slash; nobody types one on purpose.
+    # Browsers read a backslash as a slash; nobody types one on purpose.
     if "\\" in text or any(ord(char) <= 0x20 for char in text):
         raise _reject("The My Domain URL holds a space, a line break or a backslash.")
     if "://" not in text:
@@ -212,7 +212,7 @@ def _port(parts: SplitResult) -> int | None:
 
 
 def _site_path(host: str, path: str) -> str | None:
-    """Return the path of an Experience Cloud site; empty for none, None if that cannot be told."""
+    """Return the path of an Experience Cloud site; empty for none, None if it is unknown."""
     if host in LOGIN_HOSTS:
         return ""
     segments = []

@@ -1,4 +1,4 @@
-"""Makes the error, with its meaning and remedy, for what Salesforce says when it issues no token.
+"""Makes the error, with its meaning and remedy, for responses that issue no token.
 
 The reasons are in `oauth_errors`. Salesforce names them in a redirect, in the token endpoint's
 JSON, on a page for people, or in the address of such a page.
@@ -33,10 +33,10 @@ def from_oauth(
     """Make the error for a code and a description.
 
     Args:
-        error: The code; an unknown one gives `Forbidden`.
+        error: The code; an unknown one makes `Forbidden`.
         description: Salesforce's own words; they are shown, cut at 200 characters.
         status: HTTP status, None for a redirect.
-        grant: How the token was asked for, as in `oauth_errors.oauth_error`; empty when unknown.
+        grant: Grant type of the request, as in `oauth_errors.oauth_error`; empty when unknown.
     """
     code = error.strip().lower().replace("-", "_").replace(" ", "_")[:_MAX_SHOWN]
     words = description.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
@@ -76,7 +76,7 @@ def from_page(text: str, *, status: int | None = None, grant: str = "") -> Conne
 
 
 def parameters_of(address: str) -> Mapping[str, str]:
-    """Give the parameters of an address, of its query and of its fragment, names in lower case."""
+    """Return the parameters of a URL's query and fragment, names in lower case."""
     parts = urlsplit(address)
     _, _, query_in_fragment = parts.fragment.rpartition("?")
     pairs = parse_qsl(f"{parts.query}&{query_in_fragment}")
@@ -84,7 +84,7 @@ def parameters_of(address: str) -> Mapping[str, str]:
 
 
 def error_in(parameters: Mapping[str, str]) -> tuple[str, str]:
-    """Give code and description of an error among the parameters of an address; empty for none."""
+    """Return code and description of an error among a URL's parameters; empty for none."""
     error = next(filter(None, map(parameters.get, _ERROR_PARAMETERS)), "")
     description = next(filter(None, map(parameters.get, _DESCRIPTION_PARAMETERS)), "")
     return error or "", description or ""

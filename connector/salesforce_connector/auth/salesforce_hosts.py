@@ -8,7 +8,7 @@ https://help.salesforce.com/s/articleView?id=xcloud.domain_name_url_formats.htm
 import re
 from typing import Final
 
-# Domains that Salesforce alone gives out names under (its CLI's list, and the API hosts beside it).
+# Domains under which Salesforce alone assigns names (its CLI's list, and the API hosts beside it).
 SALESFORCE_DOMAINS: Final = (
     "salesforce.com",
     "force.com",
@@ -28,7 +28,7 @@ LOGIN_HOSTS: Final = frozenset(
     f"{name}.{domain}" for name in ("login", "test") for domain in ("salesforce.com", _CHINA)
 )
 
-# What may stand between a name and `my.salesforce.com`, by the kind of org.
+# Labels between a name and `my.salesforce.com`, by the kind of org.
 PARTITIONS: Final = (
     "sandbox",
     "scratch",
@@ -55,7 +55,7 @@ _SHOWN_AS: Final = (
     (".my-lightning.com", ".my-salesforce.com"),
 )
 
-# Pages and files of packages: the package's name stands behind the org's, `c` for the org's own.
+# Pages and files of packages: the package's name follows the org's, `c` for the org's own.
 _OF_PACKAGES: Final = (
     ".vf.force.com",
     ".container.force.com",
@@ -84,7 +84,7 @@ _NO_NAMES: Final = frozenset(
     {"http", "https", "com", "localhost", "my", "lightning", "salesforce", "force", "domain"}
 )
 
-# What stands for the reader's own name in instructions.
+# Placeholders for the reader's own name in instructions.
 _PLACEHOLDERS: Final = frozenset(
     {
         "mydomain",
@@ -128,7 +128,7 @@ _WEBSITES: Final = frozenset(
 
 
 def is_salesforce(host: str) -> bool:
-    """Return whether Salesforce gives out names under the domain that this host ends in."""
+    """Return whether Salesforce assigns the names under this host's domain."""
     return any(host.endswith(f".{domain}") for domain in SALESFORCE_DOMAINS)
 
 
@@ -142,7 +142,7 @@ def full_name(name: str) -> str:
     """Return the host that a bare name means; a host with a domain stays as it is.
 
     Raises:
-        ValueError: The name is no org's; says what it is.
+        ValueError: It is not the name of an org; the message says what it is.
     """
     if name in _LOGIN_NAMES:
         return _LOGIN_NAMES[name]
@@ -164,7 +164,7 @@ def api_host_of(host: str) -> str:
     """Return the API host of the org whose pages or files a host shows; any other stays as it is.
 
     Raises:
-        ValueError: It does not name an org; says what it is.
+        ValueError: It is not the host of an org; the message says what it is.
     """
     for shown, api in _SHOWN_AS:
         if host.endswith(shown):

@@ -57,5 +57,5 @@ def _canonical(scope: str) -> str:
 
 
 def _strip_labels(text: str) -> str:
-    """Return what stands in the parentheses of labels; a text without any stays as it is."""
+    """Return the text in the parentheses of labels; a text without any is returned as it is."""
     return " ".join(_LABEL.findall(text)) or text.strip().removeprefix("scope=")

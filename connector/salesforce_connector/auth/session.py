@@ -1,6 +1,6 @@
 """One connection's session in this process: the token in use, and the steps of a refresh.
 
-It sends nothing: `http.token_refresh` sends the request that `begin_refresh` gives and passes the
+It sends nothing: `http.token_refresh` sends the request that `begin_refresh` returns and passes the
 response to `finish_refresh`, both while it holds the connection's lock. All clients of a connection
 share one session; each call brings the host's connection object to save to.
 """
@@ -49,7 +49,7 @@ class Session:
     Attributes:
         method: The auth method.
         settings: Read from the connection and validated.
-        check: Decides whether a new token may fix what a call met.
+        check: Decides whether a new token may fix a call's error.
         refresh_lock: Held by the thread that refreshes.
         early_refresh: When the token in use will expire.
         rotates: Whether a refresh brought a new refresh token; None before the first one here.
@@ -60,7 +60,7 @@ class Session:
 
         Args:
             connection: The host's.
-            clock: Gives seconds that never run back.
+            clock: Returns monotonic seconds.
 
         Raises:
             Rejected: Its method is unknown, or its settings are invalid.
@@ -131,7 +131,7 @@ class Session:
     def adopt(self, connection: Connection) -> bool:
         """Take over what a connection of the same id holds; False when a new session is needed.
 
-        Another process's tokens and a new sign-in are taken over at once; those that were refreshed
+        Another process's tokens and a new sign-in are adopted at once; those that were refreshed
         here since the host read them are not. Other settings or another user need a new session.
 
         Raises:
@@ -156,8 +156,8 @@ class Session:
             connection: The host's object of the call at hand; its lock is held.
 
         Raises:
-            ConnectorError: The last refresh of these credentials failed a moment ago; Salesforce is
-                not asked again by each caller.
+            ConnectorError: The last refresh of these credentials failed shortly before; Salesforce
+                is not called again by each caller.
         """
         stored = self.load(connection)
         if self._unsaved is not None and self._unsaved[0] == stored:

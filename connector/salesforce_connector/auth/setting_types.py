@@ -33,7 +33,7 @@ def _strip(value: object) -> object:
 
 
 Secret = Annotated[SecretStr, AfterValidator(_require), WithJsonSchema({**_SECRET, "minLength": 1})]
-"""A string that is masked on screens and in reprs, and sealed by the host; kept as it is."""
+"""A string that is masked on screens and in reprs, and sealed by the host, unchanged."""
 
 RequiredSecret = Annotated[
     SecretStr,

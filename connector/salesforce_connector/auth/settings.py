@@ -32,7 +32,7 @@ def _allow_null_for_empty(schema: dict[str, Any]) -> None:
 
 
 class OrgSettings(BaseModel):
-    """What every auth method needs to know of the org."""
+    """The settings that all auth methods share."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -1,9 +1,9 @@
-"""Decides whether a new token may fix what a call met, and how often one is tried.
+"""Decides whether a new token may fix a call's error, and how often one is tried.
 
 Salesforce ends tokens at any time: by its session timeout, by an administrator, by a logout. A call
 that meets an ended token is sent again with a new one. A token that is refused the first time it is
-used tells of something else (sessions that are locked to an IP address, an expired password): no
-further token helps, and none is asked for in the next minute.
+used has another cause (sessions that are locked to an IP address, an expired password): no
+further token helps, and none is requested in the next minute.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -36,11 +36,11 @@ class TokenCheck:
     """What one process has learned of a connection's tokens."""
 
     def __init__(self, login_host: str, clock: Callable[[], float]) -> None:
-        """Begin with nothing known.
+        """Begin without a history.
 
         Args:
             login_host: Base URL of the My Domain, where tokens are refreshed.
-            clock: Gives seconds that never run back.
+            clock: Returns monotonic seconds.
         """
         self._login_host = login_host
         self._clock = clock
@@ -123,9 +123,9 @@ class TokenCheck:
     def _is_worth_one_refresh(
         self, service: SessionProblem, used: Credentials, current: Credentials, attempt: int
     ) -> bool:
-        """Judge a refusal of a service that says the same for reasons of its own.
+        """Judge an error of a service that returns the same one for reasons of its own.
 
-        The identity service does for a missing scope, and Apex may pass on what a callout met.
+        The identity service does for a missing scope, and Apex may pass on the error of a callout.
         """
         if used is not current:
             return attempt < MAX_TOKEN_ATTEMPTS
@@ -141,7 +141,7 @@ class TokenCheck:
         named_now = used is self._issued and self._clock() < self._issued_at + _ADDRESS_HOLDS
         if used is current and named_now:
             return False
-        # The instance may be gone while the My Domain, which refreshes, is there.
+        # The instance may be gone while the My Domain, which refreshes, still exists.
         return (
             problem == "address_changed"
             or (used.instance_url or self._login_host) != self._login_host

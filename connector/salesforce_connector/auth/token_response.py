@@ -1,6 +1,6 @@
 """Reads what the token endpoint responds: credentials, or an error by its cause.
 
-Salesforce sends no `expires_in`: a token is good until a 401 says otherwise.
+Salesforce sends no `expires_in`: a token is valid until a call returns 401.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm
 """
@@ -35,7 +35,7 @@ _KEPT: Final = "Try again in a minute. The authorization is still valid."
 
 
 def read(response: Response, before: Credentials, settings: OrgSettings, grant: str) -> Credentials:
-    """Read the response to a token request; what it omits is kept from before.
+    """Read the response to a token request; values that it omits stay as they were.
 
     The instance that it names is not checked yet: see `require_trusted`.
 
@@ -43,7 +43,7 @@ def read(response: Response, before: Credentials, settings: OrgSettings, grant: 
         response: Of the token endpoint, its body read.
         before: Empty for a first sign-in.
         settings: Of the connection.
-        grant: How the token was asked for, as in `oauth_errors.oauth_error`.
+        grant: Grant type of the request, as in `oauth_errors.oauth_error`.
 
     Raises:
         Unauthorized: The authorization is gone.
@@ -81,7 +81,7 @@ def require_trusted(issued: Credentials, settings: OrgSettings) -> Credentials:
     """Make sure that the instance that a response named is a host of Salesforce's.
 
     Raises:
-        BadReply: It is not; no token goes there.
+        BadReply: It is not; no token is sent there.
     """
     if not issued.instance_url:
         return issued

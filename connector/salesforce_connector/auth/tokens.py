@@ -30,7 +30,7 @@ class Credentials(BaseModel):
         refresh_token: None when the app grants none.
         instance_url: Base of all API calls, without a slash at its end.
         id: Identity URL of the user: `https://<host>/id/<org id>/<user id>`.
-        scope: Scopes granted, separated by spaces; empty when the response did not say.
+        scope: Scopes granted, separated by spaces; empty when the response has none.
         former_org_id: Of the org before a refresh brought another one; None when none did.
         audience: That a signed request was accepted with, where it is not the login host.
     """
@@ -47,7 +47,7 @@ class Credentials(BaseModel):
 
     @property
     def org_id(self) -> str:
-        """Of the org, as the identity URL has it; empty when that is not known."""
+        """Of the org, as the identity URL has it; empty when it is unknown."""
         match = re.search(_ORG_ID, self.id)
         return match[1] if match else ""
 

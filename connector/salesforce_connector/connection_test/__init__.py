@@ -43,7 +43,7 @@ def flow(
     Args:
         report: Filled step by step.
         proxy: What the client's requests go through, without a password; None for nothing.
-        clock: Gives this machine's time.
+        clock: Returns this machine's time.
     """
     facts = yield from get_facts()
     versions = yield from network.flow(facts, report, proxy, clock())

@@ -1,4 +1,4 @@
-"""What a connection test knows of the connection itself, beside what the org says."""
+"""The facts about the connection itself that Test Connection reports."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The connection at one moment.
+    """The state of the connection at one point in time.
 
     Attributes:
         method: Its auth method.
@@ -39,7 +39,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class GetFacts:
-    """A step of a test: the flow is sent the `Facts` of this moment."""
+    """A step of a test: the flow is sent the current `Facts`."""
 
 
 TestFlow: TypeAlias = Generator[Call | GetFacts, Any, T]
@@ -47,7 +47,7 @@ TestFlow: TypeAlias = Generator[Call | GetFacts, Any, T]
 
 
 def get_facts() -> TestFlow[Facts]:
-    """Get the facts of this moment."""
+    """Get the current facts."""
     return cast(Facts, (yield GetFacts()))
 
 

@@ -24,7 +24,7 @@ _MAX_SKEW: Final = 120.0  # seconds; a signed request is valid for three minutes
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 
-# By these a machine says that the name was found, and that nobody listens there.
+# Errors which show that the name was resolved, and that nothing listens there.
 _REFUSED: Final = frozenset({errno.ECONNREFUSED, errno.ECONNRESET})
 
 _PROXY_CODES: Final = frozenset({"ProxyError", "PROXY_AUTHENTICATION_REQUIRED", "PROXY_INVALID"})
@@ -46,7 +46,7 @@ class _Versions(BaseModel):
 def flow(
     facts: Facts, report: Report, proxy: str | None, now: datetime
 ) -> TestFlow[list[Version] | None]:
-    """Take the steps `proxy` to `clock`; give the versions served, None when there is no org."""
+    """Run the checks `proxy` to `clock`; return the API versions, None without an org."""
     base = facts.base_url
     try:
         call = Call("GET", "/services/data", anonymous=True, expect=_REDIRECTS)
@@ -98,7 +98,7 @@ def _add_reached(report: Report, base: str, proxy: str | None, until: str) -> No
 
 
 def _add_failure(report: Report, error: ConnectorError, base: str, proxy: str | None) -> None:
-    """Add which of the steps failed, by the error's own causes; what nobody knows is skipped."""
+    """Add the check that failed, by the causes of the error; unknown ones are skipped."""
     causes = [*_causes(error)]
     host = urlsplit(base).hostname
     if error.code in _PROXY_CODES:

@@ -27,7 +27,7 @@ STEPS: Final = (
     "calls_left",
 )
 
-# What to do when an error itself does not say.
+# Remedies for errors that have none.
 _REMEDIES: Final = {
     "proxy": "Correct the proxy's address and password in this machine's environment.",
     "dns": "Check the My Domain URL for typing errors, and this machine's name resolution.",
@@ -52,7 +52,7 @@ class Report:
             and code.
         identity: `user_id`, `username`, `name`; as far as they can be read.
         org: `id`, `name`, `edition`, `sandbox`, `instance_url`; as far as they can be read.
-        on_check: Called with each check as soon as it is known; None for nobody.
+        on_check: Called with each check as soon as it is done; None for no callback.
     """
 
     checks: list[dict[str, str]] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Report:
             self.add(step, "skipped", f"Not tested, because {reason}.")
 
     def as_json(self, usage: dict[str, Any]) -> dict[str, Any]:
-        """Return it as the contract has it; `usage` as `Usage.as_json` gives it."""
+        """Return the report in the form of the contract; `usage` is from `Usage.as_json`."""
         return {
             "ok": all(check["status"] != "failed" for check in self.checks),
             "checks": self.checks,

@@ -12,7 +12,7 @@ from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.flow import Call
 
-# By these Salesforce says that the token is valid but the API is closed to the user.
+# Codes of a valid token whose user may not use the API.
 _API_CLOSED: Final = frozenset(
     {"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "CLIENT_NOT_ACCESSIBLE_FOR_USER"}
 )
@@ -21,7 +21,7 @@ _API_SCOPES: Final = frozenset({"api", "full"})
 
 
 def flow(report: Report) -> TestFlow[str]:
-    """Take the steps `sign_in` and `api`; give why to stop, empty to go on."""
+    """Run the checks `sign_in` and `api`; return why to stop, empty to continue."""
     try:
         body = records.decode((yield Call("GET", "/")))
     except ConnectorError as error:
@@ -29,7 +29,7 @@ def flow(report: Report) -> TestFlow[str]:
             report.fail("sign_in", error)
             return "the sign-in failed"
         if error.status in (404, 410) or error.code == "UNSUPPORTED_API_VERSION":
-            body = {}  # the version is not served: the version's own check says so
+            body = {}  # an unsupported version has a check of its own
         elif error.code in _API_CLOSED:
             report.add("sign_in", "ok", "Salesforce issued an access token.")
             report.fail("api", error)
@@ -118,7 +118,7 @@ def scopes(facts: Facts, report: Report) -> None:
 
 
 def session_end(facts: Facts, report: Report, now: datetime) -> TestFlow[None]:
-    """Take the step `session`: when the access token expires, which Salesforce alone knows."""
+    """Run the check `session`: when the access token expires, as Salesforce returns it."""
     form = {"token": facts.credentials.bearer or "", "token_type_hint": "access_token"}
     call = Call(
         "POST",

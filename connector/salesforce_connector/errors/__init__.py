@@ -7,7 +7,7 @@ Grouped by what the caller does next:
       + NotFound        404: no such record, or the user may not see it
       + Conflict        300, 409, 412: the record is not in the state the call expects
       + Duplicates      a duplicate rule found matches
-      + RecordsFailed      some of many records failed; it says what became of each
+      + RecordsFailed      some of many records failed; it has the result of each
     x Unauthorized      the authorization is gone: a person must sign in again
     x Forbidden         an administrator must grant access or change a setting
     x Retryable         the same call may work later
@@ -89,7 +89,7 @@ class ConnectorError(Exception):
         self.session_problem = session_problem
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Survive the way to another process: pickle would call the class without keywords."""
+        """Support pickling: pickle would call the class without keywords."""
         return _rebuild, (type(self), self.message, {name: getattr(self, name) for name in _PARTS})
 
 
@@ -129,7 +129,7 @@ class Duplicates(Rejected):
 
 
 class RecordsFailed(Rejected):
-    """More records of a step failed than its builder allows; `records` says what became of each.
+    """More records of a step failed than its builder allows; `records` has the result of each.
 
     Other records may have been written (`sent` is True then): write again only those that failed.
     """
@@ -152,7 +152,7 @@ class Forbidden(ConnectorError):
 
 
 class Retryable(ConnectorError):
-    """The same call may work later; `sent` says whether it may have been done already."""
+    """The same call may work later; `sent` is true if it may have taken effect."""
 
     kind = "retryable"
 
@@ -166,10 +166,10 @@ class RowLocked(Retryable):
 
 
 class Unavailable(Retryable):
-    """Salesforce or the way to it is down."""
+    """Salesforce, or the network to it, is down."""
 
 
 class BadReply(ConnectorError):
-    """Salesforce said yes in words that do not fit what we know: our bug."""
+    """A 2xx response that does not fit its model: a bug of the connector."""
 
     kind = "bad_reply"

@@ -1,6 +1,6 @@
 """Parses the body of a response that is an error.
 
-Bodies are a list of items, one item, text, HTML, or empty; nothing in them is taken for granted,
+Bodies are a list of items, one item, text, HTML, or empty; nothing in them is assumed,
 and all that is read from them is bounded. What an error means to the caller is in `table.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
@@ -29,14 +29,14 @@ _MAX_LISTED: Final = 20  # ids in a message
 
 @dataclass(frozen=True, slots=True)
 class ParsedError:
-    """What a response says of an error.
+    """The error of a response.
 
     Attributes:
         code: Salesforce's, of the first item; empty when there is none.
         message: Of all items; never empty.
         fields: API names of the fields to blame, each once.
         matches: Ids of the records that a duplicate rule found.
-        retry_after: Seconds to wait, None when the response does not say.
+        retry_after: Seconds to wait, None when the response has none.
         is_page: Whether the body is a page for people.
     """
 

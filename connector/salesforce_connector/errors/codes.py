@@ -1,7 +1,7 @@
 """What Salesforce's error codes mean: the class of the error, and what to do about it.
 
-A code says more than a status; what it leaves open is decided by the status, in `table.py`. What
-one code says for many causes is told apart by its message, in `field_remedies.py`.
+A code is more precise than a status; what it leaves open is decided by the status, in `table.py`.
+Codes with many causes are distinguished by their message, in `field_remedies.py`.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
 """
@@ -172,7 +172,7 @@ BY_CODE: Final[Mapping[str, Meaning]] = MappingProxyType(
 
 
 def remedy_of(code: str, message: str) -> str:
-    """Return what to do about a code and what was said with it; empty when that is not known."""
+    """Return the remedy for a code and its message; empty if there is none."""
     if remedy := remedy_for_field(code, message):
         return remedy
     meaning = BY_CODE.get(code)

@@ -1,4 +1,4 @@
-"""Remedies for refusals of fields by their cause: one code of Salesforce's stands for many.
+"""Remedies for refused fields by their cause: one error code of Salesforce has many causes.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -122,7 +122,7 @@ _CAUSES: Final = (
 
 
 def remedy_for_field(code: str, message: str) -> str:
-    """Return the remedy for a refused field by its cause; empty when that is not known."""
+    """Return the remedy for a refused field by its cause; empty if it is unknown."""
     if code not in _CODES:
         return ""
     return next((cause.remedy for cause in _CAUSES if cause.says.search(message)), "")

@@ -49,7 +49,7 @@ def describe_errors(
 
 
 def _hint_at_json(inputs: Any, problems: Sequence[ErrorDetails]) -> str:
-    """Say that a text looks like the JSON of what is wanted, as templates of engines give it."""
+    """Return a hint if a text looks like JSON, as templates of engines produce it."""
     value = inputs
     for step in problems[0]["loc"]:
         try:

@@ -22,7 +22,7 @@ def from_network(
         code: What happened, by the name that httpx has for it: "ReadTimeout".
         host: Of the org.
         safe: Whether the call changes nothing; then it had no effect.
-        cause: What the transport raised; some of what went wrong stands in its own causes alone.
+        cause: The transport's exception; its own causes may name what went wrong.
     """
     import ssl  # 10 ms, for failures alone
 

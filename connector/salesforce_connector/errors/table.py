@@ -1,8 +1,8 @@
 """The one mapping from Salesforce's error codes and HTTP statuses to the classes of `errors`.
 
-A code says more than a status: `BY_CODE` is looked up first, and what it leaves open is decided by
-the status. Here too is decided whether an error says that the access token is no longer good, or
-that the org has moved, so that refreshing the token may fix it.
+A code is more precise than a status: `BY_CODE` is looked up first, and what it leaves open is
+decided by the status. Here too is decided whether an error says that the access token is no longer
+good, or that the org has moved, so that refreshing the token may fix it.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -37,7 +37,7 @@ REJECTED_BY_API: Final = (
     "the outgoing (egress) IP address of this server fixed; Setup > Users > the user > Login "
     "History shows the addresses."
 )
-"""Remedy for a token that an API refuses although it was issued a moment ago."""
+"""Remedy for a token that an API refuses right after it was issued."""
 
 _NOT_FOR_REST: Final = (
     'An administrator can select the scope "Manage user data via APIs (api)" in the app, set IP '
@@ -105,7 +105,7 @@ def from_items(items: Iterable[Mapping[str, Any]], *, status: int) -> ConnectorE
 
 
 def from_parsed(status: int, parsed: ParsedError, *, safe: bool, apex: bool) -> ConnectorError:
-    """Make the error for a status and what its body says; see `from_response`."""
+    """Make the error for a status and its body; see `from_response`."""
     code, message = parsed.code, parsed.message
     by_code, by_status = _by_code(code, message), _by_status(status, code, message)
     if not (code or apex) and not is_identity_refusal(status, code, message):

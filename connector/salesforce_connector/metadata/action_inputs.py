@@ -1,4 +1,4 @@
-"""The JSON Schema of what a flow or another invocable action takes, by its description.
+"""The JSON Schema of the inputs of a flow or another invocable action, from its description.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_action.meta/api_action/actions_getting_started_describing.htm
 """

@@ -1,4 +1,4 @@
-"""The groups of data categories that Knowledge articles stand in, with the tree of each.
+"""The data category groups of Knowledge articles, with the tree of each.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_knowledge_support_dcgroups.htm
 """

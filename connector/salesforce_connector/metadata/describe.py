@@ -1,4 +1,4 @@
-"""What Salesforce says of its objects and fields, in Python's names.
+"""Descriptions of objects and fields, by Python names.
 
 The models read describe bodies and print the same things in snake_case; what no builder has asked
 for is left out.
@@ -229,7 +229,7 @@ class ObjectDescription(Wire):
             blamed: The input that named it.
 
         Raises:
-            Rejected: There is none, or the user may not see it; tells the nearest.
+            Rejected: There is none, or the user may not see it; the remedy names the nearest.
         """
         by_name = {field.name.lower(): field for field in self.fields}
         if (description := by_name.get(name.lower())) is not None:

@@ -1,4 +1,4 @@
-"""The schema of an event's payload, by the description of what it tells of.
+"""The schema of an event's payload, from the description of its object.
 
 Avro's numbers stay as they are sent: dates and moments are milliseconds since 1970 in UTC. The
 fields that a change did not touch are not there, or null.
@@ -28,13 +28,13 @@ _SYSTEM: Final = frozenset({"Id", "IsDeleted", "SystemModstamp", "ReplayId", "Ev
 
 
 def payload_schema(about: ObjectDescription) -> Schema:
-    """Return the schema of a payload that tells of a record of an object, or of a platform event.
+    """Return the schema of the payload of a change event or a platform event.
 
-    A part of a name, an address or a location stands within it, without what the whole is called.
+    Parts of a name, an address or a location are nested in it, without its name as prefix.
     """
     properties: dict[str, Schema] = {}
     by_name = {field.name: field for field in about.fields}
-    # A name may say that it is a part of itself.
+    # A field may name itself as its own compound field.
     parts = [field for field in about.fields if field.compound_field_name != field.name]
     wholes = {field.compound_field_name for field in parts}
     for field in about.fields:

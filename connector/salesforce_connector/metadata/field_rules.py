@@ -1,4 +1,4 @@
-"""What one field takes, compiled from its description; and what is wrong with a value.
+"""The rule of one field, compiled from its description, and faults of values.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm
 """
@@ -33,7 +33,7 @@ class Fault(NamedTuple):
     Attributes:
         field: API name, or the path of a parent's field.
         code: As Salesforce names such errors.
-        rule: What the field takes, to follow its name: "takes a date such as 2026-01-31".
+        rule: What the field accepts, to follow its name: "takes a date such as 2026-01-31".
         remedy: What to do; may be empty.
     """
 
@@ -49,14 +49,14 @@ class Fault(NamedTuple):
 
 
 class FieldRule(NamedTuple):
-    """What one field takes; equal rules of several objects and connections are one object.
+    """What one field accepts; equal rules of several objects and connections are one object.
 
     Attributes:
         name: API name.
         label: What people see beside it.
         kind: Its type.
         check: Of a value that is neither null nor empty.
-        normalize: Gives such a value the form that is taken everywhere; None where any form is.
+        normalize: Converts a value to the form that all APIs accept; None if they accept any.
         createable: Whether a new record may have it.
         updateable: Whether a change may have it.
         read_only: Why it cannot be written, to follow its name; empty for one that can.

@@ -1,6 +1,6 @@
-"""The JSON Schema of one field's value, by what a describe says of the field.
+"""The JSON Schema of one field's value, from the description of the field.
 
-Which fields a record takes, and which depend on each other, is the business of `fields_schema`.
+Which fields a record accepts, and which depend on each other, is decided in `fields_schema`.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/field_types.htm
 """
@@ -22,7 +22,7 @@ _STRINGS: Final = frozenset(
 _LARGEST_INT: Final = 2_147_483_647  # an int field has 32 bits
 _TYPING: Final = frozenset({"type", "format", "pattern"})
 
-# Parts of the two compound types, as they come back.
+# Parts of the two compound types, as they are returned.
 _ADDRESS_NUMBERS: Final = ("latitude", "longitude")
 _ADDRESS_TEXTS: Final = (
     *("street", "city", "state", "stateCode", "postalCode", "country", "countryCode"),
@@ -48,7 +48,7 @@ def value_to_write(field: FieldDescription, record_types: list[RecordType]) -> S
 
 
 def value_to_read(field: FieldDescription) -> Schema:
-    """Return the schema of a value as it comes back."""
+    """Return the schema of a value as it is returned."""
     match field.type:
         case "address":
             schema = _parts(_ADDRESS_TEXTS, _ADDRESS_NUMBERS)
@@ -115,7 +115,7 @@ def _plain(field: FieldDescription) -> Schema:
             if field.length:
                 schema["maxLength"] = field.length
             return schema | ({"format": "email"} if kind == "email" else {})
-        case _:  # a type that we do not know: Salesforce judges the value
+        case _:  # an unknown type: Salesforce checks the value
             types = ["object", "array", "string", "number", "boolean"]
             return {"type": types} | hints(widget="json")
 
@@ -143,7 +143,7 @@ def _picklist(field: FieldDescription) -> Schema:
 
 
 def _multi_select(field: FieldDescription) -> Schema:
-    """Return a list of values; the text that Salesforce itself takes, `A;B`, is fine as well."""
+    """Return a list of values; Salesforce's own form, `A;B`, is accepted as well."""
     choices = _active(field)
     items: Schema = {"type": "string"}
     if choices and field.restricted_picklist:

@@ -1,6 +1,6 @@
-"""Turns a describe into JSON Schema 2020-12, of a record to write or of one as it comes back.
+"""Turns a describe into JSON Schema 2020-12, of a record to write or of one that is returned.
 
-It says what describe says of the signed-in user; which values of a picklist a record type leaves is
+It follows the describe of the signed-in user; which picklist values a record type allows is
 put into the describe before, by `picklists`. Validation rules are in no describe: Salesforce has
 the last word. What a single value looks like is the business of `field_values`.
 
@@ -49,9 +49,9 @@ def to_write(
     Only a create has defaults: in a change, a form would write a value that nobody chose.
 
     Args:
-        without: Fields that are given elsewhere, such as an upsert's external id.
+        without: Fields of other inputs, such as an upsert's external id.
         key: What finds the record and so must be there: `Id`, or an external id field.
-        only: Names of the fields to give; None for all.
+        only: Names of the fields to include; None for all.
     """
     left_out = {name.lower() for name in without}
     selected = None if only is None else {name.lower() for name in only}
@@ -109,10 +109,10 @@ def only_id(about: ObjectDescription) -> Schema:
 
 
 def to_read(about: ObjectDescription, only: list[str]) -> Schema:
-    """Return the schema of a record as it comes back.
+    """Return the schema of a record as it is returned.
 
     Args:
-        only: Paths of the fields that are asked for; empty for all.
+        only: Paths of the selected fields; empty for all.
     """
     paths = {path.lower() for path in only}
     properties: dict[str, Schema] = {

@@ -60,7 +60,7 @@ def run(path: str, inputs: Sequence[Mapping[str, Any]]) -> Flow[list[Outcome]]:
 
 
 def run_one(path: str, inputs: Mapping[str, Any]) -> Flow[Mapping[str, Any]]:
-    """Run an action for one input and give its outputs.
+    """Run an action for one input and return its outputs.
 
     Raises:
         ConnectorError: It failed.

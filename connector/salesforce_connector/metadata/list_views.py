@@ -94,7 +94,7 @@ def fetch_views(sobject: str) -> Flow[list[ListView]]:
 def fetch_rows(
     sobject: str, view: str, cap: int
 ) -> Flow[tuple[list[Column], list[dict[str, Any]], bool]]:
-    """Fetch columns and rows of a list view, at most `cap`; the last says whether that is all."""
+    """Fetch columns and rows of a list view, at most `cap`, and whether that is all."""
     rows: list[dict[str, Any]] = []
     while True:
         page = yield from _fetch_page(sobject, view, len(rows), min(PAGE, cap - len(rows)))
@@ -111,7 +111,7 @@ def stream_rows(sobject: str, view: str, cap: int | None) -> Flow[None]:
     Args:
         sobject: API name.
         view: ID of the list view.
-        cap: Rows to give at most; None for all.
+        cap: Rows to return at most; None for all.
     """
     state = yield from resume_state()
     done = int(state.get("done", 0))

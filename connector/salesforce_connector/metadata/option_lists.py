@@ -139,7 +139,7 @@ def _object_of_path(about: ObjectDescription, path: str) -> Flow[tuple[ObjectDes
     for step in steps:
         parent = _parent_field(about, step)
         if parent is None:
-            break  # the field is not there either, and `field` says what is near
+            break  # there is no such field either: `field` raises with the nearest name
         about = yield from suggestions.describe_object(parent.reference_to[0])
     return about, name
 
@@ -166,7 +166,7 @@ def _list_views(inputs: Inputs) -> Flow[list[Option]]:
 
 
 def _quick_actions(inputs: Inputs) -> Flow[list[Option]]:
-    """Give the global quick actions, or those of an object: listed as Case.Close, run as Close."""
+    """Return global quick actions, or those of an object: listed as Case.Close, run as Close."""
     sobject = inputs.get("sobject")
     base = f"{records.path(str(sobject))}/quickActions" if sobject else "/quickActions"
     listed = records.decode((yield Call("GET", base, cached=True)))
@@ -230,4 +230,4 @@ LISTS: Final[Mapping[str, Callable[[Inputs], Flow[list[Option]]]]] = MappingProx
         "invocable_actions": _invocable_actions,
     }
 )
-"""What gives all choices of a source."""
+"""Returns all options of a source."""

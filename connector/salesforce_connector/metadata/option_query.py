@@ -19,9 +19,9 @@ class OptionQuery:
     """Records of an object as choices.
 
     Attributes:
-        label: The field that they are called by, sorted and searched by; empty: as describe says.
-        value: The field that goes into the input.
-        detail: A field that helps to tell them apart.
+        label: The field for labels, sorting and searching; empty: the object's name field.
+        value: The field whose value is entered.
+        detail: A field that helps to distinguish them.
         where: A condition on them all, as SOQL.
         equals: Fields with the text that they must equal.
         suffix: Words behind each label, such as the object's when several are searched.

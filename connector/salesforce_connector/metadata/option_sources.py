@@ -1,6 +1,6 @@
 """The choices that a field offers: a page of them for what has been chosen and typed so far.
 
-What Salesforce can search it searches itself, a page at a time; what `option_lists` gives whole is
+What Salesforce can search is searched there, a page at a time; what `option_lists` returns whole is
 searched here. A page's token is opaque to everybody else.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_list.htm
@@ -111,7 +111,7 @@ def _fetch(
 
 
 def _with_name(query: OptionQuery, *, alone: bool) -> Flow[OptionQuery]:
-    """Fill in what the records of an object are called by; of several, say which object it is."""
+    """Fill in the name field of an object; with several objects, label each with its object."""
     about = yield from suggestions.describe_object(query.sobject)
     names = [field.name for field in about.fields if field.name_field]
     return replace(

@@ -16,8 +16,8 @@ def find_bad_parents(
 
     Args:
         rules: Of the object that is written.
-        used: Relationship and field, both as given.
-        parents: Rules of the objects that may be meant; those that are not known pass.
+        used: Relationship and field, as in the input.
+        parents: Rules of the possible parent objects; unknown ones pass.
     """
     faults = {}
     for relationship, name in used:

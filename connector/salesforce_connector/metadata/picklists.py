@@ -70,8 +70,8 @@ def narrow(
     """Narrow an object's picklists to the record type of a write.
 
     A record that is created without a record type gets the user's default; a record that exists may
-    have any, so all values stay. They stay too when Salesforce does not say: a user without the UI
-    API, or an object that it does not know, is no reason to have no schema.
+    have any, so all values stay. They also stay when Salesforce does not return them: a user
+    without the UI API, or an object that it does not support, still gets a schema.
     """
     usable = [
         record_type
@@ -123,7 +123,8 @@ def for_record_type(about: ObjectDescription, record_type: str) -> Flow[ObjectDe
     """Return an object with the picklist values of a record type.
 
     Raises:
-        Rejected: The object has no such record type for this user, or the UI API does not know it.
+        Rejected: The object has no such record type for this user, or the UI API does not support
+            it.
         Forbidden: The user may not use the UI API.
     """
     if (record_type_info := _find(about, record_type)) is None:

@@ -21,7 +21,7 @@ class QuickActionForm:
     Attributes:
         sobject: What it makes or changes.
         updates: It changes the record that it runs on.
-        fields: Names of the fields in the form; None where Salesforce does not say.
+        fields: Names of the fields in the form; None if Salesforce does not return them.
     """
 
     sobject: str
@@ -89,7 +89,7 @@ def fetch_defaults(action_path: str, record_id: str | None = None) -> Flow[dict[
 
     Args:
         action_path: Of the quick action.
-        record_id: The record that it is to run on, whose values some defaults are made of.
+        record_id: The record that it runs on; some defaults depend on its values.
 
     Raises:
         Rejected: It has no form, or cannot run on the record.
@@ -98,5 +98,5 @@ def fetch_defaults(action_path: str, record_id: str | None = None) -> Flow[dict[
     body = decode((yield Call("GET", f"{action_path}/defaultValues{below}")))
     if not isinstance(body, dict):
         raise BadReply("The default values of a quick action are no object.", code="BAD_REPLY")
-    # A parent comes as an object of its own, beside the field with its id.
+    # A parent is returned as an object, besides the field with its id.
     return {name: value for name, value in body.items() if not isinstance(value, dict)}

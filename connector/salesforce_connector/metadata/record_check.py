@@ -1,7 +1,7 @@
 """Holds records to the rules of their object before they are sent, whichever call is to carry them.
 
 A record that Salesforce would refuse is named with its field; the others can go on without it. The
-rules come from the client, which keeps them: a connection that checks no fields has none.
+rules come from the client, which caches them: a connection that checks no fields has none.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -64,7 +64,7 @@ def check_record(
     key: str = "",
     path: str = "fields",
 ) -> Flow[dict[str, Any]]:
-    """Check one record; give its fields as they are to be sent.
+    """Check one record; return its fields as they are sent.
 
     Args:
         sobject: API name.
@@ -104,10 +104,10 @@ def check_records(
         records: Values by API name.
         purpose: What is done with them.
         policy: What to do with values that do not fit.
-        record_ids: Of the records that are changed, where the input gives them beside the fields.
+        record_ids: Of the records that are changed, if the input has them besides the fields.
         key: The field that an upsert finds records by; `Id` may be one.
         paths: Of each record in the input, for warnings; empty: `records[0]` and so on.
-        references: Whether `@{name.field}` of composite steps stands for any value.
+        references: Whether `@{name.field}` of composite steps is accepted for any value.
     """
     rules = yield from load_record_rules(sobject)
     if rules is not None and all(rules.accepts(record, purpose) for record in records):
@@ -121,7 +121,7 @@ def check_records(
         _without_id(record, record_ids[index] if record_ids else None, key, options)
         for index, record in enumerate(records)
     ]
-    if rules is None:  # a list can be meant for a multi-select picklist alone
+    if rules is None:  # only a multi-select picklist accepts a list
         for checked in ready:
             _join_lists(checked)
     else:
@@ -171,7 +171,7 @@ def _bad_parents(rules: RecordRules, records: Iterable[Mapping[str, Any]]) -> Fl
 
 
 def load_bad_parents(rules: RecordRules, used: Set[tuple[str, str]]) -> Flow[BadParents]:
-    """Find parents that are named by no external id; it takes the rules of their objects.
+    """Find parents that are not named by an external id; it loads the rules of their objects.
 
     Args:
         rules: Of the object that is written.
@@ -192,7 +192,7 @@ def load_bad_parents(rules: RecordRules, used: Set[tuple[str, str]]) -> Flow[Bad
 def _without_id(
     record: Mapping[str, Any], record_id: str | None, key: str, options: CheckOptions
 ) -> Checked:
-    """Take the record's own id out of its fields, where it is not what it is found by."""
+    """Remove the record's own id from its fields, unless it is the key."""
     done = Checked(record)
     name = next((name for name in record if name.lower() == "id"), None)
     if name is None or key.lower() == "id":
@@ -215,7 +215,7 @@ def _join_lists(checked: Checked) -> None:
 
 
 def describe_faults(faults: Sequence[Fault], path: str) -> str:
-    """Return a sentence for each rule that is broken: "records[3].Birthdate takes a date ..."."""
+    """Return a sentence for each broken rule: "records[3].Birthdate takes a date ..."."""
     fields: dict[tuple[str, str], list[str]] = {}
     for fault in faults:
         fields.setdefault((fault.rule, fault.remedy), []).append(fault.field)

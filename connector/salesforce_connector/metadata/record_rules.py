@@ -1,4 +1,4 @@
-"""What the fields of one object take, compiled from its description into quick checks of records.
+"""The rules of one object's fields, compiled from its description into fast checks of records.
 
 A check refuses only what Salesforce is sure to refuse, so that a wrongly typed value is blamed on
 its record and field before a call is sent: Salesforce itself refuses the whole call for one bad
@@ -36,7 +36,7 @@ class CheckOptions(NamedTuple):
     Attributes:
         drop_read_only: Leave out fields that cannot be written.
         truncate: Cut texts to the length of their field.
-        references: Let `@{name.field}` of composite calls stand for any value.
+        references: Accept `@{name.field}` of composite calls for any value.
     """
 
     drop_read_only: bool = False
@@ -71,7 +71,7 @@ class RecordRules(NamedTuple):
     Attributes:
         sobject: API name of the object.
         fields: Its own.
-        parents: Relationships by which a parent's external id may be given.
+        parents: Relationships through which a parent may be named by external id.
         children: Objects of the relationships by which a tree holds records below it.
         key_prefix: What the ids of its records begin with; empty when it has none.
     """
@@ -119,7 +119,7 @@ class RecordRules(NamedTuple):
         return self.children.get(name.lower()) if nested else None
 
     def unknown(self, record: Mapping[str, Any]) -> str | None:
-        """Give the first name of a record that the object does not have; None: it has them all."""
+        """Return the first field of a record that the object does not have; None if it has all."""
         for name, value in record.items():
             lowered = name.lower()
             if lowered in self.fields or lowered == "attributes" or self.child(name, value):
@@ -147,9 +147,9 @@ class RecordRules(NamedTuple):
         return [rule.name for rule in self.fields.values() if rule.key]
 
     def accepts(self, record: Mapping[str, Any], purpose: Purpose) -> bool:
-        """Return whether a record can be sent as it stands, by any options; quick, for most can.
+        """Return whether a record can be sent unchanged, with any options; fast, since most can.
 
-        False does not say that it cannot: `check` looks closer.
+        False does not mean that it cannot: `check` decides.
         """
         for name, value in record.items():
             lowered = name.lower()

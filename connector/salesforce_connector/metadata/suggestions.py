@@ -1,7 +1,7 @@
-"""The nearest name to one that Salesforce does not know: asked for only once it has said so.
+"""The nearest name to one that Salesforce does not know: looked up only after the error.
 
 A 404 of Salesforce's names nothing. What there is instead costs one more call, from the client's
-kept answers when they are young; whatever goes wrong with it, the first error is what is raised.
+cached responses if they are fresh; if it fails, the first error is raised.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_describeGlobal.htm
 """
@@ -24,19 +24,19 @@ OutT = TypeVar("OutT")
 
 Names: TypeAlias = Flow[list[str]]
 
-# What Salesforce says of a name that it does not know: by its path, and inside a query.
+# Salesforce's messages on an unknown name, in a path and inside a query.
 _UNKNOWN: Final = frozenset({"NOT_FOUND", "INVALID_TYPE", "HTTP_404"})
 
 
 def suggest_on_not_found(
     field: str, noun: str, names: Callable[[Any], Names]
 ) -> Callable[[Callable[[ArgsT], Flow[OutT]]], Callable[[ArgsT], Flow[OutT]]]:
-    """Have a flow's refusal of a name tell the nearest that there is.
+    """Add the nearest existing name to a flow's error on an unknown name.
 
     Args:
         field: The input that has the name.
         noun: What it is the name of: "object".
-        names: Gives the calls that list the names, for an input.
+        names: Returns the flow that lists the names, for an input.
     """
 
     def of(flow: Callable[[ArgsT], Flow[OutT]]) -> Callable[[ArgsT], Flow[OutT]]:
@@ -109,7 +109,7 @@ def actions(kind: str) -> Names:
 def _with_nearest(
     error: Rejected, field: str, noun: str, name: Any, names: Names
 ) -> Flow[Rejected]:
-    """Return an error with the nearest name, or as it is when there is nothing better to say."""
+    """Return an error with the nearest name, or unchanged if there is none."""
     if error.code not in _UNKNOWN or not isinstance(name, str) or not is_name(name):
         return error
     try:

@@ -1,4 +1,4 @@
-"""Names of topics on the event bus, and the objects that they tell of.
+"""Names of topics on the event bus, and their objects.
 
 https://developer.salesforce.com/docs/platform/pub-sub-api/guide/event-topics.html
 """
@@ -27,7 +27,7 @@ def of_changes(name: str) -> str:
 
 
 def subject(topic: str) -> str | None:
-    """Return the object or platform event that a topic tells of; None when it names none."""
+    """Return the object or platform event of a topic; None if it names none."""
     name = topic.rpartition("/")[2]
     if name.endswith(CHANNEL):
         return None

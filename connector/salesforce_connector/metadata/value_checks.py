@@ -1,7 +1,8 @@
-"""Whether a value can be of a field's type: one check a type, which lets through what may be taken.
+"""Whether a value can be of a field's type: one check for each type, lenient in doubt.
 
-What Salesforce was seen to take is taken: a number for a text, a date-time in UTC for a date. What
-it was seen to refuse is refused: a space between date and time, a date with a time and an offset.
+What Salesforce was seen to accept passes: a number for a text, a date-time in UTC for a date. What
+it was seen to refuse is refused here: a space between date and time, a date with a time and an
+offset.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
 """
@@ -15,7 +16,7 @@ from salesforce_connector import base64_text
 from salesforce_connector.identifiers import repair_id
 
 Check: TypeAlias = Callable[[Any], str]
-"""Gives the rule that a value breaks, to follow the field's name; empty when it fits."""
+"""Returns the rule that a value breaks, to follow the field's name; empty if it fits."""
 
 _NUMBER: Final = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 _WHOLE: Final = re.compile(r"\s*[+-]?\d+(\.0*)?([eE][+-]?\d+)?\s*", re.ASCII)
@@ -29,7 +30,7 @@ _ID: Final = re.compile(r"[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?", re.ASCII)
 
 
 def check_of(kind: str) -> Check:
-    """Return the check of a type of Salesforce's; of one that is not known, everything passes."""
+    """Return the check of a Salesforce type; for an unknown one, everything passes."""
     return _CHECKS.get(kind, _anything)
 
 
@@ -39,7 +40,7 @@ def _anything(_: Any) -> str:
 
 def _text(value: Any) -> str:
     if type(value) is str or not isinstance(value, (dict, list, tuple, set, frozenset)):
-        return ""  # a number for a text is taken, as recorded
+        return ""  # a number for a text is accepted, as recorded
     return "takes one text"
 
 

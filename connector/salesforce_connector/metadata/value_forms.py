@@ -1,6 +1,6 @@
-"""The one form of a value that all of Salesforce's APIs take, for values that some refuse.
+"""The one form of a value that all Salesforce APIs accept, for values that some refuse.
 
-A boolean or a number may come as a text, which collections take and trees refuse; an id may come as
+A boolean or a number may be a text, which collections accept and trees refuse; an id may be
 a page's address; base64 without its padding. What is in that form already stays the very value.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm
@@ -21,7 +21,7 @@ _TRUE: Final = frozenset({"true", "1"})
 
 
 def normalizer_of(kind: str) -> Normalizer | None:
-    """Give what normalizes values of a type of Salesforce's; None where there is one form alone."""
+    """Return the normalizer of a Salesforce type; None if it has one form only."""
     return _NORMALIZERS.get(kind)
 
 

@@ -42,7 +42,7 @@ def collections(rules: Rules, call: ParsedCall) -> Flow[None]:
 
 
 def tree(rules: Rules, call: ParsedCall) -> Flow[None]:
-    """Judge records that are made with their children."""
+    """Check records that are created with their children."""
     rules.check_write("a tree of records is written")
     if len(call.steps) != 3:
         raise unverifiable("it does not say which object it is about")

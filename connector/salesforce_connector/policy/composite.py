@@ -1,4 +1,4 @@
-"""Takes composite, batch and graph bodies apart into the calls that they are made of.
+"""Splits composite, batch and graph bodies into their calls.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite.htm
 """
@@ -14,7 +14,7 @@ def parts(call: ParsedCall) -> Iterator[ParsedCall]:
     """Yield each call in a body, those of all graphs one after another.
 
     Raises:
-        Forbidden: The body cannot be taken apart, or one of its calls is itself composite.
+        Forbidden: The body cannot be split, or one of its calls is itself composite.
     """
     if call.method != "POST" or call.has_other_body:
         raise unverifiable("its composite body cannot be read")

@@ -1,4 +1,4 @@
-"""The errors of the policy; all are `Forbidden`, all come before anything is sent."""
+"""The errors of the policy; all are `Forbidden`, and raised before anything is sent."""
 
 from salesforce_connector.errors import Forbidden
 
@@ -33,7 +33,7 @@ def action_not_allowed(name: str) -> Forbidden:
 
 
 def unverifiable(why: str) -> Forbidden:
-    """Make the error for a call of which nobody can tell whether it is allowed."""
+    """Make the error for a call that cannot be verified."""
     return Forbidden(
         f"This restricted connection cannot verify that the call is allowed: {why}.",
         code="CANNOT_BE_VERIFIED",

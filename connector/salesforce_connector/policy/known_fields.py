@@ -17,7 +17,7 @@ MAX_OBJECTS: Final = 100  # of one connection; most rules are shared by all conn
 class KnownFields:
     """The rules of one connection's objects; safe to use from several threads.
 
-    The least recently used object goes when there are too many.
+    The least recently used object is dropped when there are too many.
     """
 
     def __init__(self) -> None:

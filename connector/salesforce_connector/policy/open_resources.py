@@ -61,7 +61,7 @@ def check_path(path: str) -> str:
     """Return a path that may be called, as it is.
 
     Raises:
-        Rejected: It names a host, a sign-in resource, a query, or the way up.
+        Rejected: It names a host, a sign-in resource, a query string, or a parent folder.
     """
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
         raise _reject(path, "is not a path of the org's", "Start it with one slash.")
@@ -98,7 +98,7 @@ def request_headers(headers: Mapping[str, str]) -> dict[str, str]:
     another meaning, another sender, or another form.
 
     Raises:
-        Rejected: One is not among them, is given twice, or has a value that no header has.
+        Rejected: One is not among them, is set twice, or has an invalid value.
     """
     checked: dict[str, str] = {}
     for name, value in headers.items():
@@ -142,7 +142,7 @@ def body(answer: Response) -> tuple[Any, Encoding]:
 
 
 def result_headers(answer: Response) -> dict[str, str]:
-    """Return the headers that say something of the resource, by names in lower case."""
+    """Return the headers that describe the resource, by names in lower case."""
     return {
         name: value
         for name, value in answer.headers.items()

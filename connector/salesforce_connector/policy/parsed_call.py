@@ -1,6 +1,6 @@
 """One call as the guard reads it: plain steps, each parameter once, no second meaning.
 
-What could be read in two ways, by us and by something before Salesforce, is refused.
+A call that a proxy or Salesforce might read differently is refused.
 """
 
 import re
@@ -57,7 +57,7 @@ class ParsedCall:
 
     @property
     def is_read(self) -> bool:
-        """Whether its method says that it changes nothing."""
+        """Whether its method changes nothing."""
         return self.method in {"GET", "HEAD"}
 
 
@@ -103,7 +103,7 @@ def _steps(path: str) -> tuple[str, ...]:
 
 
 def _decode(step: str) -> str:
-    """Decode one step of a path, once; what stands in it must not become another step."""
+    """Decode one step of a path, once; its content must not become another step."""
     once = unquote(step)
     last = once
     while (more := unquote(last)) != last:

@@ -58,7 +58,7 @@ class Policy:
         return self._is_restricted or (self._checks_fields and not call.checked)
 
     def check(self, call: Call, root: str, body: Any) -> Flow[None]:
-        """Check a call; yields the describes and the like that this takes.
+        """Check a call; yields the describes and other calls that this needs.
 
         Args:
             call: Made by anybody.
@@ -93,7 +93,7 @@ class Policy:
         return (yield from field_check.load(step.sobject, self._known_fields))
 
     def improve(self, error: ConnectorError) -> Flow[ConnectorError]:
-        """Return a run's error with what is known of its objects, or the very error."""
+        """Return a run's error with a suggestion from known objects, or the same error."""
         if not self._checks_fields:
             return error
         from salesforce_connector.policy import unknown_names  # for failures alone
@@ -108,7 +108,7 @@ class Policy:
         return True
 
     def check_object(self, sobject: str) -> None:
-        """Let a pushed record of an object be taken.
+        """Check that a pushed record of an object may be accepted.
 
         Raises:
             Forbidden: The connection may not use the object.
@@ -120,7 +120,7 @@ class Policy:
         """Check a topic of the event bus; listening changes nothing.
 
         Raises:
-            Forbidden: It tells of an object that the connection may not use, or nobody knows which.
+            Forbidden: Its object is one that the connection may not use, or unknown.
         """
         if not self._rules.objects:
             return
@@ -132,7 +132,7 @@ class Policy:
         self._rules.check_object(sobject)
 
     def learn(self, call: Call, root: str, response: Response) -> None:
-        """Remember which pages of a query are still to come: the query was checked.
+        """Remember the next pages of a query that was checked.
 
         Nothing is learned from any other response: a file may hold what looks like a page.
         """

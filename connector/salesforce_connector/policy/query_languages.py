@@ -92,7 +92,7 @@ def _query(rules: Rules, query: Query, parent: str | None) -> Flow[None]:
 
 
 def _find_relationships(rules: Rules, path: tuple[str, ...], called: dict[str, str]) -> Flow[str]:
-    """Judge a second source, as in FROM Contact c, c.Account a; give its object."""
+    """Check a second source, as in FROM Contact c, c.Account a; return its object."""
     if len(path) != 2 or path[0].casefold() not in called:
         raise unverifiable("its query is from something that is not an object")
     start = called[path[0].casefold()]

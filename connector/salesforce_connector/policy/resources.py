@@ -19,7 +19,7 @@ from salesforce_connector.records import decode, segment
 
 Judge = Callable[[Rules, ParsedCall], Flow[None]]
 
-# What hangs on an object beside its records, and says nothing of any record's fields.
+# Resources of an object besides its records, which show no record's fields.
 _ABOUT: Final = frozenset(
     {
         "describe",
@@ -35,7 +35,7 @@ _ABOUT: Final = frozenset(
 # Families whose answers hold no record: they are for all, as far as they only read.
 _HARMLESS: Final = frozenset({"limits", "tabs", "theme", "appMenu", "compactLayouts", "licensing"})
 
-# Families whose objects cannot be told from the call; reading them is reading.
+# Families whose objects the call does not show; reading them is reading.
 _UNSEEN: Final = frozenset(
     {"recent", "analytics", "ui-api", "chatter", "connect", "process", "support", "dedupe"}
 )
@@ -45,7 +45,7 @@ def check_resource(rules: Rules, call: ParsedCall) -> Flow[None]:
     """Check a call.
 
     Raises:
-        Forbidden: It does what the connection may not, or nobody can tell.
+        Forbidden: It does what the connection may not do, or cannot be verified.
     """
     if not call.steps:
         _read(rules, call, "this is no call that reads")
@@ -86,14 +86,14 @@ def _refuse_unknown(rules: Rules, call: ParsedCall) -> None:
             rules.check_object(call.params.get("sobjectname"))  # its categories, no record
             return
         case "POST", ("analytics", "reports", _) | ("analytics", "reports", _, "instances"):
-            pass  # runs a report that is there; nothing is kept
+            pass  # runs an existing report; nothing is stored
         case _:
             _read(rules, call, f"{call.method} on {call.steps[0]} changes something")
     rules.check_unknown_objects(f"{call.steps[0]} does not say which objects it is about")
 
 
 def _signed_in(_rules: Rules, call: ParsedCall) -> None:
-    """Let through what says who is signed in."""
+    """Allow the resources that return the signed-in user."""
     if not call.is_read or call.steps[1:] != ("userinfo",):
         raise unverifiable("it is about sign-ins")
 

@@ -1,6 +1,6 @@
-"""A connection's restrictions, and what has to be asked of describes to enforce them.
+"""A connection's restrictions, and the describes that are needed to enforce them.
 
-It knows objects and relationships; where in a call they stand is not its business.
+It knows objects and relationships, not where a call has them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -94,10 +94,10 @@ class Rules:
         self._all(children | _parents(about, step), f"it is unknown where {step} leads")
 
     def check_ids(self, ids: Iterable[str]) -> Flow[None]:
-        """Record that a call names records by id alone; their first characters tell the object.
+        """Record that a call names records by id alone; their first characters identify the object.
 
         Raises:
-            Forbidden: It is not one of those allowed, or not known.
+            Forbidden: It is not an allowed object, or unknown.
         """
         if not self.objects:
             return
@@ -113,7 +113,7 @@ class Rules:
             self._all(owners, f"it is unknown which object's ID begins with {prefix!r}")
 
     def check_record(self, sobject: str, record: Any) -> Flow[None]:
-        """Record a record in a body: its type, and parents and children that stand in it."""
+        """Record a record in a body: its type, and the parents and children in it."""
         self.check_object(sobject)
         if not self.objects:
             return

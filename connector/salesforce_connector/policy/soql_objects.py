@@ -1,7 +1,7 @@
 """What a query reaches: the objects it is from, the relationships it follows, and what it marks.
 
 It reads SOQL and SOSL only as far as that needs, word by word, so that nothing hides in a string.
-What it does not know it refuses. It asks nobody what a relationship leads to.
+Unknown syntax is refused. Where a relationship leads is resolved elsewhere.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 """
@@ -54,7 +54,7 @@ class Query:
     """One SELECT with what hangs in it.
 
     Attributes:
-        sources: What stands after FROM, each as its steps and its alias, which may be empty.
+        sources: The sources after FROM, each as its steps and its alias, which may be empty.
         paths: Dotted names elsewhere in it, as their steps.
         children: SELECTs among its fields; their source is a relationship.
         joined: SELECTs in its conditions.

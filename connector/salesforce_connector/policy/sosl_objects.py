@@ -17,7 +17,7 @@ def marking(text: str) -> bool:
 
 
 def read(text: str) -> list[tuple[str, list[tuple[str, ...]]]]:
-    """Give each object that a search returns, with the dotted names that stand in its parentheses.
+    """Yield each object that a search returns, with the dotted names in its parentheses.
 
     Raises:
         Forbidden: It searches all objects, or cannot be read with certainty.

@@ -1,7 +1,7 @@
-"""Names what was meant where Salesforce says that a query names what is not there.
+"""Suggests a name where Salesforce does not know a name in a query.
 
-Salesforce repeats the name. What there is instead takes a description, which the connection may
-have already; whatever goes wrong with that, the first error stays.
+Salesforce repeats the name. Existing names need a description, which the connection may
+have already; if that fails, the first error is raised.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm
 """
@@ -26,12 +26,12 @@ _OBJECT: Final = re.compile(r"sObject type '(?P<object>\w+)' is not supported", 
 def name_nearest(
     error: ConnectorError, cache: KnownFields, may_use: Callable[[str], bool]
 ) -> Flow[ConnectorError]:
-    """Return an error with the name that was most likely meant, or the very error.
+    """Return an error with the most likely name, or the same error.
 
     Args:
         error: Of a run.
         cache: The rules that the connection's clients have loaded; learns.
-        may_use: Whether the connection may use an object; of no other is a name given.
+        may_use: Whether the connection may use an object; other objects are not suggested.
     """
     if not isinstance(error, Rejected) or error.records or "There is no " in error.remedy:
         return error
@@ -63,7 +63,7 @@ def name_nearest(
 
 def _field_remedy(name: str, sobject: str, cache: KnownFields) -> Flow[str]:
     rules = cache.get(sobject) or (yield from field_check.load(sobject, cache))
-    if rules is not None and name.lower() in rules.fields:  # it was not there a moment ago
+    if rules is not None and name.lower() in rules.fields:  # it did not exist shortly before
         rules = yield from field_check.load(sobject, cache)
     if rules is None or name.lower() in rules.fields:
         return ""

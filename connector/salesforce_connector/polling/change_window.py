@@ -1,4 +1,4 @@
-"""The time windows in which Salesforce tells which records were changed or deleted.
+"""Time windows for which Salesforce returns the changed or deleted records.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm
 """

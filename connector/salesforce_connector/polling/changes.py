@@ -60,7 +60,7 @@ Start = Annotated[
 
 
 class Followed(BaseModel):
-    """An object to follow, and what to tell of its records."""
+    """An object to watch, and the fields of its records to return."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -123,7 +123,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """The rows that are new, oldest first, and the cursor to store when they are handed on.
+    """The rows that are new, oldest first, and the cursor to store once they are delivered.
 
     Attributes:
         by: The field with the stamp that was read by.
@@ -138,7 +138,7 @@ class ChangePage:
 def read(reading: Reading, stored: Mapping[str, Any] | None) -> Flow[ChangePage]:
     """Read one page of changes since a cursor, None for the first time.
 
-    An object without the stamp is read by another that it has; the cursor says by which.
+    An object without the stamp is read by another that it has; the cursor names it.
 
     Raises:
         Rejected: The cursor is not one of this, or the object has no stamp to read by.
@@ -221,7 +221,7 @@ def _rows(
     columns: dict[str, str] = {}
     for name in ("Id", by, *reading.more_fields, *followed.fields):
         columns.setdefault(name.lower(), name)
-    # What is not quoted is held to a pattern by the input's types, or is ours.
+    # What is not quoted is validated by the input's types, or a constant.
     query = f"SELECT {', '.join(columns.values())} FROM {followed.sobject}"  # noqa: S608
     if conditions:
         query += f" WHERE {' AND '.join(conditions)}"

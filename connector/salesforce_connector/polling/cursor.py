@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 
 
 def _in_range(value: datetime) -> datetime:
-    if not 1700 <= value.year <= 4000:  # the years that Salesforce knows
+    if not 1700 <= value.year <= 4000:  # the range that Salesforce accepts
         raise ValueError("is outside the years 1700 to 4000")
     return value
 
@@ -83,7 +83,7 @@ def load(source: str, stored: Mapping[str, Any]) -> Cursor:
     """Read a stored cursor.
 
     Raises:
-        Rejected: It is not one of ours, or of something else.
+        Rejected: It is not a cursor of this trigger.
     """
     cursor = read_input(Cursor, stored, "the cursor")
     if cursor.source != source:

@@ -29,7 +29,7 @@ class Created(BaseModel):
 
 
 class Saved(BaseModel):
-    """A record that was saved; saves between two polls come as one."""
+    """A record that was saved; saves between two polls are one event."""
 
     id: str = EventId
     record_id: str = RecordIdOf

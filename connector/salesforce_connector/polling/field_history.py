@@ -56,12 +56,14 @@ def read(
     history, parent = _history(about)
     fields = [about.field(name, blamed="only_when_changed") for name in watched]
     names = [field.name for field in fields]
-    # A lookup may stand in the history by its own name or, as Owner, by that of the relationship.
+    # The history names a lookup by its own name or, as Owner, by that of the relationship.
     names_by_relationship = {
         field.relationship_name: field.name for field in fields if field.relationship_name
     }
     names_by_relationship |= {name: name for name in names}
-    if stored is None:  # a field whose tracking ends later goes silent: see the trigger's notes
+    if (
+        stored is None
+    ):  # a field whose tracking ends later emits no more events: see the trigger's notes
         yield from _require_tracked(about.name, names)
     followed_fields = Followed(
         sobject=history,

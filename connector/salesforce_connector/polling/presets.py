@@ -13,7 +13,7 @@ MORE_FIELDS: Final = "API names of more fields to return."
 
 
 class Preset(BaseModel):
-    """What to tell of one object's records, and where to begin."""
+    """The fields of one object's records to return, and where to begin."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -18,7 +18,7 @@ class ResultCursor(BaseModel):
     """What a host stores between two polls.
 
     Attributes:
-        polls: How many there were; part of an event's id, as a row may come, go and come again.
+        polls: How many there were; part of an event's id, as a row may reappear.
         ids: Of the rows of the last one.
     """
 
@@ -33,7 +33,7 @@ def load(stored: Mapping[str, Any] | None) -> ResultCursor:
     """Read a stored cursor; a new one for None.
 
     Raises:
-        Rejected: It is not one of ours.
+        Rejected: It is not a cursor of this trigger.
     """
     return read_input(ResultCursor, stored or {}, "the cursor")
 

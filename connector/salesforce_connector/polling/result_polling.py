@@ -1,6 +1,6 @@
-"""Polls a query and gives the rows that it did not give the last time.
+"""Polls a query and returns the rows that it did not return the last time.
 
-The whole query runs at each poll. What a host stores between two polls, `result_cursor` says.
+The whole query runs at each poll. `result_cursor` has what a host stores between two polls.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm
 """
@@ -22,7 +22,7 @@ Start = Literal["now", "everything"]
 
 
 class Appeared(BaseModel):
-    """A row that a query gives and did not give the last time."""
+    """A row that a query returns and did not return the last time."""
 
     id: str = Field(
         title="Event ID",
@@ -56,11 +56,11 @@ def poll(soql: str, start: Start, stored: Mapping[str, Any] | None) -> Flow[NewR
 
     Args:
         soql: Complete; it selects Id.
-        start: What the first poll does with the rows that there are: skip or give them.
+        start: What the first poll does with existing rows: skip or return them.
         stored: Cursor of the poll before; None for the first.
 
     Raises:
-        Rejected: The cursor is none of ours, rows have no Id, or there are more than 10,000.
+        Rejected: The cursor is invalid, rows have no Id, or there are more than 10,000.
     """
     last = result_cursor.load(stored)
     first = Call("GET", "/query", params={"q": soql})

@@ -19,13 +19,13 @@ Names: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def names_of(schema: str, bitmaps: Iterable[str]) -> list[str]:
-    """Return the names that bitmaps stand for, those within a compound field as `Name.FirstName`.
+    """Return the names that bitmaps encode, those within a compound field as `Name.FirstName`.
 
     Args:
         schema: Avro schema of the event, as JSON.
 
     Raises:
-        BadReply: A bitmap is none, or stands for a field that is not there.
+        BadReply: A bitmap is invalid, or encodes an unknown field.
     """
     names = _names(schema)
     changed = list[str]()

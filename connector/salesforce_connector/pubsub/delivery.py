@@ -1,6 +1,6 @@
 """Fetches events by the Pub/Sub API, with the connection's token, from a host that may have it.
 
-What goes over the wire is in `subscription`, which is imported when the first fetch comes: gRPC is
+The wire protocol is in `subscription`, which is imported at the first fetch: gRPC is
 of the extra `pubsub`.
 
 https://developer.salesforce.com/docs/platform/pub-sub-api/references/methods/subscribe-rpc.html
@@ -29,7 +29,7 @@ _NEEDED: Final = ("grpc", "google.protobuf", "fastavro")
 
 
 def require_extra() -> None:
-    """Make sure that what the event bus takes is installed.
+    """Check that the packages for the event bus are installed.
 
     Raises:
         Rejected: It is not.
@@ -48,7 +48,7 @@ def require_extra() -> None:
 
 
 def fetch_events(fetch: Fetch, credentials: Credentials, state: ConnectionState) -> Fetched:
-    """Fetch events once; the pipeline refreshes the token and comes again where that may help.
+    """Fetch events once; the pipeline refreshes the token and retries if that may help.
 
     Args:
         fetch: What to fetch.
@@ -69,7 +69,7 @@ def fetch_events(fetch: Fetch, credentials: Credentials, state: ConnectionState)
 
 
 def _is_plain(endpoint: str, settings: OrgSettings) -> bool:
-    """Whether an endpoint is a local org's, without TLS; else the token goes to Salesforce's.
+    """Return whether an endpoint is a local org's, without TLS; others must be Salesforce's.
 
     Raises:
         Rejected: It is neither, or not of the kind of org that the connection is to.

@@ -19,13 +19,13 @@ from salesforce_connector.validation import read_input
 
 MOST: Final = 500  # events a poll
 WAIT: Final = 5.0  # seconds for the first
-KEEPALIVE: Final = 285.0  # seconds; an answer comes within 270, Subscribe RPC
+KEEPALIVE: Final = 285.0  # seconds; the service responds within 270, Subscribe RPC
 
 # A replay id holds for 72 hours; one that is as old as this is changed for a newer one. The clock
 # is this machine's, and may be wrong by two days.
 RENEWED_AFTER: Final = timedelta(hours=24)
 
-# The first is documented for ids that are wrong or too old; the second is said to be older.
+# The first is documented for ids that are wrong or too old; the second is an older form.
 EXPIRED: Final = frozenset(
     f"sfdc.platform.eventbus.grpc.subscription.fetch.replayid.{why}"
     for why in ("corrupted", "validation.failed")
@@ -98,7 +98,7 @@ class Cursor(BaseModel):
 
     Attributes:
         topic: What it is a cursor of; it fits no other.
-        replay_id: All up to it is handed over; None: nothing yet, from the earliest event on.
+        replay_id: All up to it is delivered; None: nothing yet, from the earliest event on.
         known_at: When Salesforce gave that id, by this machine's clock.
     """
 
@@ -112,7 +112,7 @@ class Cursor(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """The events that are new, in order, and the cursor to store when they are handed on."""
+    """The new events, in order, and the cursor to store once they are delivered."""
 
     events: list[Delivered]
     cursor: dict[str, Any]
@@ -124,7 +124,7 @@ def read(topic: str, args: Listening, stored: Mapping[str, Any] | None) -> Flow[
 
     Raises:
         Rejected: The extra is missing, the cursor is not one of this topic, or its place is lost.
-        Unavailable: Salesforce did not tell where the topic is now.
+        Unavailable: Salesforce did not report the topic's current position.
     """
     require_extra()
     if stored is None:
@@ -174,9 +174,9 @@ _CONSEQUENCES: Final = {
 
 
 def event_id(event: Delivered) -> str:
-    """Return what tells an event from all others, also when it comes again.
+    """Return what identifies an event, also when it is delivered again.
 
-    Replay ids may come anew for other events when Salesforce moves an org; ids of events do not.
+    Salesforce may reuse replay ids when it moves an org; ids of events are unique.
     """
     return event.id or replay_text(event)
 

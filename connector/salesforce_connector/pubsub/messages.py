@@ -21,7 +21,7 @@ GET_SCHEMA: Final = "/eventbus.v1.PubSub/GetSchema"
 _PACKAGE: Final = "eventbus.v1"
 _REPEATED: Final = "*"
 
-# Message -> field -> number and type; `*` before the type of a field that may come many times.
+# Message -> field -> number and type; `*` before the type of a repeated field.
 _MESSAGES: Final = {
     "TopicRequest": {"topic_name": (1, "string")},
     "TopicInfo": {"topic_name": (1, "string"), "can_subscribe": (4, "bool")},

@@ -1,6 +1,6 @@
 """One subscription of the Pub/Sub API, from its opening to its end.
 
-Imported by `event_bus` when the first fetch comes: nothing else may import gRPC.
+Imported by `event_bus` at the first fetch: nothing else may import gRPC.
 
 https://developer.salesforce.com/docs/platform/pub-sub-api/guide/handling-errors.html
 """
@@ -30,7 +30,7 @@ from salesforce_connector.pubsub import messages as wire
 
 MOST_AT_ONCE: Final = 100  # events a request, Subscribe RPC
 
-_LINGER: Final = 0.5  # seconds for more to come after the first
+_LINGER: Final = 0.5  # seconds to wait for more after the first
 _ANSWER_WAIT: Final = 30.0  # seconds, for all but the events
 _MOST_SCHEMAS: Final = 256
 _LARGEST: Final = 128 << 20  # bytes an answer: 100 events of 1 MB, the most an event may have
@@ -53,11 +53,11 @@ Metadata = tuple[tuple[str, str], ...]
 
 
 def take(fetch: Fetch, metadata: Metadata, schemas: dict[str, str], *, plain: bool) -> Fetched:
-    """Open a subscription, take what is there, and close it.
+    """Open a subscription, fetch the available events, and close it.
 
     Args:
-        metadata: Who asks.
-        schemas: Known ones by id; those that are met are put in.
+        metadata: Credentials of the caller.
+        schemas: Known schemas by id; new ones are added.
         plain: Whether to go without TLS.
 
     Raises:
@@ -89,7 +89,7 @@ def take(fetch: Fetch, metadata: Metadata, schemas: dict[str, str], *, plain: bo
 def _channel(endpoint: str, *, plain: bool) -> Iterator[grpc.Channel]:
     options = [("grpc.max_receive_message_length", _LARGEST)]
     if plain:
-        options.append(("grpc.enable_http_proxy", 0))  # a proxy has no way to this machine
+        options.append(("grpc.enable_http_proxy", 0))  # a proxy cannot reach this machine
         channel = grpc.insecure_channel(endpoint, options)
     else:
         trust = grpc.ssl_channel_credentials(trusted_roots())
@@ -99,9 +99,9 @@ def _channel(endpoint: str, *, plain: bool) -> Iterator[grpc.Channel]:
 
 
 def _require_topic(channel: grpc.Channel, topic: str, metadata: Metadata) -> None:
-    """Make sure that the service is there, knows who asks, and lets them listen.
+    """Check that the service responds, accepts the token, and allows the subscription.
 
-    A subscription that is quiet does not tell: one that nobody answers is quiet too.
+    A subscription without events does not show this: one without a service has none either.
 
     Raises:
         Forbidden: The user may not listen to the topic.
@@ -145,7 +145,7 @@ def _receive(
                 requests.put(wire.FetchRequest(num_requested=min(left, MOST_AT_ONCE)))
             patience = _patience(call, _LINGER)
     except grpc.RpcError as exc:
-        # What came is handed over; if the service is amiss, the next poll hears of it.
+        # Received events are delivered; a failing service fails the next poll.
         if not came and exc.code() is not grpc.StatusCode.CANCELLED:
             raise
     finally:
@@ -193,7 +193,7 @@ def _ask(channel: grpc.Channel, method: str, request: Any, answer: Any, metadata
 
 
 def _to_connector_error(error: grpc.RpcError, fetch: Fetch) -> ConnectorError:
-    """Make an error of ours of gRPC's."""
+    """Turn an error of gRPC into one of the connector."""
     status = error.code()
     trailers = {item.key: item.value for item in error.trailing_metadata() or ()}
     code = str(trailers.get("error-code") or status.name)

@@ -1,7 +1,7 @@
 """Reads outbound messages: SOAP that Flow and Workflow send when a record meets their conditions.
 
 Salesforce sends a message again, for 24 hours, until it is answered by `Ack` true; the id of the
-notification stays the same. The session id that a message may carry is neither used nor handed on.
+notification stays the same. The session id that a message may carry is neither used nor passed on.
 
 https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_understanding.htm
 """
@@ -100,7 +100,7 @@ def check_origin(message: OutboundMessage, connection: Connection) -> None:
     """Check that a message is from the org that the connection is to.
 
     Raises:
-        Forbidden: It is from another org, or the connection's org is not known yet.
+        Forbidden: It is from another org, or the connection's org is still unknown.
     """
     org_id = Credentials.load(connection.credentials).org_id
     if not org_id or org_id[:15] != message.organization_id[:15]:
@@ -114,7 +114,7 @@ def check_origin(message: OutboundMessage, connection: Connection) -> None:
 def _notification(node: ET.Element) -> Notification:
     notification_id = _id_in(node, "Id")
     record = node.find(f"{_OUTBOUND}sObject")
-    # One without data must not keep the other ninety-nine of its message from being taken.
+    # A notification without data must not block the other ninety-nine of its message.
     if record is None or len(record) == 0:
         return Notification(notification_id, "", "", {})
     kind = record.get(f"{_XSI}type", "").rpartition(":")[2]

@@ -1,6 +1,6 @@
-"""Records put into calls: in an order that spares locks, and cut to what one call may hold.
+"""Splits records into calls: in an order that avoids locks, and within the limits of one call.
 
-Writing a child locks its parent. Records of one parent therefore stand side by side, so that each
+Writing a child locks its parent. Records of one parent are therefore adjacent, so that each
 parent is touched by as few calls as can be; the calls go one after another, so that no two of one
 step wait for the same parent.
 """
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-# References that do not lock what they point to, or to so few records that they tell nothing.
+# References that do not lock their parent, or that have too few parents to group by.
 _NO_PARENTS: Final = frozenset(
     {"ownerid", "owner", "recordtypeid", "recordtype", "createdbyid", "lastmodifiedbyid"}
 )
@@ -68,7 +68,7 @@ def chunks(
 
 
 def _parent(name: str, value: Any) -> str | None:
-    """Return what tells a parent, None when a value refers to none; any of its ids is one key."""
+    """Return the key of a parent, None if a value refers to none; equal ids have one key."""
     match value:
         case dict():
             return json.dumps(value, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Members of campaigns: leads, contacts and accounts, found by the record that they are of.
+"""Members of campaigns: leads, contacts and accounts, identified by their record.
 
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_campaignmember.htm
 """
@@ -18,14 +18,14 @@ _FIELDS: Final = {"00Q": "LeadId", "003": "ContactId", "001": "AccountId"}
 
 @dataclass(frozen=True)
 class CampaignMember:
-    """A member that is there."""
+    """An existing member."""
 
     id: str
     status: str | None
 
 
 def member_field(record_id: str) -> str:
-    """Return the field of CampaignMember that a record's id goes into.
+    """Return the field of CampaignMember for a record's id.
 
     Raises:
         Rejected: It is not the id of a lead, contact or account.

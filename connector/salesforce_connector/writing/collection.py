@@ -37,7 +37,7 @@ from salesforce_connector.writing.record_results import (
 
 MAX_RECORDS: Final = 200  # a call, composite limits
 MAX_BYTES: Final = 40_000_000  # of records a call; bodies of about 50 MB are refused
-MAX_SPLITS: Final = 32  # of a call that is refused as a whole, each two calls more; ours
+MAX_SPLITS: Final = 32  # of a call that is refused as a whole, each two more calls; our limit
 LOCK_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds before each further try of locked records
 
 LOCKED: Final = "UNABLE_TO_LOCK_ROW"
@@ -49,7 +49,7 @@ _OF_ONE_VALUE: Final = frozenset({"JSON_PARSER_ERROR"})
 
 
 class ManyOptions(FailurePolicy):
-    """How records of a step stand together; part of an action's input."""
+    """How the records of a step depend on each other; part of an action's input."""
 
     all_or_none: bool = Field(
         default=False,
@@ -82,11 +82,11 @@ class GroupedOptions(ManyOptions):
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One way of saving records.
+    """A kind of save of many records.
 
     Attributes:
         call: Makes the call for some of the records.
-        created: What a record that was written says when Salesforce does not.
+        created: The result's `created` if Salesforce does not return it.
         removed_counts: Whether a record that is deleted already counts as written.
     """
 
@@ -140,14 +140,14 @@ def write(
     save: Save,
     options: ManyOptions,
 ) -> Flow[WriteResults]:
-    """Write the records without faults, in calls cut from `order`; give what became of each.
+    """Write the records without faults, in calls split from `order`; return their results.
 
     Args:
         checked: All records, and which of them are not to be sent.
         sobject: Object of them all.
         order: Indices of all records, in the order of writing.
         save: How they are saved.
-        options: How they stand together.
+        options: How they depend on each other.
 
     Raises:
         RecordsFailed: More failed than `options` allow; it holds all results.
@@ -216,7 +216,7 @@ class _Writer:
             yield from self._split(indices, refusal, iter(range(MAX_SPLITS)))
 
     def _split(self, indices: list[int], refusal: Rejected, budget: Iterator[int]) -> Flow[None]:
-        """Halve a call that was refused for some of its records, until those stand alone."""
+        """Halve a call that was refused for some of its records, until those are isolated."""
         middle = len(indices) // 2
         refused: list[tuple[list[int], Rejected]] = []
         for half in (indices[:middle], indices[middle:]):

@@ -1,4 +1,4 @@
-"""The composite call: up to 25 steps checked before they are sent, and what became of each.
+"""The composite call: up to 25 steps checked before they are sent, and their results.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 """
@@ -62,7 +62,7 @@ class Answers(BaseModel):
 
 
 def check(steps: Sequence[Step]) -> None:
-    """Refuse steps that a composite call does not take.
+    """Check that a composite call accepts the steps.
 
     Raises:
         Rejected: Too many, a name twice, a path or a reference that cannot be.
@@ -88,7 +88,7 @@ def check(steps: Sequence[Step]) -> None:
 
 
 def results(steps: Sequence[Step], answers: Answers) -> list[StepResult]:
-    """Return what became of each step, in their order.
+    """Return the results of the steps, in their order.
 
     Raises:
         BadReply: The answer names other steps.

@@ -57,10 +57,10 @@ def upload(path: str, part: str, fields: Mapping[str, Any], file_name: str, piec
 
 
 def pieces_of(path: Path) -> Pieces:
-    """Return what reads a local file in pieces, when it is asked to.
+    """Return a function that reads a local file in pieces.
 
     Raises:
-        Rejected: When it is asked to, and the file cannot be read.
+        Rejected: The file cannot be read, once it is called.
     """
 
     def read() -> Iterator[bytes]:
@@ -77,7 +77,7 @@ def note_html(text: str) -> bytes:
 
 
 def decode_base64(text: str) -> bytes:
-    """Return the bytes that a base64 text stands for.
+    """Decode base64.
 
     Line breaks in it are passed over; it may be a `data:` address, in the alphabet of addresses, or
     without its padding.
@@ -111,10 +111,10 @@ def link(document_id: str, record_ids: Sequence[str], share: Share, *, all_or_no
 
 
 def links(answer: Response, count: int) -> list[Linked]:
-    """Read what became of each link.
+    """Read the results of links.
 
     Raises:
-        BadReply: The answer does not say it of so many.
+        BadReply: The response has another number of results.
     """
     results = read_reply(_Links, {"links": decode(answer)}, "a call of links").links
     if len(results) != count:

@@ -75,7 +75,7 @@ class _Graphs(BaseModel):
 
 
 def check(graphs: Sequence[Graph]) -> None:
-    """Refuse graphs that Salesforce does not take.
+    """Check that Salesforce accepts the graphs.
 
     Raises:
         Rejected: Too many, too large, too deep, a name twice, or steps that cannot be.
@@ -111,7 +111,7 @@ def to_body(graphs: Sequence[Graph], root: str) -> dict[str, Any]:
 
 
 def results(graphs: Sequence[Graph], body: Any) -> list[GraphResult]:
-    """Return what became of each graph, in their order.
+    """Return the results of the graphs, in their order.
 
     Raises:
         BadReply: The answer names others.

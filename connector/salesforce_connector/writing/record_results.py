@@ -21,7 +21,7 @@ UNKNOWN: Final = "UNKNOWN_OUTCOME"
 """Code of a record whose answer was lost: it may have been written."""
 
 MISSING_EXTERNAL_ID: Final = "MISSING_EXTERNAL_ID"
-"""Code of a record that was not sent, because it lacks the value that it is found by."""
+"""Code of a record that was not sent, because it has no key."""
 
 _CREATE: Final = "Records without one can be created."
 
@@ -78,7 +78,7 @@ class RecordResult(BaseModel):
 
     @property
     def path_in_input(self) -> str:
-        """Where the record is in the input, for messages; empty when that cannot be told."""
+        """Where the record is in the input, for messages; empty if it is unknown."""
         return "" if self.index is None else f"records[{self.index}]"
 
 
@@ -138,7 +138,7 @@ class FailurePolicy(BaseModel):
 
 
 class WriteResults(BaseModel):
-    """What a write of many gives."""
+    """The results of a write of many records."""
 
     records: list[RecordResult] = Field(
         title="Records", description="One result for each input record, in order."
@@ -189,12 +189,12 @@ def failure(
     """Return the error for records that failed.
 
     Args:
-        results: All that is known of records; goes with the error.
+        results: Of all records; attached to the error.
         failed: Those of them that failed.
         total: How many records there were.
         summary: A sentence about the whole, put first; may be empty.
         count: How many failed, when `failed` does not hold all of them.
-        where: A sentence about where more is to be found, put last; may be empty.
+        where: A sentence about where to find more, put last; may be empty.
     """
     listed = list(results)
     unknown = any(result.code == UNKNOWN for result in failed)
@@ -228,7 +228,7 @@ _ID: Final = TypeAdapter[str](RecordId)
 
 
 def with_id(record: dict[str, Any]) -> dict[str, Any]:
-    """Read a record that names its record; its id comes first, as `id`.
+    """Read a record with an Id; the id comes first, as `id`.
 
     Raises:
         ValueError: As pydantic wants it.
@@ -263,7 +263,7 @@ RecordWithId = Annotated[
 
 
 def check_unique(keys: Iterable[Any], what: str) -> None:
-    """Refuse two records of one record: which of them comes last would be left to chance.
+    """Check that no two inputs are for one record: their order would be left to chance.
 
     Raises:
         Rejected: Two keys are equal; names the records.

@@ -1,6 +1,6 @@
 """Bodies that a builder writes by hand: JSON, text, bytes, a local file, or several parts of these.
 
-Files are read under the rules of `file_access`. What is not JSON says nothing that a restricted
+Files are read under the rules of `file_access`. What is not JSON has nothing that a restricted
 connection could check, so such a connection refuses it.
 """
 
@@ -116,7 +116,7 @@ class BodyPart(BaseModel):
 
 
 class BodyInput(_Content):
-    """The ways to give a body; at most one of them."""
+    """The inputs for a body; at most one of them."""
 
     parts: list[BodyPart] = Field(
         default_factory=list,
@@ -135,7 +135,7 @@ def body_of(args: BodyInput, json: Any) -> dict[str, Any]:
         json: The JSON body, None for none.
 
     Raises:
-        Rejected: Several are given, base64 is none, or the host does not allow the file.
+        Rejected: Several are set, base64 is invalid, or the host does not allow the file.
     """
     inputs = {
         "body": json,

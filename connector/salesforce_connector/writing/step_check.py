@@ -38,7 +38,7 @@ class _Record:
 
 @dataclass(slots=True)
 class CheckedSteps:
-    """Steps as they are to be sent, and what became of those that are not.
+    """Steps as they are sent, and the results of those that are not.
 
     Attributes:
         steps: In the order of the input.

@@ -85,7 +85,7 @@ class Step(BaseModel):
         return path
 
     def to_subrequest(self, root: str) -> dict[str, Any]:
-        """Write it as Salesforce takes it; `root` is the path that the API version is under."""
+        """Return it in Salesforce's form; `root` is the path before the API version."""
         url = root + self.path
         if self.params:
             url += "?" + urlencode(self.params, quote_via=quote, safe="@{}[].")
@@ -113,7 +113,7 @@ def check_path(step: Step, resources: Iterable[tuple[Sequence[str], str]]) -> No
     """Refuse a step whose method and path are none of these resources.
 
     Raises:
-        Rejected: So it is.
+        Rejected: The step is none of them.
     """
     parts = [unquote(part) for part in step.path.split("/")[1:]]
     if any(part in ("", ".", "..") for part in parts) or _BLOB.fullmatch(step.path):
@@ -138,7 +138,7 @@ def depths(steps: Sequence[Step]) -> list[int]:
     """Return how long the chain of references is that ends in each step, 1 for none.
 
     Raises:
-        Rejected: A name stands twice, or a reference is not to an earlier step.
+        Rejected: A name is used twice, or a reference is not to an earlier step.
     """
     depth: dict[str, int] = {}
     for step in steps:

@@ -110,7 +110,7 @@ class Answer(BaseModel):
 
 
 Position = tuple[str, str, Node]
-"""Where a record stands, its object, and itself."""
+"""A record with its position and its object."""
 
 
 def positions(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[Position]:
@@ -123,7 +123,7 @@ def positions(sobject: str, nodes: Sequence[Node], above: str = "") -> Iterator[
 
 
 def check(all_places: Sequence[Position]) -> None:
-    """Refuse a tree that Salesforce does not take.
+    """Check that Salesforce accepts a tree.
 
     Raises:
         Rejected: Too many records, objects or levels.
@@ -157,7 +157,7 @@ def check_fields(all_places: Sequence[Position], policy: ValuePolicy) -> Flow[Ch
 def results_of_unsent(
     all_places: Sequence[Position], checked: CheckedRecords
 ) -> list[TreeRecordResult]:
-    """Return what became of each record of a tree that is not sent, because some have faults."""
+    """Return the results of a tree that is not sent, because some records have faults."""
     results = []
     for index, (path, sobject, _) in enumerate(all_places):
         faults = checked.faults.get(index, ())
@@ -193,7 +193,7 @@ def body_of(
 
 
 def results(all_places: Sequence[Position], answer: Answer) -> list[TreeRecordResult]:
-    """Return what became of each record: all were created, or none."""
+    """Return the results of all records: all were created, or none."""
     by_reference = {result.reference: result for result in answer.results}
     return [
         _result(index, position, by_reference.get(_reference(position[0])))

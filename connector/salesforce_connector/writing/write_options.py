@@ -45,7 +45,7 @@ class CreateOptions(ValuePolicy):
     assignment_rule: AssignmentRule = "default"
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that say it."""
+        """Return the headers for it."""
         headers = {}
         if self.allow_duplicates:
             headers["Sforce-Duplicate-Rule-Header"] = "allowSave=true"
@@ -58,15 +58,15 @@ class CreateOptions(ValuePolicy):
 class ChangeOptions(CreateOptions):
     """How records that may exist are written.
 
-    Salesforce's own default runs the assignment rule on updates too, and so takes records from
-    their owners; here it runs only when asked for.
+    Salesforce's own default also runs the assignment rule on updates, and so takes records from
+    their owners; here it runs only on request.
     """
 
     assignment_rule: AssignmentRule = "none"
 
 
 class Unmodified(BaseModel):
-    """A condition on the record as it stands."""
+    """A condition on the current record."""
 
     model_config = ConfigDict(defer_build=True)
 
@@ -83,7 +83,7 @@ class Unmodified(BaseModel):
     )
 
     def condition(self) -> dict[str, str]:
-        """Return the header that says it; none when there is no condition."""
+        """Return the header for it; none without a condition."""
         if self.if_unmodified_since is None:
             return {}
         return {"If-Unmodified-Since": http_date(self.if_unmodified_since)}

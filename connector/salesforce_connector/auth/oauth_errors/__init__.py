@@ -3,7 +3,7 @@
 Salesforce names reasons by an error code and a free description; the first row that matches both
 applies, so the rows of one code go from the particular to the general. A row may be for some grants
 alone: what fixes one is no help with another. Codes are compared without regard to case, hyphens
-and underscores: `access-denied` and `access_denied` have both been seen.
+and underscores: `access-denied` and `access_denied` both occur.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
 """

@@ -33,9 +33,9 @@ class OAuthError:
         kind: The class of the error that callers get.
         meaning: What happened, one sentence.
         remedy: What to change, and where.
-        who: Who can, and when it takes effect; empty when whoever signs in can, at once.
+        who: Who can do it, and when it takes effect; empty if the person who signs in can, at once.
         retry_after: Seconds until another try may work, None when that is not known.
-        grants: How the token was asked for; empty: in any way.
+        grants: Grant types of the request; empty for any.
     """
 
     error: str

@@ -1,4 +1,4 @@
-"""Nothing is wrong with the authorization: too many sign-ins, a refresh under way, an outage."""
+"""Nothing is wrong with the authorization: too many sign-ins, a refresh in progress, an outage."""
 
 from typing import Final
 
