@@ -1,11 +1,11 @@
-"""Runs mixed work at full speed on a local org with faults on; reports what was lost and what grew.
+"""Runs mixed work on a local org with faults on; reports lost and doubled writes, and growth.
 
     python tools/soak.py [--minutes 60] [--workers 3] [--report docs/reports/soak.md]
 
 Each worker is a process with the same connection of one store: it writes records by external id,
 reads them back, queries, loads by bulk job and deletes, while the org ends sessions, locks rows,
 cuts connections and answers 503. The connection's refresh token rotates. At the end every write
-that was acknowledged is looked for in the org.
+that was acknowledged is looked up in the org.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import platform
 import random
 import resource
 import statistics
@@ -22,6 +23,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -271,8 +273,19 @@ def _thirds(samples: list[tuple[Any, ...]], column: int, unit: float = 1) -> lis
 
 
 def _report(figures: dict[str, Any]) -> str:
-    lines = ["# Soak", "", "Written by `python tools/soak.py`; see there what it does.", ""]
-    lines += ["| figure | value |", "|---|---|"]
+    lines = [
+        "# Soak test",
+        "",
+        "Written by `make soak`. Several processes with one connection write, read, query, load in",
+        "bulk and delete on a local org that ends sessions, locks records, cuts connections and",
+        "answers 503; its refresh token rotates. At the end every acknowledged write is looked up",
+        "in the org.",
+        "",
+        f"Run on {datetime.now(UTC).date().isoformat()}, Python {platform.python_version()}.",
+        "",
+        "| figure | value |",
+        "|---|---|",
+    ]
     lines += [f"| {name} | `{json.dumps(value)}` |" for name, value in figures.items()]
     return "\n".join(lines) + "\n"
 

@@ -71,7 +71,7 @@ def declared() -> Iterator[Act]:
 _KEYED = {"sobject": "Account", "external_id_field": "External_Id__c"}
 
 
-def _made(sobject: str, **fields: Any) -> Callable[[Act], str]:
+def _create(sobject: str, **fields: Any) -> Callable[[Act], str]:
     def make(act: Act) -> str:
         unlike_others = {"allow_duplicates": True}
         record = act("create_record", {"sobject": sobject, "fields": fields, **unlike_others})
@@ -104,7 +104,7 @@ def _template(act: Act) -> str:
     org_id = act("get_user_info", {})["organization_id"]
     kind = {"TemplateType": "text", "TemplateStyle": "none", "IsActive": True}
     text = {"Subject": "Hello", "Body": "Dear {!Contact.Name}"}
-    return _made("EmailTemplate", Name="Hi", DeveloperName="Hi", FolderId=org_id, **kind, **text)(
+    return _create("EmailTemplate", Name="Hi", DeveloperName="Hi", FolderId=org_id, **kind, **text)(
         act
     )
 
@@ -114,20 +114,20 @@ def _opportunity(act: Act) -> str:
     books = act("list_price_books", {"include_inactive": True})["price_books"]
     book = next(book["id"] for book in books if book["is_standard"])
     act("update_record", {"sobject": "Pricebook2", "id": book, "fields": {"IsActive": True}})
-    product = _made("Product2", Name="Generator", ProductCode="GC1060", IsActive=True)(act)
+    product = _create("Product2", Name="Generator", ProductCode="GC1060", IsActive=True)(act)
     price = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": 95.5, "IsActive": True}
-    _made("PricebookEntry", **price)(act)
-    return _made("Opportunity", Name="Big", StageName="Prospecting", CloseDate="2026-12-31")(act)
+    _create("PricebookEntry", **price)(act)
+    return _create("Opportunity", Name="Big", StageName="Prospecting", CloseDate="2026-12-31")(act)
 
 
 STAND_INS: Mapping[str, Callable[[Act], str]] = {
-    "001": _made("Account", Name="Acme"),
-    "003": _made("Contact", LastName="Doe", Email="doe@example.com"),
-    "00Q": _made("Lead", LastName="Doe", Company="Acme"),
+    "001": _create("Account", Name="Acme"),
+    "003": _create("Contact", LastName="Doe", Email="doe@example.com"),
+    "00Q": _create("Lead", LastName="Doe", Company="Acme"),
     "006": _opportunity,
-    "500": _made("Case", Subject="Broken"),
-    "701": _made("Campaign", Name="Fair"),
-    "a01": _made("Delivery__c", Value__c=20_000, Weight__c=1),
+    "500": _create("Case", Subject="Broken"),
+    "701": _create("Campaign", Name="Fair"),
+    "a01": _create("Delivery__c", Value__c=20_000, Weight__c=1),
     "068": _file("version_id"),
     "069": _file("document_id"),
     "00B": _view,
@@ -147,7 +147,7 @@ def _job(act: Act, about: Mapping[str, Any], *, done: bool) -> str:
     return str(act("bulk_write", {**write, "wait": done})["jobs"][0]["id"])
 
 
-def _prepared(act: Act, action: str, example: Mapping[str, Any], folder: Path) -> Any:
+def _prepare(act: Act, action: str, example: Mapping[str, Any], folder: Path) -> Any:
     """Put one's own ids and files into an example, and what it is about into the org."""
     text = json.dumps(example)
     ids: dict[str, str] = {}
@@ -192,7 +192,7 @@ def test_an_example_runs(
     page = (PAGES / f"{action}.md").read_text(encoding="utf-8")
     org = "declared" if "org serve --config example_org.toml" in page else "plain"
     act: Act = request.getfixturevalue(org)
-    inputs = _prepared(act, action, example, tmp_path)
+    inputs = _prepare(act, action, example, tmp_path)
     if "url" not in inputs:
         assert act(action, inputs) is not None
         return

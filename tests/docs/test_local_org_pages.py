@@ -19,8 +19,8 @@ CONFIGURATION = (DOCS / "configuration.md").read_text("utf-8")
 
 def tables(kind: Any) -> Iterator[type]:
     """Yield the classes of tables that stand below one."""
-    for each in get_type_hints(kind).values():
-        for part in (each, *get_args(each)):
+    for hint in get_type_hints(kind).values():
+        for part in (hint, *get_args(hint)):
             if isinstance(part, type) and is_dataclass(part):
                 yield part
                 yield from tables(part)
