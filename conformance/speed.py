@@ -1,4 +1,4 @@
-"""How fast the local org is: `python -m conformance.speed`; exit 1 when it misses a bar.
+"""Measures the local org: `python -m conformance.speed`; exit 1 when a figure misses its bar.
 
 Rows are read and written over HTTP in process, as tests do it: one client, one org, no socket.
 """

@@ -1,4 +1,4 @@
-"""The rows of the table that other people's clients give: steps that went well, of all."""
+"""Table rows of other people's clients: steps that succeed, of all steps."""
 
 import json
 import os

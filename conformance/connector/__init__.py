@@ -1,1 +1,1 @@
-"""Gives the connector's actions what real orgs answered, by a transport that knows one answer."""
+"""Answers the connector's actions with recorded responses of real orgs."""

@@ -1,1 +1,1 @@
-"""Asks the local org what real orgs were asked, and compares the answers' shape."""
+"""Replays recorded requests against the local org and compares the responses."""

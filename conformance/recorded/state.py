@@ -1,4 +1,4 @@
-"""Brings a fresh org into the state that a recorded answer implies.
+"""Prepares a new org so that it can answer as recorded.
 
 Rows are inserted without the checks of a save, with the ids and values that the recording shows.
 """

@@ -1,4 +1,4 @@
-"""Brings an org into the state that the outcome of a write implies."""
+"""Prepares an org so that a write has its recorded outcome."""
 
 import re
 from collections.abc import Iterator, Mapping

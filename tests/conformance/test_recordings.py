@@ -1,4 +1,4 @@
-"""Recordings of real orgs are asked again, however they were kept."""
+"""Replaying recordings of real orgs, in every form they have."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A local org for each test, its clock standing still, and a client that is signed in to it."""
+"""Fixtures: a local org with a stopped clock, and signed-in clients."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the local org shows of its requests: no token, code, password or secret among it."""
+"""The request log shows no token, code, password or secret."""
 
 import httpx
 import pytest

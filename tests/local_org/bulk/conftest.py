@@ -1,4 +1,4 @@
-"""Bulk jobs, run by moving the org's clock."""
+"""Fixtures of bulk jobs, which advance with the org's clock."""
 
 import csv
 from collections.abc import Callable

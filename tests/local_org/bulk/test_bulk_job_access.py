@@ -1,4 +1,4 @@
-"""Whose jobs a user sees, the assignment rule of a job, and what a small upload may unpack to."""
+"""Access to jobs of other users, assignment rules of jobs, and the size of unpacked uploads."""
 
 import gzip
 import tracemalloc

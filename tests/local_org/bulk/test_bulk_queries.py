@@ -1,4 +1,4 @@
-"""Query jobs: what they take, what they give, and their results page by page."""
+"""Query jobs: statements, states, and results page by page."""
 
 import csv
 import io

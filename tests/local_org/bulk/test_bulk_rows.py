@@ -1,4 +1,4 @@
-"""What the rows of a bulk job do, and how each that is refused says so."""
+"""Rows of bulk jobs: what they write, and their errors."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The life of an ingest job: what may be done in each state, and what the clock does."""
+"""States of ingest jobs: what is allowed in each, and how the clock advances them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Content of ingest jobs on its way in: once, as CSV, compressed, or in the call that creates."""
+"""Uploads of ingest jobs: once, as CSV, compressed, or in the call that creates the job."""
 
 import gzip
 import zlib

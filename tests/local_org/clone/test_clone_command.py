@@ -1,4 +1,4 @@
-"""`org clone`: a local org is copied into another, and both describe themselves alike."""
+"""`org clone`: a clone of a local org has the same describes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Tables of a config file from describes: what a local org cannot declare is noted, not lost."""
+"""Config tables from describes; whatever a local org cannot declare is noted."""
 
 from typing import Any
 

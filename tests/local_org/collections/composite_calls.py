@@ -1,4 +1,4 @@
-"""How tests write composite requests."""
+"""Calls of composite requests that several tests make."""
 
 from typing import Any
 

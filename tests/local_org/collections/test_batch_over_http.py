@@ -1,4 +1,4 @@
-"""Batches: requests that go together and know nothing of one another."""
+"""Batches: independent subrequests in one request."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Laws of requests that hold several records, on made-up records and made-up faults."""
+"""Laws of requests with several records, on generated records and faults."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is Salesforce's own, and never a failure of the org's."""
+"""Any input is answered with an error of Salesforce's, never with a failure of the org."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""sObject collections over HTTP: what a call may hold, and what it answers."""
+"""sObject Collections: limits of a call, creates and updates."""
 
 from typing import Any
 

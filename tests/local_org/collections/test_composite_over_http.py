@@ -1,4 +1,4 @@
-"""Composite requests: references, all or none, what a request may hold."""
+"""Composite requests: references, allOrNone, limits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an administrator declares: validation, duplicate and assignment rules; and locks."""
+"""Declared validation, duplicate and assignment rules; row locks."""
 
 from typing import Any
 

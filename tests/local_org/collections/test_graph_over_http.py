@@ -1,4 +1,4 @@
-"""Composite graphs: each is done as a whole or not at all."""
+"""Composite graphs: each succeeds or fails as a whole."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bringing records back from the recycle bin."""
+"""Restoring records from the recycle bin."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The example org: each table of its file does what it says."""
+"""The example org: the effect of each table in its file."""
 
 import base64
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Queues of a config file: what they own, who is in them, who is refused."""
+"""Queues of a config file: their objects, members and errors."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`org serve --config`: a file that does not do ends it at once, with a line and a key."""
+"""`org serve --config`: an invalid file ends the command with a line and a key."""
 
 from pathlib import Path
 

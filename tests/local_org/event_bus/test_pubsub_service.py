@@ -1,4 +1,4 @@
-"""The local org's Pub/Sub API, to a client that knows nothing of the connector's."""
+"""The Pub/Sub API of the local org, called by a client of its own."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Each request of the tables beside this file fails as its row says."""
+"""Each request in the tables of this folder fails as its row states."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What each fault does to a request, in process and on a socket, and what is left behind."""
+"""The effect of each fault on a request and on the org, in process and on a socket."""
 
 import json
 from collections.abc import Iterator

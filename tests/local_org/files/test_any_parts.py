@@ -1,4 +1,4 @@
-"""Whatever pieces a multipart body is made of, it is answered."""
+"""Any multipart body is answered."""
 
 import httpx
 from hypothesis import HealthCheck, given, settings

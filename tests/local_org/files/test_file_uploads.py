@@ -1,4 +1,4 @@
-"""Files go up in parts or as base64, get versions and links, come down as they were, and go."""
+"""Files: multipart and base64 uploads, versions, links, downloads, deletes."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Whatever a caller sends as variables is answered, with data or with errors."""
+"""Any variables are answered, with data or with errors."""
 
 import httpx
 from hypothesis import HealthCheck, given, settings

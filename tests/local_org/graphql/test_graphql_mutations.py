@@ -1,4 +1,4 @@
-"""Mutations create, change and delete records, all of them or each by itself."""
+"""Mutations create, update and delete records, with and without allOrNone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Queries for records by GraphQL: what they give."""
+"""GraphQL queries for records."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Queries by GraphQL that are refused: with 200, saying what and where."""
+"""Refused GraphQL queries: status 200 with message and location."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The products that sign in to the test's org as their apps."""
+"""Fixtures: products that sign in to the test's org as their apps."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

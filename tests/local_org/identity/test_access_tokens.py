@@ -1,4 +1,4 @@
-"""How long an access token is good, what it opens, and what shuts it."""
+"""Access tokens: lifetime, permissions, and what ends them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What keeps the browser part from its code: on a page, or back at the callback."""
+"""Errors of the authorization request, on a page or at the callback."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Each of the five products signs in by the method its page describes, and is held to it."""
+"""Five products sign in, each by its documented method only."""
 
 import base64
 import hashlib

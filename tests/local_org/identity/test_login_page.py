@@ -1,4 +1,4 @@
-"""The login and consent pages: who gets in, and forms that are not ours."""
+"""The login and consent pages: who may sign in, and forged forms."""
 
 from collections.abc import Callable
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""How long a refresh token lives: rotation, reuse, policies, the sixth grant."""
+"""Refresh tokens: rotation, reuse, policies, the sixth grant."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Revoking tokens, and asking about them."""
+"""Revocation and introspection of tokens."""
 
 from collections.abc import Callable
 from datetime import timedelta

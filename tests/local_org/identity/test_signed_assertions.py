@@ -1,4 +1,4 @@
-"""JWT bearer, and assertions in place of a secret: what an app signs with its own key."""
+"""JWT bearer, and client assertions in place of a secret."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the token endpoint refuses, and in which words."""
+"""Errors of the token endpoint."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Outbound messages: what queues a notification, what is sent, and until when it is sent again."""
+"""Outbound messages: which saves queue one, its content, and its retries."""
 
 import json
 import threading

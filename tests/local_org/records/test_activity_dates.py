@@ -1,4 +1,4 @@
-"""Records tell when they were last acted upon, and whether something is still to be done."""
+"""Summaries of a record's activities: last date, open, overdue."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files, notes, posts, approvals and activities may hang on records of custom objects."""
+"""Files, notes, posts, approvals and activities of custom objects."""
 
 from collections.abc import Iterator
 from pathlib import Path

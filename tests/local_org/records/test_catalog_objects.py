@@ -1,4 +1,4 @@
-"""Standard objects that the org has from its catalog: each is made when it is first asked for."""
+"""Standard objects of the catalog, which are created on first use."""
 
 from typing import Any
 

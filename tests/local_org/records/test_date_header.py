@@ -1,4 +1,4 @@
-"""Each answer says when it was made."""
+"""The Date header of every response."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Describe: the same keys as a real org's, in the same order, and the same facts."""
+"""Describes have the keys, order and values of a real org's."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Changes of tracked fields are kept, and nobody can write them."""
+"""Field history: changes of tracked fields, read only."""
 
 from pathlib import Path
 from typing import Any

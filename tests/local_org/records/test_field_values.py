@@ -1,4 +1,4 @@
-"""One value of one field: how it is read, and how far it may go."""
+"""Values of fields: their conversion and their limits."""
 
 from typing import Any
 

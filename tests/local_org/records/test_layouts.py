@@ -1,4 +1,4 @@
-"""Layouts, as describe tells of them: one page layout an object, and the compact layout SYSTEM."""
+"""Layouts: one page layout an object, and the compact layout SYSTEM."""
 
 import httpx
 

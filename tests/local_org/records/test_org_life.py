@@ -1,4 +1,4 @@
-"""An org from its first moment: what is in it, in a file, in process, on a socket."""
+"""A new org: its first rows, in a file, in process, on a socket."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""An org in a file forgets nothing of what its API or its Setup did when it stops and starts."""
+"""An org in a file keeps its data and settings over a restart."""
 
 from collections.abc import Callable
 from datetime import time, timedelta

@@ -1,4 +1,4 @@
-"""Deleting: the recycle bin, and what becomes of what hangs on a record."""
+"""Deletes: the recycle bin, and related records."""
 
 from typing import Any
 

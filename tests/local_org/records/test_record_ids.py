@@ -1,4 +1,4 @@
-"""Record ids: 15 and 18 characters, order, what is no id."""
+"""Record ids: 15 and 18 characters, order, invalid ids."""
 
 import pytest
 from hypothesis import given

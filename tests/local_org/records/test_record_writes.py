@@ -1,4 +1,4 @@
-"""Creating and updating: what is required, read-only, unknown, pointed at, unique, filled in."""
+"""Creates and updates: required, read-only, unknown and unique fields, references, defaults."""
 
 import string
 from typing import Any

@@ -1,4 +1,4 @@
-"""What surrounds every answer: versions, sign-in, counting, headers, bodies, errors."""
+"""Rules of all REST calls: versions, authorization, usage, headers, bodies, errors."""
 
 import asyncio
 import gzip

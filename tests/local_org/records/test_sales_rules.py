@@ -1,4 +1,4 @@
-"""What orders, contracts, assets and opportunities with products refuse."""
+"""Errors of orders, contracts, assets and opportunities with products."""
 
 import httpx
 import pytest

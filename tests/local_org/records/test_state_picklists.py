@@ -1,4 +1,4 @@
-"""State and country picklists: a switch of the org; text and code of an address say the same."""
+"""State and country picklists: text and code of an address agree."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Object info of the UI API, and the families that are refused by name."""
+"""Object info of the UI API, and resources that are not offered."""
 
 import httpx
 import pytest

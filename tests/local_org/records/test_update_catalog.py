@@ -1,4 +1,4 @@
-"""`tools/update_catalog.py`: the catalog needs nothing but what is in the repository."""
+"""`tools/update_catalog.py` needs only files of the repository."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""Whatever words a search is made of, it is answered, with records or with an error."""
+"""Any search is answered, with records or with an error."""
 
 import httpx
 from hypothesis import HealthCheck, given, settings

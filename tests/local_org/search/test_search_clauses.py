@@ -1,4 +1,4 @@
-"""What a search may have beside words and fields: highlights, labels, list views, price books."""
+"""Clauses of searches: highlights, labels, list views, price books."""
 
 from typing import Any
 

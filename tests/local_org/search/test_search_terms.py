@@ -1,4 +1,4 @@
-"""What a search looks for: words, phrases, operators, wildcards."""
+"""Search expressions: words, phrases, operators, wildcards."""
 
 from contextlib import suppress
 

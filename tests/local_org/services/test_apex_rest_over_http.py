@@ -1,4 +1,4 @@
-"""Apex REST: which endpoint a call reaches, what it is given, and what its faults become."""
+"""Apex REST: routing, arguments and exceptions of endpoints."""
 
 from typing import Any
 

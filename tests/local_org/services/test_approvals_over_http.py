@@ -1,4 +1,4 @@
-"""Approvals: who may submit what, who decides, and the lock meanwhile."""
+"""Approvals: who may submit and decide, and the lock of pending records."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dashboards: their list, what their components show, and refreshes that take their time."""
+"""Dashboards: list, results of components, refreshes."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Data categories: their trees, and the articles that searches leave within them."""
+"""Data categories: their trees, and searches within them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Platform events give an entry in `errors` that is none; Chatter tells who is who."""
+"""Platform events, whose result has an entry in `errors`; users of Chatter."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Quick actions: what they make and change, and for which record."""
+"""Quick actions: the records that they create and change."""
 
 from typing import Any
 

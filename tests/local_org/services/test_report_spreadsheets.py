@@ -1,4 +1,4 @@
-"""Reports as Excel files: what the header Accept asks for, and what is in the workbook."""
+"""Reports as Excel files: the Accept header, and the workbook's content."""
 
 import io
 import zipfile

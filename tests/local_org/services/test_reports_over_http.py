@@ -1,4 +1,4 @@
-"""Reports: their rows, groups and totals, other filters, the cut, runs in the background."""
+"""Reports: rows, groups, totals, filters, the row limit, background runs."""
 
 from datetime import timedelta
 from typing import Any

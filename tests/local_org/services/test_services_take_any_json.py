@@ -1,4 +1,4 @@
-"""Whatever JSON a client sends to flows, approvals, reports and the like, the refusal is theirs."""
+"""Any JSON sent to flows, approvals and reports is answered with an error of theirs."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is taken out of the recycle bin is gone for good, with what is below it."""
+"""emptyRecycleBin deletes records and their children for good."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Activities, campaigns, files, notes and attachments of a lead that is converted."""
+"""convertLead: activities, campaigns, files, notes and attachments of the lead."""
 
 import httpx
 from local_org.rest_calls import create_record, get_record, query_records

@@ -1,4 +1,4 @@
-"""What becomes of a lead that is converted."""
+"""convertLead: the lead, and the records that it becomes."""
 
 import httpx
 import pytest

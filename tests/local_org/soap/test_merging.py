@@ -1,4 +1,4 @@
-"""What becomes of records that are merged."""
+"""merge: the master, the losers, and their related records."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Envelopes of the partner API: what is read, what is refused, and how faults look."""
+"""Envelopes of the partner API: requests, errors and faults."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Whoever asks, as a fixture."""
+"""A fixture that runs statements."""
 
 import pytest
 from local_org.soql.family import Family

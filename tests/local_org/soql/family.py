@@ -1,4 +1,4 @@
-"""A few related records, for statements that go from one to the other."""
+"""A few related records for statements about relationships."""
 
 from local_org.soql.questions import Asker
 

@@ -1,4 +1,4 @@
-"""Evaluates conditions on dictionaries, in the plainest way: the second opinion on our SQL.
+"""Evaluates conditions on dictionaries, to compare with the SQL of the local org.
 
 It shares nothing with the emulator: conditions are tuples made by the strategies below, which also
 write them as SOQL.

@@ -1,4 +1,4 @@
-"""Asks a local org as its administrator: statements, locators, records to ask about."""
+"""Runs statements as the administrator, and creates records for them."""
 
 from typing import Any, TypeAlias
 

@@ -1,4 +1,4 @@
-"""WHERE: operators, values and what they find, by the type of the field."""
+"""WHERE: operators and values by the type of the field."""
 
 # ruff: noqa: S608 - SOQL, put together here
 

@@ -1,4 +1,4 @@
-"""Orgs with several currencies: what an amount is worth, and to whom."""
+"""Orgs with several currencies: conversion of amounts."""
 
 # ruff: noqa: S608 - SOQL, put together here
 

@@ -1,4 +1,4 @@
-"""`explain=` of a list view's or report's id: the plan of the statement behind it."""
+"""`explain=` with the id of a list view or report: the plan of its statement."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""FORMAT(): for users of en_US alone."""
+"""FORMAT(), for the locale en_US only."""
 
 import pytest
 from local_org.soql.questions import Asker, bare, reason

@@ -1,4 +1,4 @@
-"""Reading statements: what the grammar takes, what it refuses and where its caret points."""
+"""Parsing: statements that the grammar accepts or refuses, and the caret of errors."""
 
 # ruff: noqa: S608 - SOQL, put together here
 

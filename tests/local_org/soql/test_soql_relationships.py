@@ -1,4 +1,4 @@
-"""Parents, polymorphic parents, TYPEOF, subqueries, semi-joins, and the records they make."""
+"""Parents, polymorphic parents, TYPEOF, subqueries, semi-joins."""
 
 # ruff: noqa: S608 - SOQL, put together here
 

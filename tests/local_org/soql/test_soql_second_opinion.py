@@ -1,4 +1,4 @@
-"""Our SQL against a plain evaluation in Python, on made-up records and conditions."""
+"""Compiled SQL against a plain evaluation in Python, on generated records and conditions."""
 
 # ruff: noqa: S608 - SOQL, put together here
 

@@ -1,4 +1,4 @@
-"""The Tooling API: the org's schema and what is declared in it, found by SOQL and read only."""
+"""The Tooling API: queries of the schema and of declared entities, read only."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which Host headers a served org answers."""
+"""Host headers that a served org accepts."""
 
 import httpx
 import pytest

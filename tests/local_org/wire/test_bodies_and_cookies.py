@@ -1,4 +1,4 @@
-"""Bodies that come in pieces, packed, too large or cut short; and the cookies of every answer."""
+"""Chunked, compressed, too large and truncated bodies; cookies of responses."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Conditional requests: which condition holds, by every form of date and of ETag."""
+"""Conditional requests, with every form of date and ETag."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""HEAD over a socket: the headers of a GET, no body, and a connection that goes on."""
+"""HEAD over a socket: the headers of a GET, no body, an open connection."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""APIs that stand beside REST, and addresses as clients of Salesforce's own write them."""
+"""APIs besides REST, and paths as Salesforce's clients write them."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""The fixtures that the package brings to any project's pytest, run as such a project would."""
+"""The pytest plugin's fixtures, in a project that installs the package."""
 
 import subprocess
 import sys

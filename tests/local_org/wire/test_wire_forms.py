@@ -1,4 +1,4 @@
-"""Forms of requests and answers on the wire, and routes under any input."""
+"""Encodings of requests and responses, and any input to all routes."""
 
 import gzip
 import json
