@@ -105,8 +105,9 @@ def test_a_misspelt_field_is_refused_with_a_suggestion() -> None:
 def test_a_response_without_a_date_header_is_refused() -> None:
     """The local clock is never asked instead."""
     bare = httpx.Response(200, json={"totalSize": 0, "done": True, "records": []})
-    with pytest.raises(BadReply, match="what time it is"):
+    with pytest.raises(BadReply, match="date") as raised:
         run(Input(sobject="Account", start="everything"), None, bare)
+    assert raised.value.code == "NO_DATE"
 
 
 def test_each_save_that_changed_a_watched_field_is_one_event() -> None:
