@@ -7,12 +7,14 @@ from typing import Any
 import jsonschema
 import pytest
 from contract import form_rules
+from local_apps import app_settings
 from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.examples import EXAMPLE_ORG
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
+from salesforce_emulator.serving.transport import OrgTransport
 
 OBJECTS = [
     *("Account", "Contact", "Lead", "Opportunity", "Case", "Task", "Event", "Campaign"),
@@ -57,6 +59,18 @@ def local_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org]:
     config.write_text(EXAMPLE_ORG.read_text("utf-8") + wide_object(), encoding="utf-8")
     with open_org(config=config) as org:
         yield org
+
+
+@pytest.fixture(scope="module")
+def connector(local_org: Org) -> Iterator[SalesforceConnector]:
+    """The plugin; each object is described once for all tests."""
+    with OrgTransport(local_org) as transport:
+        yield SalesforceConnector(transport, transport)
+
+
+@pytest.fixture(scope="module")
+def connection(local_org: Org) -> MemoryConnection:
+    return MemoryConnection("client_credentials", app_settings(local_org, "automation"))
 
 
 def wide_object() -> str:
