@@ -31,7 +31,7 @@ class ResultsOrg(ScriptedOrg):
         sizes: list[int],
         *,
         version: float = 68.0,
-        out_of_order: bool = False,
+        first_after: int | None = None,
         fails_once: int | None = None,
         promised: int | None = None,
         named: bool = True,
@@ -51,7 +51,7 @@ class ResultsOrg(ScriptedOrg):
         self._version = version
         self._promised = len(self.rows) if promised is None else promised
         self._fails_once = fails_once
-        self._out_of_order = out_of_order
+        self._first_after = first_after  # page that is requested before the first one comes
         self._others_came = threading.Event()
         self._others_came_on_loop = asyncio.Event()
 
@@ -68,7 +68,7 @@ class ResultsOrg(ScriptedOrg):
 
     def _waits(self, request: httpx.Request) -> bool:
         """Return whether this is the first page, which comes after those that follow it."""
-        if not self._out_of_order or not request.url.path.endswith("/results"):
+        if self._first_after is None or not request.url.path.endswith("/results"):
             return False
         return self._number(request) == 0
 
@@ -106,7 +106,7 @@ class ResultsOrg(ScriptedOrg):
 
     def _page(self, number: int) -> httpx.Response:
         self.fetched.append(number)
-        if number == 3:
+        if number == self._first_after:
             self._others_came.set()
             self._others_came_on_loop.set()
         if number == self._fails_once:

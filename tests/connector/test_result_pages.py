@@ -39,7 +39,7 @@ def test_pages_are_fetched_side_by_side_and_written_in_order(
     kind: str, named: bool, tmp_path: Path
 ) -> None:
     """The first page comes after the fourth was asked for: one after another, it never would."""
-    org = ResultsOrg(BIG, out_of_order=True, named=named)
+    org = ResultsOrg(BIG, first_after=3, named=named)
     engine = Engine(org, kind)
     path = tmp_path / "rows.csv"
     result = engine.run(format="csv", path=str(path))
@@ -51,8 +51,19 @@ def test_pages_are_fetched_side_by_side_and_written_in_order(
 
 
 @KINDS
+def test_a_slow_page_holds_up_as_few_as_may_wait(kind: str, tmp_path: Path) -> None:
+    """The first page comes after the eighth was requested, of four at a time."""
+    org = ResultsOrg([2_000] * 10, first_after=7)
+    engine = Engine(org, kind)
+    path = tmp_path / "rows.csv"
+    engine.run(format="csv", path=str(path))
+    assert read_csv(path) == org.rows
+    engine.close()
+
+
+@KINDS
 def test_a_stream_gives_pages_that_come_out_of_order_in_order(kind: str) -> None:
-    org = ResultsOrg(BIG, out_of_order=True)
+    org = ResultsOrg(BIG, first_after=3)
     engine = Engine(org, kind)
     pages = engine.stream()
     assert rows_of(pages) == org.rows

@@ -71,25 +71,20 @@ def read_in_order(
         listed = _ListedPages(job, start, folder)
         if (yield from listed.look()):
             source = listed
-    under_way: deque[tuple[PageSpool, Task]] = deque()
+    fetches = _Fetches(job, source, at_once)
     count = before
     try:
-        yield from _fill(job, source, under_way, at_once)
-        while under_way:
-            spool, task = under_way[0]
-            (yield from first_ended([task])).result()
+        yield from fetches.start()
+        while (spool := (yield from fetches.next_page())) is not None:
             source.note(spool)
-            under_way.popleft()
             try:
-                yield from _fill(job, source, under_way, at_once)
+                yield from fetches.start()
                 count += spool.rows
-                following = under_way[0][0].locator if under_way else None
-                yield from read_page(spool, Position(count, following))
+                yield from read_page(spool, Position(count, fetches.next_locator))
             finally:
                 spool.close()
     finally:
-        for spool, _ in under_way:
-            spool.close()
+        fetches.close()
     if count < job.processed:
         raise BadReply(
             f"The job {job.id} has {job.processed:,} rows, and Salesforce sent {count:,}.",
@@ -99,15 +94,55 @@ def read_in_order(
     return count
 
 
-def _fill(
-    job: Job,
-    source: "_ListedPages | _ChainedPages",
-    under_way: deque[tuple[PageSpool, Task]],
-    at_once: int,
-) -> Flow[None]:
-    """Start to fetch pages until so many are under way, or no other is known."""
-    while len(under_way) < at_once and (spool := (yield from source.next_page())) is not None:
-        under_way.append((spool, (yield from begin(_fetch(job, spool)))))
+class _Fetches:
+    """The pages that are being fetched, and those that have come and wait for an earlier one."""
+
+    def __init__(self, job: Job, source: "_ListedPages | _ChainedPages", at_once: int) -> None:
+        self._job = job
+        self._source = source
+        self._at_once = at_once
+        self._pages: deque[tuple[PageSpool, Task]] = deque()  # in their order
+        self._awaited: list[Task] = []
+
+    @property
+    def next_locator(self) -> str | None:
+        """Locator of the first page; None when there is none."""
+        return self._pages[0][0].locator if self._pages else None
+
+    def start(self) -> Flow[None]:
+        """Start to fetch pages until so many are on their way, or no other is known.
+
+        Pages that wait do not count, up to as many again: a slow page does not stop the others.
+        """
+        running = sum(not task.done() for _, task in self._pages)
+        while running < self._at_once and len(self._pages) < 2 * self._at_once:
+            spool = yield from self._source.next_page()
+            if spool is None:
+                return
+            task = yield from begin(_fetch(self._job, spool))
+            self._pages.append((spool, task))
+            self._awaited.append(task)
+            running += 1
+
+    def next_page(self) -> Flow[PageSpool | None]:
+        """Wait for the first page and return it; None at the end.
+
+        Raises:
+            ConnectorError: It could not be fetched.
+        """
+        if not self._pages:
+            return None
+        _, first = self._pages[0]
+        while first in self._awaited:
+            self._awaited.remove((yield from first_ended(self._awaited)))
+            yield from self.start()
+        first.result()
+        return self._pages.popleft()[0]
+
+    def close(self) -> None:
+        """Remove all pages."""
+        for spool, _ in self._pages:
+            spool.close()
 
 
 class _ChainedPages:
