@@ -63,7 +63,7 @@ def test_a_broken_one_is_reported_and_harms_no_other(command: CommandLine, site:
     assert "neither a typer.Typer nor a function" in command("odd").err
     assert command("good").code == 0
     assert command("--help").code == 0
-    assert "absent: external_module:absent does not load" in command("plugins").out
+    assert "absent: external_module:absent cannot be imported" in command("plugins").out
 
 
 def test_two_of_one_name_are_both_refused_and_named(command: CommandLine, site: Site) -> None:

@@ -29,7 +29,7 @@ def test_a_callback_in_another_browser_comes_to_nothing(api: Api) -> None:
     answer = come_back(api.client, state=begun["state"], code="c0de")
 
     assert answer.status_code == 400
-    assert "not begun" in answer.text
+    assert "did not start" in answer.text
     assert api.call("GET", "/api/connections") == []
 
 

@@ -1,7 +1,7 @@
 """Commands of other packages, found by the entry-point group `connector_host.commands`.
 
-Each is a `typer.Typer` (a group) or a function (a command). It is loaded when it is asked for or
-listed, and one that does not load harms no other.
+Each is a `typer.Typer` (a group) or a function (a command). It is loaded when it is used or listed,
+and a broken one harms no other.
 """
 
 from importlib.metadata import EntryPoint, entry_points
@@ -17,14 +17,14 @@ GROUP = "connector_host.commands"
 
 
 def names() -> list[str]:
-    """List the commands there are, without loading any."""
+    """List the names of the commands, without loading any."""
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
 def load(name: str) -> Any:
-    """Return the command of this name, None when there is none.
+    """Return the command of this name; None when there is none.
 
-    One that does not load becomes a command that says why.
+    A broken one becomes a command that reports the cause.
     """
     entries = [*entry_points(group=GROUP, name=name)]
     if not entries:
@@ -36,7 +36,7 @@ def load(name: str) -> Any:
 
 
 def list_broken() -> list[Plugin]:
-    """List the commands that do not load, as the registry lists connectors."""
+    """List the commands that cannot be loaded, as the registry lists connectors."""
     records = []
     for name in names():
         entries = [*entry_points(group=GROUP, name=name)]
@@ -51,19 +51,19 @@ def _load_entry_point(entries: list[EntryPoint]) -> Any:
     if len(entries) > 1:
         names_of_both = " and ".join(_record(entry, "").distribution for entry in entries)
         raise PluginBroken(
-            f"{names_of_both} both bring a command {entries[0].name!r}.", "Uninstall one."
+            f"{names_of_both} both provide a command {entries[0].name!r}.", "Uninstall one."
         )
-    # Another package's import may raise anything at all.
+    # An import of another package may raise any exception.
     try:
         return entries[0].load()
     except (Exception, SystemExit) as exc:
         cause = " ".join(f"{type(exc).__name__}: {exc}".split())
-        raise PluginBroken(f"{entries[0].value} does not load: {cause}") from exc
+        raise PluginBroken(f"{entries[0].value} cannot be imported: {cause}") from exc
 
 
 def _command(name: str, loaded: Any) -> Any:
-    """Make one command of what an entry point names."""
-    # Added to a group and taken out again: typer has no other way to build a part of a program.
+    """Build a command from the object of an entry point."""
+    # Through a group: typer has no other way to build one command.
     program = typer.Typer(add_completion=False)
     program.callback()(_nothing)
     if isinstance(loaded, typer.Typer):
@@ -84,7 +84,7 @@ def _stand_in(name: str, cause: str) -> Any:
 
 
 def _nothing() -> None:
-    """Make a group of a program with one command."""
+    """Build a group with one command."""
 
 
 def _record(entry: EntryPoint, cause: str) -> Plugin:

@@ -1,5 +1,5 @@
-"""Adapters to workflow engines, and what they share; generic, and light to import.
+"""Adapters to workflow engines, and their shared parts; each engine is an optional extra.
 
-`flat` turns the forms of auth methods into one flat form and back, `fault` maps errors to an
-engine's retries, `stateless` gives a connection over credentials that the engine stores itself.
+`flat` converts the forms of auth methods to one flat form and back, `fault` maps errors to an
+engine's retries, `stateless` is a connection over credentials that the engine stores itself.
 """

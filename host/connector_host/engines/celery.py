@@ -4,8 +4,8 @@
     register_tasks(app)                     # in the module that workers import
     app.send_task("CONNECTOR.create_record", ["acme", {"sobject": "Account", ...}])
 
-Messages hold the connection's name and the inputs; each worker process opens the store itself, at
-its first task, so that nothing of it crosses a fork.
+Messages contain the connection's name and the inputs; each worker process opens the store itself,
+at its first task, so that no fork copies an open store.
 
 https://docs.celeryq.dev/en/stable/userguide/tasks.html
 """
@@ -27,7 +27,7 @@ LONGEST_DELAY: Final = 600.0
 
 
 class ActionFailed(Exception):
-    """A call that failed for good; `args` is a sentence and the details, both JSON."""
+    """A call that failed and is not retried; `args` are a sentence and the details, as JSON."""
 
     def __init__(self, message: str, details: JsonObject) -> None:
         super().__init__(message, details)
@@ -35,11 +35,11 @@ class ActionFailed(Exception):
 
 
 def register_tasks(app: Celery, open_host: Callable[[], Host] = Host) -> list[str]:
-    """Register a task for each action, and `connector.test_connection`; give their names.
+    """Register a task for each action, and `connector.test_connection`; return their names.
 
-    A task takes a connection's name and the inputs, and gives the action's result. An action that
-    may run twice without harm is acknowledged when it is done, so that a worker that dies loses
-    nothing; others are acknowledged when they begin, so that none runs twice.
+    The arguments of a task are a connection's name and the inputs; it returns the action's result.
+    An action that may run twice without harm is acknowledged when it is done, so that nothing is
+    lost when a worker dies; others are acknowledged when they start, so that none runs twice.
 
     Args:
         open_host: Opens the store; called once in each worker process.
@@ -92,7 +92,7 @@ def _register_action(app: Celery, name: str, entry: JsonObject, host: Callable[[
 
 
 def _failure_or_retry(task: Task, fault: Fault) -> BaseException:
-    """Return what the task is to raise: the failure, or Celery's own request to retry."""
+    """Return the exception to raise: the failure, or Celery's request to retry."""
     failed = ActionFailed(str(fault), fault.details)
     if not fault.retry:
         return failed

@@ -1,6 +1,6 @@
-"""One mapping of errors to engines: whether to retry, when, and what to show and store.
+"""Maps errors for all engines: whether to retry, when, and what to show and store.
 
-Every adapter raises its engine's own exceptions out of a `Fault`; none decides for itself.
+Every adapter builds its engine's exceptions from a `Fault`; none decides by itself.
 """
 
 from collections.abc import Mapping
@@ -9,25 +9,25 @@ from typing import Final
 
 from connector_host.hookspecs import Json, JsonObject
 
-BUG = "bug"  # the kind of an exception that no connector or host raises on purpose
-RETRY_FOR: Final = 5.0  # seconds that a connector retries by itself; then the engine does
+BUG = "bug"  # the kind of an exception that neither a connector nor the host raises on purpose
+RETRY_FOR: Final = 5.0  # seconds of the connector's own retries; after that, the engine retries
 DETAILS = ("fields", "rows", "records", "matches")  # lists that an error may carry
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What an engine needs to know of a failed call; holds no secret.
+    """The description of a failed call for an engine, without secrets.
 
     Attributes:
-        kind: As in the contract's `ConnectorError`; `bug` for any other exception.
+        kind: The kind of the contract's `ConnectorError`; `bug` for any other exception.
         code: For machines; the exception's class for a bug.
         message: What happened, without the remedy.
         remedy: What to do; may be empty.
         retry: Whether the engine may run the same step again.
-        retry_after: Seconds to wait before that, None for the engine's own schedule.
+        retry_after: Seconds to wait before a retry; None for the engine's own schedule.
         sent: Whether the call may have had an effect.
-        details: JSON: all of the above but message and remedy, `status`, `fields`, and what the
-            error knows of single records.
+        details: JSON: the attributes above without message and remedy, `status`, `fields`, and the
+            results of single records that the error has.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Fault:
 
 
 def is_repeatable(entry: Mapping[str, Json]) -> bool:
-    """Return whether a second run of an action changes nothing more, by its manifest entry."""
+    """Return whether a second run of an action changes nothing more, from its manifest entry."""
     hints = entry.get("annotations", {})
     return bool(hints.get("idempotentHint") or hints.get("readOnlyHint"))
 

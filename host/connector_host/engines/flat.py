@@ -1,7 +1,7 @@
-"""Flat forms, for engines whose connection form is one list of fields whatever the auth method.
+"""Flat forms, for engines whose connection form is one list of fields for all auth methods.
 
-`union_fields` gives the fields of all methods of a connector; `from_flat` reads one method's
-settings out of what such a form stored. Values are checked by the connector, not here.
+`union_fields` returns the fields of all methods of a connector; `from_flat` returns one method's
+settings from the values of such a form. The connector checks the values.
 """
 
 import json
@@ -24,16 +24,16 @@ class FlatField:
     Attributes:
         name: Its key in the settings of every method that has it.
         title: Its label.
-        description: True for all methods that have it, and says which they are when not all do.
+        description: Names the methods that have it, unless all do.
         methods: Names of the methods that have it.
-        required: Whether every method of the connector requires it; a form that does not know the
-            method can require nothing else.
+        required: Whether every method of the connector requires it; a form that is shown before
+            the method is chosen can require no other field.
         required_by: Names of the methods that require it.
         secret: Whether to mask its value.
-        types: JSON types it may have; empty when no schema says.
-        choices: The values it may have, None when it is free.
-        default: None when there is none, or the methods differ.
-        multiline: Whether line breaks belong to its value, as in a PEM key.
+        types: The JSON types of its value; empty for any.
+        choices: The allowed values; None for any.
+        default: None when there is none, or when the methods differ.
+        multiline: Whether its value may have line breaks, as in a PEM key.
     """
 
     name: str
@@ -50,7 +50,7 @@ class FlatField:
 
 
 def union_fields(manifest: JsonObject) -> list[FlatField]:
-    """List the fields of all auth methods, each once: those of the first method first.
+    """List the fields of all auth methods, each once, in the order of the methods.
 
     >>> method = {"name": "key", "title": "Key", "schema": {"properties": {"key": {}}}}
     >>> other = {"name": "login", "title": "Login", "schema": {"properties": {"user": {}}}}
@@ -66,18 +66,19 @@ def union_fields(manifest: JsonObject) -> list[FlatField]:
 
 
 def from_flat(method: JsonObject, flat: Mapping[str, Json]) -> dict[str, Json]:
-    """Read one method's settings out of the values of a flat form.
+    """Return one method's settings from the values of a flat form.
 
-    Fields of other methods, empty strings and None are dropped. Text becomes what the method's
-    schema wants: numbers and booleans are parsed, lists are split at commas and line breaks (or
-    read as JSON), objects are read as JSON.
+    Fields of other methods, empty strings and None are dropped. A text is converted to the type in
+    the method's schema: numbers and booleans are parsed, lists are split at commas and line breaks
+    (or parsed as JSON), objects are parsed as JSON.
 
     Args:
         method: One of the manifest's `auth_methods`.
-        flat: By field name.
+        flat: The values by field name.
 
     Raises:
-        BadInput: A text is no number, boolean, list or object; names the field, not the text.
+        BadInput: A text cannot be converted; the message names the field, and does not repeat the
+            text.
     """
     settings: dict[str, Json] = {}
     for field in settings_form.fields(method["schema"]):
@@ -113,7 +114,7 @@ def _merge(
 
 
 def _description(uses: list[tuple[JsonObject, settings_form.Field]], methods: int) -> str:
-    """Join the descriptions that the methods give, each said once and of whom it is true."""
+    """Join the methods' descriptions, each once with the titles of its methods."""
     by_text: dict[str, list[str]] = {}
     for method, field in uses:
         by_text.setdefault(field.description.strip(), []).append(method["title"])
@@ -128,7 +129,7 @@ def _description(uses: list[tuple[JsonObject, settings_form.Field]], methods: in
 
 
 def _choices(schemas: list[JsonObject]) -> tuple[Json, ...] | None:
-    """Return all choices there are; None as soon as one method takes any value."""
+    """Return the choices of all methods; None if one method allows any value."""
     choices: list[Json] = []
     for schema in schemas:
         if "enum" not in schema:
@@ -179,7 +180,7 @@ _TYPES: Final = {
 
 
 def _read_json(text: str) -> Json:
-    """Read a text as JSON; None, which no field that gets here may be, when it is none."""
+    """Parse a text as JSON; None when it is not JSON, because no field here may be null."""
     try:
         return json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError):

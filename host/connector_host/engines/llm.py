@@ -1,10 +1,10 @@
-"""The actions of one connection as tools of the command-line program and library `llm`.
+"""The actions of one connection as tools of `llm`, a command-line program and library.
 
 `llm` finds this module by its entry point. The environment variable CONNECTOR_HOST_LLM_CONNECTION
-names the connection; without it no tool is registered. Only reading actions are offered unless
-CONNECTOR_HOST_LLM_WRITES is `1`.
+names the connection; without it no tool is registered. Only actions that read data are offered
+unless CONNECTOR_HOST_LLM_WRITES is `1`.
 
-A plugin that raises while `llm` starts would end `llm`, so what goes wrong is shown as a warning.
+An error in a plugin would stop `llm` at its start, so errors are shown as warnings.
 
 https://llm.datasette.io/en/stable/plugins/plugin-hooks.html#register-tools-register
 """

@@ -1,12 +1,12 @@
-"""Connections for engines that store settings and credentials themselves, and hand both to a call.
+"""Connections for engines that store settings and credentials, and pass both to each call.
 
-Such an engine has no lock and no way to save from inside a call. So the lock is one of this
-process for each sign-in, and what cannot be saved is kept for the process alone: with rotating
+Such an engine has no lock and cannot save from inside a call. So each sign-in has a lock of this
+process, and refreshed credentials that cannot be saved live as long as the process: with rotating
 refresh tokens, use a store (`connector_host.store`) or the engine's own refresh hook.
 
-A sign-in through the browser needs something kept between the redirect and the callback. Where the
-engine keeps nothing, `begin_sealed` seals it into the `state` parameter with a key derived from the
-method's secret settings, and `finish_sealed` opens it there.
+A sign-in through the browser has data between the redirect and the callback. Where the engine
+stores none, `begin_sealed` seals them into the `state` parameter with a key derived from the
+method's secret settings, and `finish_sealed` opens them there.
 
 https://www.rfc-editor.org/rfc/rfc5869 (HKDF)
 https://www.rfc-editor.org/rfc/rfc6749#section-10.12 (why a callback is bound to its browser)
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 Save = Callable[[JsonObject], object]
 
 NONCE_BYTES: Final = 12  # 96 bits, as NIST SP 800-38D 8.2 recommends
-MAX_SIGN_INS: Final = 10_000  # whose credentials one process remembers; the oldest go
-_DIGEST_KEY: Final = os.urandom(32)  # so that an id in a log tells nothing of a secret
+MAX_SIGN_INS: Final = 10_000  # whose credentials one process stores; the oldest are dropped
+_DIGEST_KEY: Final = os.urandom(32)  # so that an id in a log reveals nothing about a secret
 
 
 class _SignIns:
-    """What this process knows of sign-ins, by id; safe to share by threads."""
+    """The locks and latest credentials of this process's sign-ins, by id; safe for threads."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -54,7 +54,7 @@ class _SignIns:
         self._latest: OrderedDict[str, tuple[JsonObject, JsonObject]] = OrderedDict()
 
     def lock(self, sign_in: str) -> threading.Lock:
-        """Return the one lock of a sign-in, for as long as somebody has it."""
+        """Return the lock of a sign-in, which exists as long as somebody refers to it."""
         with self._guard:
             lock = self._locks.get(sign_in)
             if lock is None:
@@ -79,7 +79,7 @@ _sign_ins = _SignIns()
 
 
 def _forget_locks() -> None:
-    """Begin anew in a forked child: a lock that another thread held would never be released."""
+    """Reset in a forked child, where a lock of another thread would never be released."""
     global _sign_ins
     _sign_ins = _SignIns()
 
@@ -89,7 +89,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class StatelessConnection:
-    """The contract's `Connection` over what an engine handed in; make one for each call.
+    """The contract's `Connection` over data from an engine; create one for each call.
 
     Attributes:
         id: The same for all calls of one sign-in in this process.
@@ -106,10 +106,10 @@ class StatelessConnection:
         save: Save | None = None,
     ) -> None:
         """Args:
-        credentials: As the engine stored them; None or empty for a method that needs no person.
-        sign_in_id: The engine's id of this sign-in, stable over refreshes; None where it has none:
-            then the id comes from the settings and the first credentials.
-        save: Stores credentials in the engine, durably; None where an engine cannot from here.
+        credentials: From the engine's store; None or empty for a method that needs no person.
+        sign_in_id: The engine's id of this sign-in, stable over refreshes; None to derive one from
+            the settings and the first credentials.
+        save: Stores credentials in the engine, durably; None if the engine cannot do that here.
         """
         self.method = method
         self.settings: Mapping[str, Json] = dict(settings)
@@ -138,10 +138,10 @@ class StatelessConnection:
 
 @dataclass(frozen=True)
 class SealedSignIn:
-    """A sign-in begun: where to send the browser.
+    """A sign-in that has begun: where to send the browser.
 
     Attributes:
-        url: The page where a person consents; its `state` holds what `finish_sealed` needs.
+        url: The page where a person consents; its `state` contains what `finish_sealed` needs.
         state: The same, for engines that check it themselves.
     """
 
@@ -159,12 +159,12 @@ def begin_sealed(
     bound_to: str = "",
     clock: Callable[[], float] = time.time,
 ) -> SealedSignIn:
-    """Begin a sign-in through the browser, and keep nothing of it here.
+    """Begin a sign-in through the browser, and store nothing.
 
     Args:
-        bound_to: Names the person's session or account in the engine; the same is needed to
-            finish, so that nobody finishes a sign-in in another person's session.
-        clock: Gives seconds since 1970.
+        bound_to: Identifies the person's session or account in the engine. `finish_sealed` needs
+            the same value, so that nobody finishes a sign-in in another person's session.
+        clock: Returns seconds since 1970.
 
     Raises:
         BadInput: The method has no secret setting to derive a key from.
@@ -198,10 +198,10 @@ def finish_sealed(
     bound_to: str = "",
     clock: Callable[[], float] = time.time,
 ) -> JsonObject:
-    """Finish a sign-in that `begin_sealed` began, in whatever process, and give its credentials.
+    """Finish a sign-in that `begin_sealed` began, in any process, and return its credentials.
 
     Raises:
-        SignInUnfinished: The state is not one of ours, another session's, or too old.
+        SignInUnfinished: The state was not issued here, belongs to another session, or is too old.
         ConnectorError: Consent was denied, or the exchange failed.
     """
     from cryptography.exceptions import InvalidTag
@@ -213,7 +213,7 @@ def finish_sealed(
         opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(bound_to))
     except (InvalidTag, ValueError) as exc:
         raise SignInUnfinished(
-            "The state in the callback is not one that this sign-in began with.",
+            "The state in the callback does not belong to this sign-in.",
             "Start the sign-in again from the same browser, with the same settings.",
         ) from exc
     content = json.loads(opened)
@@ -243,8 +243,8 @@ def _cipher(
     values = {name: value for name, value in secrets.items() if value}
     if not values:
         raise BadInput(
-            f"The method {method!r} has no secret here to protect a sign-in with.",
-            "Fill in the app's secret, or use a host that stores what a sign-in needs.",
+            f"The method {method!r} has no secret setting to protect a sign-in with.",
+            "Fill in the app's secret, or use a host that stores pending sign-ins.",
         )
     info = f"connector_host sign-in {connector} {method}".encode()
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(_canonical(values))
@@ -259,7 +259,7 @@ def _digest(
 
 
 def _with_state(url: str, state: str) -> str:
-    """Put another `state` into the place of the one in a URL's query."""
+    """Replace the `state` in a URL's query."""
     parts = urlsplit(url)
     query = [
         (name, state if name == "state" else value)

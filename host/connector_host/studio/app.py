@@ -1,4 +1,4 @@
-"""The studio's app: the host's API, the page, and the panel for sandboxes, on loopback."""
+"""The studio's app: the host's API, the page, and the routes for sandboxes."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ _log = logging.getLogger("connector_host.studio")
 
 HOST: Final = "127.0.0.1"
 NAMES: Final = (HOST, "localhost")
-IMMUTABLE: Final = "public, max-age=31536000, immutable"  # the names of assets hold their hash
+IMMUTABLE: Final = "public, max-age=31536000, immutable"  # the names of assets contain their hash
 
 
 def create_studio(
@@ -43,10 +43,10 @@ def create_studio(
     sandboxes: Sandboxes | None = None,
     static: Path | None = None,
 ) -> Starlette:
-    """Make the studio.
+    """Create the studio's app.
 
     Args:
-        port: Where it is served; part of the names that it answers to.
+        port: The port that it is served on; part of the host names that it accepts.
         static: Folder of the built page; None for the one in the package.
 
     Raises:
@@ -95,7 +95,7 @@ def create_studio(
 
 
 def _free_connections(services: Services) -> None:
-    """Close what connectors pool; the tokens stay good."""
+    """Close what connectors pool, without revoking tokens."""
     for connection in services.store.list():
         try:
             services.registry.call_optional(
@@ -106,7 +106,7 @@ def _free_connections(services: Services) -> None:
 
 
 def _session(request: ApiRequest) -> Json:
-    """Describe what the page must know of where it is."""
+    """Return the session's data that the page needs."""
     state = request.http.app.state
     own = own_distribution()
     return {
@@ -122,7 +122,7 @@ def _page_routes(folder: Path) -> list[BaseRoute]:
     index = folder / "index.html"
 
     async def page(_request: Request) -> Response:
-        # The page's own router reads the path, so that every page can be bookmarked.
+        # The page's router reads the path, so that every page can be bookmarked.
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
 
     async def icon(_request: Request) -> Response:
@@ -141,7 +141,7 @@ async def _nothing(_request: Request) -> Response:
 
 
 class _Assets(StaticFiles):
-    """Files that never change under their name."""
+    """Serves files whose content never changes under their name."""
 
     def file_response(self, *args: object, **kwargs: object) -> Response:
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The studio's routes for sandboxes: start, look into, switch faults, add sample connections."""
+"""Routes for sandboxes: start, inspect, switch faults, add sample connections."""
 
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ def _set_fault(request: ApiRequest) -> Json:
 
 
 def _samples(request: ApiRequest) -> Json:
-    """List the sample connections; what is secret in them stays here."""
+    """List the sample connections, without their secrets."""
     sandbox, actor = _sandbox(request), request.actor
     names = {connection.name for connection in actor.admin.visible()}
     methods = _methods(actor, sandbox)
@@ -81,7 +81,7 @@ def _samples(request: ApiRequest) -> Json:
 
 
 def _add_sample(request: ApiRequest) -> Json:
-    """Add a sample connection; for one that needs a person, give what to begin its sign-in with."""
+    """Add a sample connection; for an interactive one, return the data to begin its sign-in."""
     sandbox, actor = _sandbox(request), request.actor
     samples = {sample["name"]: sample for sample in _all_samples(request, sandbox)}
     name = request.path("sample")
@@ -103,7 +103,7 @@ def _add_sample(request: ApiRequest) -> Json:
 
 
 def _profile(actor: Actor, sandbox: Sandbox, sample: Sample) -> str:
-    """Give the app profile of a sample, made when it is not there; its secrets as they are now."""
+    """Return the app profile of a sample; create it, or update its secrets, if needed."""
     name = f"{sandbox.name}-{sample['name']}"
     method = _methods(actor, sandbox)[sample["method"]]
     secret = set(method["secrets"])

@@ -1,8 +1,8 @@
-"""Sandboxes: services on this machine that a package brings to try its connector on.
+"""Sandboxes: services on this machine that a package provides for trying its connector.
 
-A package names one by the entry-point group `connector_host.sandboxes`; the studio shows a panel
-for it and starts it when somebody asks. The names of `Sandbox` are the contract; the package
-imports nothing of the host's.
+A package registers one in the entry-point group `connector_host.sandboxes`; the studio shows a page
+for it and starts it on request. The members of `Sandbox` are the contract; the package imports
+nothing from the host.
 """
 
 import logging
@@ -22,9 +22,9 @@ class Sample(TypedDict):
     """A connection to the sandbox that the studio offers to add.
 
     Attributes:
-        name: Of the connection.
-        app_settings: What of its settings an app profile holds; may hold secrets.
-        settings: The others.
+        name: Name of the connection.
+        app_settings: The settings for an app profile; may include secrets.
+        settings: The other settings.
     """
 
     name: str
@@ -36,11 +36,11 @@ class Sample(TypedDict):
 
 
 class Sandbox(Protocol):
-    """A service on this machine that can be started and looked into.
+    """A service on this machine that can be started and inspected.
 
     Attributes:
-        name: In URLs.
-        connector: Name of the connector that it is for.
+        name: Its name in URLs.
+        connector: Name of the connector that it serves.
     """
 
     name: str
@@ -56,24 +56,24 @@ class Sandbox(Protocol):
     def stop(self) -> None: ...
 
     def describe(self) -> JsonObject:
-        """Return `url`, `apps`, `users`, `data` and `faults`; empty ones while it does not run."""
+        """Return `url`, `apps`, `users`, `data` and `faults`, which are empty unless it runs."""
 
     def samples(self, redirect_uri: str) -> list[Sample]:
-        """Return connections to add, with `redirect_uri` let in by their apps."""
+        """Return the connections to offer, whose apps accept `redirect_uri`."""
 
     def requests(self, after: int) -> list[JsonObject]:
-        """Return the requests whose number is above `after`, oldest first, tokens masked."""
+        """Return the requests with a number above `after`, oldest first, with masked tokens."""
 
     def set_fault(self, kind: str, on: bool) -> None:
         """Switch a fault on or off.
 
         Raises:
-            ValueError: There is none of this kind.
+            ValueError: There is no fault of this kind.
         """
 
 
 class Sandboxes:
-    """The sandboxes that are installed, made when they are first asked for."""
+    """The installed sandboxes, created when they are first needed."""
 
     def __init__(self, entries: Iterable[EntryPoint] | None = None) -> None:
         available = entry_points(group=GROUP) if entries is None else entries
@@ -82,7 +82,7 @@ class Sandboxes:
             try:
                 sandbox: Sandbox = entry.load()()
             except (Exception, SystemExit):  # noqa: BLE001 - a package's import may raise anything
-                _log.exception("The sandbox %s does not load.", entry.name)
+                _log.exception("The sandbox %s cannot be loaded.", entry.name)
                 continue
             self._sandboxes[sandbox.name] = sandbox
 
@@ -94,14 +94,14 @@ class Sandboxes:
         """Return the sandbox of this name.
 
         Raises:
-            UnknownName: There is none; names the nearest.
+            UnknownName: There is none; the error suggests the nearest.
         """
         if name not in self._sandboxes:
             raise unknown("sandbox", name, self._sandboxes)
         return self._sandboxes[name]
 
     def stop(self) -> None:
-        """Stop those that run."""
+        """Stop all that run."""
         for sandbox in self._sandboxes.values():
             if sandbox.running:
                 sandbox.stop()

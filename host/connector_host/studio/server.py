@@ -15,12 +15,12 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
     """Serve the studio until Ctrl+C or SIGTERM.
 
     Args:
-        port: Of 127.0.0.1; 0 takes a free one.
-        ready: Called with the URL, its token in it, once the page can be opened.
+        port: A port of 127.0.0.1; 0 takes a free one.
+        ready: Called with the URL, which contains the token, once the page can be opened.
 
     Raises:
         NotInstalled: The extra `studio` or the built page is missing.
-        PortBusy: Something else listens there.
+        PortBusy: Another program listens on the port.
     """
     try:
         import uvicorn
@@ -42,7 +42,7 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
         except OSError as exc:
             raise PortBusy(
                 f"The port {port} on {HOST} is busy: {exc.strerror}.",
-                "Another studio may run already; else take another port with --port.",
+                "Another studio may be running. Otherwise use another port with --port.",
             ) from exc
         port = listener.getsockname()[1]
         session = StudioSession(port=port, principal=host.principal)
@@ -53,8 +53,8 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=2,  # a page that listens to events would hold it open
+            timeout_graceful_shutdown=2,  # a page that listens to events would keep it open
         )
-        # By name: services let browsers come back to http only at `localhost`.
+        # By name: services redirect browsers to http URLs only at `localhost`.
         ready(f"http://localhost:{port}/?token={session.token}")
         uvicorn.Server(config).run(sockets=[listener])

@@ -1,7 +1,7 @@
-"""Who may use the studio: whoever has the token of the URL that opened it.
+"""Sessions of the studio: whoever has the token in its URL may use it.
 
-The token is swapped for a cookie by the first request, so that it does not stay in the address. The
-cookie names the port, since browsers share cookies between the ports of a host.
+The first request exchanges the token for a cookie, so that it does not stay in the URL. The name of
+the cookie contains the port, because browsers share cookies between the ports of a host.
 """
 
 import hmac
@@ -21,13 +21,13 @@ from connector_host.access import Principal
 from connector_host.web import NotSignedIn
 from connector_host.web.problems import refuse
 
-MAX_SESSIONS: Final = 100  # the oldest goes; a person opens a few
+MAX_SESSIONS: Final = 100  # the oldest is dropped; a person opens a few
 OPEN_PATHS: Final = ("/assets/", "/icon.svg", "/callback.js", "/webhooks/")
-"""What may be read without a session: files of the wheel, and where services push events."""
+"""Paths without a session: files of the wheel, and webhooks."""
 
 
 class RateLimit:
-    """At most so many events in so many seconds."""
+    """Limits the number of events in a period."""
 
     def __init__(
         self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic
@@ -36,22 +36,22 @@ class RateLimit:
         self._events: deque[float] = deque()
 
     def is_exceeded(self) -> bool:
-        """Return whether there were as many as there may be."""
+        """Return whether the limit is reached."""
         now = self._clock()
         while self._events and self._events[0] <= now - self._seconds:
             self._events.popleft()
         return len(self._events) >= self._most
 
     def count(self) -> None:
-        """Count one."""
+        """Count an event."""
         self._events.append(self._clock())
 
 
 class StudioSession:
-    """The sessions of one studio, and the middleware that asks for one.
+    """The sessions of one studio, and the middleware that requires one.
 
     Attributes:
-        token: What the URL must have.
+        token: The token that the URL must contain.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class StudioSession:
         self._sign_ins = RateLimit(30, 60.0, clock)
 
     def authenticate(self, request: Request) -> Principal | None:
-        """Say who asks; the middleware has let the request in already.
+        """Return the user of a request; the middleware has checked its session.
 
         Raises:
             NotSignedIn: The request has no session.
@@ -80,7 +80,7 @@ class StudioSession:
         return self.principal
 
     def middleware(self, app: ASGIApp) -> ASGIApp:
-        """Let in who has a session or the token; refuse all else."""
+        """Pass requests with a session or the token on, and reject all others."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http" or scope["path"].startswith(OPEN_PATHS):
@@ -95,7 +95,7 @@ class StudioSession:
         return guarded
 
     def _answer(self, request: Request) -> Response | None:
-        """Return what a request is answered at the door; None lets it in."""
+        """Return the response for a rejected request; None for one to pass on."""
         if token := request.query_params.get("token"):
             return self._admit(request, token)
         if not self._is_known(request):
@@ -105,7 +105,7 @@ class StudioSession:
         if request.method == "POST" and request.url.path == "/api/sign-ins":
             if self._sign_ins.is_exceeded():
                 return refuse(
-                    429, "TOO_MANY_SIGN_INS", "Too many sign-ins were begun.", "Wait a minute."
+                    429, "TOO_MANY_SIGN_INS", "Too many sign-ins were started.", "Wait a minute."
                 )
             self._sign_ins.count()
         return None
@@ -121,7 +121,7 @@ class StudioSession:
         rest = QueryParams([p for p in request.query_params.multi_items() if p[0] != "token"])
         target = request.url.path + (f"?{urlencode(rest.multi_items())}" if rest else "")
         response = RedirectResponse(target, 303)
-        # Lax: a browser that comes back from a sign-in comes from another site.
+        # Lax: after a sign-in, the browser returns from another site.
         response.set_cookie(self._cookie, session, httponly=True, samesite="lax", path="/")
         response.headers["Referrer-Policy"] = "no-referrer"
         return response

@@ -1,10 +1,10 @@
-"""The host over HTTP: an ASGI app that any Python web framework mounts, and that the studio uses.
+"""The host over HTTP: an ASGI app for any Python web framework, which the studio uses too.
 
     from connector_host.web import Services, create_app
 
     app = create_app(Services(registry, store), authenticate=who_asks)
 
-`docs/web-api.md` describes its routes; `GET /openapi.json` gives them as OpenAPI.
+`docs/web-api.md` describes its routes; `GET /openapi.json` returns them as OpenAPI.
 """
 
 from connector_host.web.app import create_app

@@ -1,4 +1,4 @@
-"""Routes for actions on a connection: which are allowed, live schemas, options, and runs."""
+"""Routes for a connection's actions: allowed ones, live schemas, options, and runs."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from connector_host.web.requests import ApiRequest, answer_error, read
 
 
 class RunningRuns:
-    """The runs of this process that can be cancelled, each by who started it alone."""
+    """The running runs of this process; only the user who started a run can cancel it."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, tuple[str, asyncio.Task[Any]]] = {}
@@ -28,7 +28,7 @@ class RunningRuns:
         self._tasks.pop(run_id, None)
 
     def cancel(self, run_id: str, who: str) -> bool:
-        """Cancel a run; False when this process has none of this id that is theirs."""
+        """Cancel a run; False when the user has none of this id in this process."""
         owner, task = self._tasks.get(run_id, ("", None))
         if task is None or owner != who:
             return False
@@ -37,12 +37,12 @@ class RunningRuns:
 
 
 def allowed_actions(request: ApiRequest) -> Json:
-    """Name the actions that a connection may run."""
+    """List the names of the actions that a connection may run."""
     return [entry["name"] for entry in request.actor.runner.actions(request.path("connection"))]
 
 
 def live_schema(request: ApiRequest) -> Json:
-    """Return an action's schemas for what is chosen so far."""
+    """Return an action's schemas for the inputs chosen so far."""
     schemas = request.actor.runner.schema(
         request.path("connection"), request.path("action"), request.object("inputs")
     )
@@ -50,7 +50,7 @@ def live_schema(request: ApiRequest) -> Json:
 
 
 def list_options(request: ApiRequest) -> Json:
-    """Return a page of choices for a field."""
+    """Return a page of options for a field."""
     page = request.actor.runner.options(
         request.path("connection"),
         request.path("source"),
@@ -62,10 +62,10 @@ def list_options(request: ApiRequest) -> Json:
 
 
 async def run(request: Request) -> Response:
-    """Run an action; as events with `Accept: text/event-stream`, else the result alone.
+    """Run an action; answer with its result, or with events for `Accept: text/event-stream`.
 
-    The events are `started` (with the id to cancel it by), `progress`, and last `result` or
-    `error`. A client that goes away cancels the run.
+    The events are `started` (with the id for cancelling), `progress`, and last `result` or `error`.
+    A client that disconnects cancels the run.
     """
     try:
         api_request = await read(request)
@@ -104,15 +104,15 @@ async def run(request: Request) -> Response:
 
 
 def cancel(request: ApiRequest) -> Json | Response:
-    """Cancel a run that this process does and whoever asks has started."""
+    """Cancel a run of this process that the user has started."""
     running: RunningRuns = request.http.app.state.running
     if running.cancel(request.path("run"), request.actor.who):
         return None
-    return refuse(404, "UNKNOWN_RUN", "No such run is going on here.")
+    return refuse(404, "UNKNOWN_RUN", "No run of this id is running here.")
 
 
 async def test(request: Request) -> Response:
-    """Test a connection; as events with `Accept: text/event-stream`: each `check` as it ends."""
+    """Test a connection; with `Accept: text/event-stream`, each `check` is an event."""
     try:
         api_request = await read(request)
         name = api_request.path("connection")
@@ -135,5 +135,5 @@ async def test(request: Request) -> Response:
 
 
 def _shown(progress: Any) -> JsonObject:
-    """Return what a connector tells of its progress, without the state to take it up from."""
+    """Return the progress of a run, without the state for resuming it."""
     return {key: value for key, value in dict(progress).items() if key != "state"}

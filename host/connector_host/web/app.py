@@ -1,4 +1,4 @@
-"""Puts the API together: its routes, and what the application that mounts it decides."""
+"""Creates the API: its routes, and the options of the application that mounts it."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -38,19 +38,20 @@ def create_app(
     public_url: str | None = None,
     after_sign_in: str | None = None,
 ) -> Starlette:
-    """Make the API, an ASGI app to mount at any path.
+    """Create the API, an ASGI app to mount at any path.
 
     Args:
-        authenticate: Says who asks: a `Principal`, or None for nobody in particular, who may use
-            the connections without an owner; raises `NotSignedIn` for who may not use the API at
-            all. It is the only door: mount the app behind it alone.
-        allowed_hosts: Names of the hosts that this is served under, such as
-            `workflows.example.com`; `*` where the application itself checks them.
-        redirect_uri: Where browsers come back from a sign-in, as apps have it; None for
-            `/callback` of where this is mounted.
-        public_url: Where services reach this app, for webhooks; None for where it is mounted.
-        after_sign_in: Page of the application that browsers go on to after a sign-in; gets
-            `?connection=NAME` or `?error=CODE`. None shows a page of our own, which tells the
+        authenticate: Returns the user of a request: a `Principal`, or None for an unnamed user, who
+            may use the connections without an owner. Raises `NotSignedIn` for a user who may not
+            use the API. Nothing else authenticates requests.
+        allowed_hosts: Host names that this is served under, such as `workflows.example.com`; `*`
+            when the application checks them itself.
+        redirect_uri: The callback URL of sign-ins, as it is registered in apps; None for
+            `/callback` below the path where this is mounted.
+        public_url: The URL at which services reach this app, for webhooks; None for the URL where
+            it is mounted.
+        after_sign_in: The page of the application to redirect browsers to after a sign-in, with
+            `?connection=NAME` or `?error=CODE`. None shows a page of the API, which notifies the
             page that opened it.
     """
     app = Starlette(
@@ -80,10 +81,10 @@ def prepare(
     public_url: str | None,
     after_sign_in: str | None,
 ) -> None:
-    """Return an app what its routes work with; see `create_app`."""
+    """Set the state of an app that its routes use; see `create_app`."""
 
     def base_url(request: Request) -> str:
-        # Not `request.base_url`, which leaves out where this is mounted.
+        # Not `request.base_url`, which lacks the path where this is mounted.
         mounted = f"{request.url.scheme}://{request.url.netloc}{request.scope['root_path']}"
         return public_url or mounted.rstrip("/")
 
@@ -99,7 +100,7 @@ def prepare(
 
 
 def browser_routes() -> list[BaseRoute]:
-    """Return the routes that browsers and services come to by themselves."""
+    """Return the routes that browsers and services call directly."""
     return [
         Route(CALLBACK_PATH, sign_in.callback),
         Route(f"/{sign_in.CALLBACK_SCRIPT}", sign_in.callback_script),

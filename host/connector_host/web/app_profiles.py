@@ -1,4 +1,4 @@
-"""Routes for app profiles: an app's settings, stored once and used by many connections."""
+"""Routes for app profiles: settings of an app, stored once for many connections."""
 
 from connector_host import settings_form
 from connector_host.errors import BadInput
@@ -11,20 +11,20 @@ from connector_host.web.services import Actor
 
 
 def list_profiles(request: ApiRequest) -> Json:
-    """List the app profiles; secrets are named, never given."""
+    """List the app profiles; the values of secrets are never returned."""
     return [_view(request.actor, profile) for profile in request.actor.store.apps.list()]
 
 
 def add_profile(request: ApiRequest) -> Json:
-    """Add an app profile of fields that the connector's auth methods have.
+    """Add an app profile with fields of the connector's auth methods.
 
-    `hosts`: patterns of the hosts that its secrets may go to; none for all but this machine.
+    `hosts`: patterns of the hosts that its secrets may be sent to; empty for all but this machine.
     """
     actor, name = request.actor, request.text("name")
     connector = request.text("connector")
     settings = request.object("settings")
     if not settings:
-        raise BadInput("An app profile needs a setting.", "Give the app's key.")
+        raise BadInput("An app profile needs at least one setting.", "Enter the app's key.")
     hosts = request.texts("hosts")
     check_patterns(hosts)
     plain, secrets = _check(actor, connector, settings)
@@ -62,7 +62,7 @@ def _view(actor: Actor, profile: AppProfile) -> JsonObject:
 
 
 def _check(actor: Actor, connector: str, settings: JsonObject) -> tuple[JsonObject, JsonObject]:
-    """Check each value by the first schema that has its field; give the plain and the secret."""
+    """Check each value against the first schema with its field; return plain and secret ones."""
     schemas = [method["schema"] for method in actor.registry.manifest(connector)["auth_methods"]]
     secret: set[str] = set()
     for name, value in settings.items():

@@ -1,4 +1,4 @@
-"""Routes for what is installed: connectors, their auth methods, actions, triggers and guides."""
+"""Routes for connectors: their auth methods, actions, triggers and setup guides."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from connector_host.web.requests import ApiRequest
 
 
 def list_connectors(request: ApiRequest) -> Json:
-    """List the connectors that are installed; broken ones with their cause."""
+    """List the installed connectors; broken ones with the cause."""
     registry = request.actor.registry
     return [
         _connector(plugin, registry.manifest(plugin.name) if plugin.status == "ok" else {})
@@ -19,7 +19,7 @@ def list_connectors(request: ApiRequest) -> Json:
 
 
 def get_connector(request: ApiRequest) -> Json:
-    """Describe a connector: its auth methods with their schemas, the heads of its actions."""
+    """Describe a connector: its auth methods with schemas, and summaries of its actions."""
     registry = request.actor.registry
     name = request.path("connector")
     manifest = registry.manifest(name)
@@ -43,7 +43,7 @@ def get_trigger(request: ApiRequest) -> Json:
 
 
 def get_guide(request: ApiRequest) -> Json:
-    """Return an auth method's setup guide with the redirect URL filled in."""
+    """Return an auth method's setup guide with the redirect URI filled in."""
     manifest = request.actor.registry.manifest(request.path("connector"))
     method = manifests.get_part(manifest, "auth_methods", request.path("method"))
     variant = request.query("variant") or None

@@ -1,4 +1,4 @@
-"""Routes for connections: list, add, change, share, remove. No secret is ever in an answer."""
+"""Routes for connections: list, add, change, share, remove. No response contains a secret."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from connector_host.web.services import Actor
 
 
 def list_connections(request: ApiRequest) -> Json:
-    """List the connections that whoever asks may use, with their state."""
+    """List the connections that the user may use, with their state."""
     actor = request.actor
     manifests = _ManifestCache(actor)
     return [manifests.view(connection) for connection in actor.admin.visible()]
@@ -37,7 +37,7 @@ def add_connection(request: ApiRequest) -> Json:
 
 
 def change_settings(request: ApiRequest) -> Json:
-    """Change a connection's settings; secrets that are left out stay as they are."""
+    """Change a connection's settings; secrets that are left out do not change."""
     actor, name = request.actor, request.path("connection")
     connection = actor.admin.get_for_change(name)
     _, secrets = connection.own_parts()
@@ -50,25 +50,25 @@ def change_settings(request: ApiRequest) -> Json:
 
 
 def rename_connection(request: ApiRequest) -> Json:
-    """Return a connection another name; its id, its sign-in and its triggers stay."""
+    """Rename a connection; its id, sign-in and triggers do not change."""
     new = request.text("name")
     request.actor.admin.rename(request.path("connection"), new)
     return view(request.actor, new)
 
 
 def set_access(request: ApiRequest) -> Json:
-    """Say who may use a connection: its owner, and the users and groups it is shared with."""
+    """Set who may use a connection: its owner, and the users and groups it is shared with."""
     actor, name = request.actor, request.path("connection")
     owner = request.optional_text("owner")
     actor.admin.set_access(name, owner, request.texts("users"), request.texts("groups"))
     try:
         return view(actor, name)
     except NotAllowed:
-        return None  # it was handed over to somebody else
+        return None  # the user has transferred it to somebody else
 
 
 def remove_connection(request: ApiRequest) -> Json:
-    """Remove a connection; with `revoke=true` its tokens are ended at the service first."""
+    """Remove a connection; with `revoke=true`, its tokens are revoked at the service first."""
     actor, name = request.actor, request.path("connection")
     actor.admin.get_for_change(name)
     warning = ""
@@ -76,7 +76,7 @@ def remove_connection(request: ApiRequest) -> Json:
         try:
             actor.runner.close(name, revoke=True)
         except Exception as exc:
-            if not hasattr(exc, "kind"):  # no word of the service's: a bug
+            if not hasattr(exc, "kind"):  # not an error of the service, so a bug
                 raise
             warning = str(exc)
     actor.admin.remove(name)
@@ -84,7 +84,7 @@ def remove_connection(request: ApiRequest) -> Json:
 
 
 def get_limits(request: ApiRequest) -> Json:
-    """Ask the service for the quotas of a connection; may spend a call."""
+    """Fetch the service's quotas of a connection; may spend a call."""
     return request.actor.runner.limits(request.path("connection"))
 
 
@@ -92,7 +92,7 @@ def view(actor: Actor, name: str) -> JsonObject:
     """Return a connection as the API shows it.
 
     Raises:
-        UnknownName, NotAllowed: There is none, or it is not for whoever asks.
+        UnknownName, NotAllowed: There is none, or the user may not use it.
     """
     visible = {connection.name: connection for connection in actor.admin.visible()}
     if name not in visible:
@@ -102,7 +102,7 @@ def view(actor: Actor, name: str) -> JsonObject:
 
 
 class _ManifestCache:
-    """What the store knows of all connections, read once for a list of them."""
+    """Manifests and stored states of all connections, read once for a list of them."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
@@ -139,17 +139,17 @@ class _ManifestCache:
         }
 
     def _secrets(self, connection: Connection) -> list[str]:
-        """Name the fields of its method that are secret; none is opened."""
+        """Return the names of the secret fields of its method; none is unsealed."""
         try:
             manifest = self._actor.registry.manifest(connection.connector)
             method = manifests.get_part(manifest, "auth_methods", connection.method)
         except (UnknownName, PluginBroken):
-            return []  # its connector is not installed any more
+            return []  # its connector is no longer installed
         return [field.name for field in settings_form.fields(method["schema"]) if field.secret]
 
 
 def _state(connection: Connection, test: JsonObject | None) -> tuple[str, str]:
-    """Describe what is known of a connection, and why it does not work."""
+    """Return the state of a connection, and why it does not work."""
     if connection.needs_sign_in is not None:
         return "needs_sign_in", connection.needs_sign_in.reason
     if test is None:

@@ -1,4 +1,4 @@
-"""Server-sent events: long work that tells how far it is, and is cancelled when nobody listens.
+"""Server-sent events: reports the progress of long work, and cancels it without a listener.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -14,16 +14,18 @@ from connector_host.hookspecs import Json
 from connector_host.web.problems import problem_of
 
 MEDIA_TYPE: Final = "text/event-stream"
-KEEP_ALIVE: Final = 10.0  # seconds of silence after which a comment keeps proxies from closing
+KEEP_ALIVE: Final = (
+    10.0  # seconds without an event after which a comment keeps proxies from closing
+)
 
 Tell = Callable[[str, Json], None]
 """Sends an event by its name; may be called from any thread."""
 
 
 def stream(work: Callable[[Tell], Awaitable[Json]]) -> StreamingResponse:
-    """Answer with the events of some work, and `result` or `error` as the last.
+    """Return a response with the events of some work, the last of them `result` or `error`.
 
-    The work is cancelled when the client goes away.
+    The work is cancelled when the client disconnects.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(work), headers=headers, media_type=MEDIA_TYPE)

@@ -1,7 +1,7 @@
-"""What every request passes first: the host it names, the page it comes from, and headers.
+"""Checks Host and Origin of every request, and adds security headers to responses.
 
-Host: a page of another site that makes its own name point to this machine (DNS rebinding) names its
-own host. Origin: a page of another site that sends a form or a fetch here names its own origin.
+Host: a page of another site whose name resolves to this machine (DNS rebinding) sends its own host
+name. Origin: a page of another site that sends a form or a fetch here sends its own origin.
 
 https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 """
@@ -31,14 +31,14 @@ _HEADERS: Final = {
 
 
 class Guards:
-    """Refuses requests to unknown hosts and from other origins, and adds headers to answers."""
+    """Rejects requests to unknown hosts and from other origins, and adds headers to responses."""
 
     def __init__(
         self, app: ASGIApp, *, allowed_hosts: Iterable[str], open_paths: tuple[str, ...] = ()
     ) -> None:
         """Args:
         allowed_hosts: `host` or `host:port` as browsers name them; `*` allows any.
-        open_paths: Beginnings of paths that services call: no origin is asked for there.
+        open_paths: Prefixes of paths that services call, where no origin is checked.
         """
         self._app = app
         self._hosts = frozenset(allowed_hosts)

@@ -1,4 +1,4 @@
-"""The API as an OpenAPI document, made from the routes themselves."""
+"""Generates the OpenAPI document of the API from its routes."""
 
 import re
 from typing import Any, Final
@@ -14,7 +14,7 @@ _TEXT: Final = {"type": "string"}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 _OPTIONAL: Final = {"type": ["string", "null"]}
 
-# What the routes read of their bodies, by the name of the operation.
+# The properties that routes read from their bodies, by the name of the operation.
 _BODIES: Final[dict[str, dict[str, Any]]] = {
     "add_connection": {
         "name": _TEXT,

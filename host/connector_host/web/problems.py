@@ -1,4 +1,4 @@
-"""Errors as the API answers them: problem details with the attributes of the contract's errors.
+"""Responses for errors: problem details with the attributes of the contract's errors.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -18,7 +18,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _STATUSES: Final = {
     "rejected": 422,
-    "unauthorized": 409,  # the connection needs a sign-in; 401 is for whoever asks
+    "unauthorized": 409,  # the connection needs a sign-in; 401 is for the user of the API
     "forbidden": 403,
     "retryable": 503,
     "bad_reply": 502,
@@ -28,7 +28,7 @@ _TITLES: Final = {
     "unauthorized": "Sign in again",
     "forbidden": "Not allowed",
     "retryable": "Try again later",
-    "bad_reply": "The service answered something unexpected",
+    "bad_reply": "The service sent an unexpected response",
 }
 
 _log = logging.getLogger("connector_host.web")
@@ -37,14 +37,14 @@ _log = logging.getLogger("connector_host.web")
 def problem_of(error: BaseException) -> JsonObject:
     """Return an error as problem details.
 
-    One without a `kind` is a bug: its message stays in the log, for it may hold anything.
+    An error without a `kind` is a bug: its message may contain any data, and is only logged.
     """
     kind = getattr(error, "kind", None)
     if kind not in _STATUSES:
         return {
             "title": "Internal error",
             "status": 500,
-            "detail": "The host failed. Its log says why.",
+            "detail": "The host failed. Its log has the reason.",
             "kind": "bad_reply",
             "code": type(error).__name__,
             "remedy": "",
@@ -89,7 +89,7 @@ def answer_problem(error: BaseException) -> Response:
 
 
 def refuse(status: int, code: str, detail: str, remedy: str = "") -> Response:
-    """Answer what no error of the host's stands for: who asks, how often, how much."""
+    """Return the response for a rejected request: not signed in, too often, or too large."""
     problem = {
         "title": detail.rstrip("."),
         "status": status,
@@ -105,7 +105,7 @@ def refuse(status: int, code: str, detail: str, remedy: str = "") -> Response:
 
 
 async def answer_http_error(_request: Request, exc: Exception) -> Response:
-    """Answer an unknown path or method."""
+    """Return the response for an unknown path or method."""
     status = exc.status_code if isinstance(exc, HTTPException) else 500
     detail = exc.detail if isinstance(exc, HTTPException) else "Internal error"
     return refuse(status, "HTTP_ERROR", f"{detail}.")

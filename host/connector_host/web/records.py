@@ -1,4 +1,4 @@
-"""Routes for what happened: runs, the audit trail, and the service's limits."""
+"""Routes for the history: runs, the audit trail, and the use of quotas."""
 
 from connector_host.hookspecs import Json
 from connector_host.web.requests import ApiRequest
@@ -8,7 +8,7 @@ PAGE = 100
 
 
 def list_runs(request: ApiRequest) -> Json:
-    """List runs on connections that whoever asks may use, newest first."""
+    """List runs on connections that the user may use, newest first."""
     actor = request.actor
     outcome = request.query("outcome")
     runs = actor.store.history.runs(
@@ -23,7 +23,7 @@ def list_runs(request: ApiRequest) -> Json:
 
 
 def list_audit(request: ApiRequest) -> Json:
-    """List the audit trail's newest entries about connections that whoever asks may use."""
+    """List the newest audit entries about connections that the user may use."""
     actor = request.actor
     names = _names(actor, request.query("connection"))
     entries = actor.store.trail.entries(newest=500)
@@ -47,7 +47,7 @@ def list_limits(request: ApiRequest) -> Json:
 
 
 def _names(actor: Actor, only: str) -> list[str] | None:
-    """Name the connections to show; None for all of the store."""
+    """Return the names of the connections to show; None for all."""
     if actor.principal is None:
         return [only] if only else None
     visible = [connection.name for connection in actor.admin.visible()]

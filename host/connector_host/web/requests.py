@@ -1,7 +1,7 @@
-"""One request of the API: who asks, what for, and what is in its body.
+"""One request of the API: its user, its parameters and its body.
 
-Routes are plain functions from an `ApiRequest` to JSON. They run in a thread, since the store and
-the connectors' sync hooks wait.
+Routes are plain functions from an `ApiRequest` to JSON. They run in a thread, because the store and
+the connectors' sync hooks may block.
 """
 
 import json
@@ -25,7 +25,7 @@ Authenticate = Callable[[Request], Principal | Awaitable[Principal | None] | Non
 
 
 class NotSignedIn(Exception):
-    """Raised by an `authenticate` that does not know who asks."""
+    """The user of a request is not known; raised by `authenticate`."""
 
 
 class BodyTooLarge(Exception):
@@ -37,13 +37,13 @@ class ApiRequest:
     """One request.
 
     Attributes:
-        actor: Who asks, and what they may do.
+        actor: The user, and what the user may do.
         body: The JSON object of the body; empty without one.
     """
 
     actor: Actor
     http: Request
-    body: JsonObject = field(repr=False)  # it may bring a secret
+    body: JsonObject = field(repr=False)  # it may contain a secret
 
     def path(self, name: str) -> str:
         """Return a parameter of the path."""
@@ -57,7 +57,7 @@ class ApiRequest:
         """Return a text of the body.
 
         Raises:
-            BadInput: It is missing and has no default, or it is no text.
+            BadInput: It is missing and has no default, or it is not a text.
         """
         value = self.body.get(name, default)
         if not isinstance(value, str):
@@ -65,7 +65,7 @@ class ApiRequest:
         return value
 
     def optional_text(self, name: str) -> str | None:
-        """Return a text of the body, None where it is null or missing."""
+        """Return a text of the body; None when it is null or missing."""
         return None if self.body.get(name) in (None, "") else self.text(name)
 
     def object(self, name: str) -> JsonObject:
@@ -88,10 +88,10 @@ class ApiRequest:
 
 
 async def read(request: Request) -> ApiRequest:
-    """Find out who asks, and read the body.
+    """Authenticate a request and read its body.
 
     Raises:
-        NotSignedIn: The application does not know who asks.
+        NotSignedIn: The application does not know the user.
         BadInput, BodyTooLarge: The body is not a JSON object, or too large.
     """
     state = request.app.state
@@ -123,7 +123,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def answering(handle: Callable[[ApiRequest], Json | Response], status: int = 200) -> Endpoint:
-    """Make an endpoint of a function that gives JSON, None (204) or a whole response."""
+    """Return an endpoint for a function that returns JSON, None (204) or a whole response."""
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -140,9 +140,9 @@ def answering(handle: Callable[[ApiRequest], Json | Response], status: int = 200
 
 
 def answer_error(error: Exception) -> Response:
-    """Answer whatever a request ended by."""
+    """Return the response for any error of a request."""
     if isinstance(error, NotSignedIn):
-        return refuse(401, "NOT_SIGNED_IN", "It is not known who asks.", str(error))
+        return refuse(401, "NOT_SIGNED_IN", "You are not signed in.", str(error))
     if isinstance(error, BodyTooLarge):
         return refuse(413, "BODY_TOO_LARGE", f"The body is larger than {MAX_BODY:,} bytes.")
     return answer_problem(error)

@@ -1,4 +1,4 @@
-"""What the routes work with: the host's own objects, for whoever asks."""
+"""The objects that the routes use, for one process and for the user of one request."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from connector_host.store.connection_store import ConnectionStore
 
 @dataclass(frozen=True)
 class Events:
-    """Events of a trigger, handed to the application that the API is mounted in.
+    """Events of a trigger, for the application that mounts the API.
 
     Attributes:
         trigger: Name of the stored trigger.
@@ -29,7 +29,7 @@ class Events:
 
 
 class Services:
-    """One process's connectors and store, and the application's part in them."""
+    """The connectors and the store of one process, and the application's event handler."""
 
     def __init__(
         self,
@@ -41,12 +41,12 @@ class Services:
         local_hosts: LocalHosts = "own",
     ) -> None:
         """Args:
-        on_events: Called with what polls and webhooks give; may raise to have it again later.
-            None: what polls give is in their response alone, and what is pushed stays stored, for
-            `Runner.deliver` or the command `webhook serve`.
-        clock: Gives seconds since 1970.
-        local_hosts: Whether connections may point at services of this machine; `never` for hosts
-            whose users are not all trusted with it.
+        on_events: Called with the events of polls and webhooks; if it raises, they are delivered
+            again later. None: events of polls are only in the response, and pushed events stay
+            stored, for `Runner.deliver` or the command `webhook serve`.
+        clock: Returns seconds since 1970.
+        local_hosts: Whether connections may point at services of this machine; use `never`
+            unless all users are trusted with these services.
         """
         self.local_hosts = local_hosts
         self.registry = registry
@@ -56,7 +56,7 @@ class Services:
         self._validators = ValidatorCache()
 
     def acting_for(self, principal: Principal | None) -> "Actor":
-        """Return what one person, or nobody in particular, may do."""
+        """Return the objects for one user; None for an unnamed one."""
         runner = Runner(
             self.registry,
             self.store,
@@ -70,10 +70,10 @@ class Services:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks, and the objects that check what they may do.
+    """The user of a request, and the objects that authorize the user's operations.
 
     Attributes:
-        principal: None for nobody in particular.
+        principal: None for an unnamed user.
         runner: Runs, tests, signs in.
         admin: Renames, shares, removes.
     """

@@ -1,8 +1,8 @@
-"""Routes of a sign-in through the browser: begin it, and take the browser back.
+"""Routes of a sign-in through the browser: begin it, and receive the callback.
 
-What must be remembered between the two is sealed in a cookie of the browser that began it, under a
-name made from the state: nothing is kept here, any process can finish what another began, and a
-callback in somebody else's browser comes to nothing.
+The data between the two are sealed in a cookie of the browser that began, under a name derived from
+the state: nothing is stored here, any process can finish a sign-in, and a callback in another
+browser fails.
 
 https://www.rfc-editor.org/rfc/rfc9700#section-4.7
 """
@@ -29,7 +29,7 @@ from connector_host.web.requests import ApiRequest, answer_error, read
 CALLBACK_SCRIPT: Final = "callback.js"
 
 _COOKIE: Final = "sign-in-"
-_PIECE: Final = 3_800  # bytes; browsers take cookies of 4,096 with their names and attributes
+_PIECE: Final = 3_800  # bytes; browsers accept cookies of 4,096 bytes with names and attributes
 _MOST_PIECES: Final = 8
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self'; "
@@ -38,7 +38,7 @@ _POLICY: Final = (
 
 
 def begin(request: ApiRequest) -> Response:
-    """Begin a sign-in; answers the URL where a person consents."""
+    """Begin a sign-in, and return the URL where a person consents."""
     http = request.http
     name, connector = request.text("name"), request.text("connector")
     redirect_uri = http.app.state.redirect_uri(http)
@@ -68,13 +68,13 @@ def begin(request: ApiRequest) -> Response:
             path=urlsplit(redirect_uri).path or "/",
             secure=redirect_uri.startswith("https:"),
             httponly=True,
-            samesite="lax",  # the browser comes from another site, by a link
+            samesite="lax",  # the browser returns from another site, by a link
         )
     return response
 
 
 async def callback(request: Request) -> Response:
-    """Take the browser back: keep the connection, and show how it ended."""
+    """Receive the callback: store the connection, and show the result."""
     state = request.query_params.get("state", "")
     memory: JsonObject = {}
     manifest: JsonObject = {"title": ""}
@@ -101,7 +101,7 @@ def _finish(
     after: str | None = request.app.state.after_sign_in
     response: Response
     if error is not None and not hasattr(error, "kind"):
-        answer_error(error)  # a bug: in the log
+        answer_error(error)  # a bug, which is logged
     if after:
         outcome = {"connection": name} if problem is None else {"error": problem["code"]}
         response = RedirectResponse(f"{after}{'&' if '?' in after else '?'}{urlencode(outcome)}")
@@ -113,7 +113,7 @@ def _finish(
         outcome = {"state": state, "name": name, "error": json.dumps(problem)}
         response = HTMLResponse(_with_script(page, outcome), 200 if problem is None else 400)
         response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address holds the code
+    response.headers["Referrer-Policy"] = "no-referrer"  # the URL contains the authorization code
     if memory:
         path = urlsplit(request.app.state.redirect_uri(request)).path or "/"
         for number in range(_MOST_PIECES):
@@ -123,7 +123,7 @@ def _finish(
 
 
 def _with_script(page: str, outcome: Mapping[str, str]) -> str:
-    """Let the page tell the one that opened it; what it tells stands in attributes."""
+    """Add the script that notifies the page that opened this one, with the data in attributes."""
     attributes = " ".join(f'data-{key}="{html.escape(value)}"' for key, value in outcome.items())
     script = f'<script src="{CALLBACK_SCRIPT}" {attributes}></script>'
     page = page.replace("go back to the terminal", "go back to the page that opened it")
@@ -145,16 +145,16 @@ def _pack(memory: JsonObject) -> str:
 
 
 def _recall(cookies: Mapping[str, str], state: str) -> JsonObject:
-    """Return what `begin` put into this browser's cookies.
+    """Return the data that `begin` stored in this browser's cookies.
 
     Raises:
-        SignInUnfinished: There is nothing of this state, or it is damaged.
+        SignInUnfinished: There are none for this state, or they are damaged.
     """
     names = (_cookie(state, number) for number in range(_MOST_PIECES))
     packed = "".join(cookies.get(name, "") for name in names)
     if not packed:
         raise SignInUnfinished(
-            "This browser has not begun this sign-in, or too long ago.",
+            "This browser did not start this sign-in, or started it too long ago.",
             "Start the sign-in again from this browser.",
         )
     try:

@@ -1,4 +1,4 @@
-"""Routes for triggers: try one, store one, poll it, and take what a service pushes."""
+"""Routes for triggers: try, store and poll them, and list their pushed events."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ MAX_LISTED: Final = 50  # stored events in one response
 
 
 def list_triggers(request: ApiRequest) -> Json:
-    """List the stored triggers of connections that whoever asks may use."""
+    """List the stored triggers of connections that the user may use."""
     actor = request.actor
     visible = {connection.name for connection in actor.admin.visible()}
     return [
@@ -26,7 +26,7 @@ def list_triggers(request: ApiRequest) -> Json:
 
 
 def add_trigger(request: ApiRequest) -> Json:
-    """Store a trigger; its first poll says where it begins."""
+    """Store a trigger; its first poll decides where its events begin."""
     actor = request.actor
     trigger, inputs = request.text("trigger"), request.object("inputs")
     connection = actor.runner.check_trigger(request.text("connection"), trigger, inputs)
@@ -37,7 +37,7 @@ def add_trigger(request: ApiRequest) -> Json:
 
 
 def remove_trigger(request: ApiRequest) -> Json:
-    """Remove a trigger and how far it has come."""
+    """Remove a trigger and its cursor."""
     actor, name = request.actor, request.path("trigger")
     actor.admin.get_for_change(actor.store.triggers.get(name).connection)
     actor.store.triggers.remove(name)
@@ -45,7 +45,7 @@ def remove_trigger(request: ApiRequest) -> Json:
 
 
 def poll_trigger(request: ApiRequest) -> Json:
-    """Poll a stored trigger, hand its events to the application, and answer them too."""
+    """Poll a stored trigger, pass its events to the application, and return them."""
     actor = request.actor
     trigger = actor.store.triggers.get(request.path("trigger"))
     events: list[Json] = []
@@ -66,7 +66,7 @@ def poll_trigger(request: ApiRequest) -> Json:
 
 
 def try_trigger(request: ApiRequest) -> Json:
-    """Poll a trigger that is not stored, from the cursor that is given; hands nothing on."""
+    """Poll a trigger that is not stored, from a cursor; the application gets no events."""
     trial = _Trial(
         request.path("connection"),
         request.path("trigger"),
@@ -84,11 +84,11 @@ def try_trigger(request: ApiRequest) -> Json:
 
 
 def list_events(request: ApiRequest) -> Json:
-    """List the pushed events that are stored and not delivered yet, the oldest first."""
+    """List the pushed events that wait to be delivered, the oldest first."""
     actor = request.actor
     trigger = actor.store.triggers.get(request.path("trigger"))
     if actor.runner.triggers.delivery(trigger.connection, trigger.trigger) != "webhook":
-        raise BadInput(f"The trigger {trigger.name!r} is polled: nothing is pushed to it.")
+        raise BadInput(f"The trigger {trigger.name!r} is polled; its service pushes no events.")
     return {
         "events": [waiting.event for waiting in trigger.list_waiting(MAX_LISTED)],
         "waiting": trigger.count_waiting(),
@@ -96,7 +96,7 @@ def list_events(request: ApiRequest) -> Json:
 
 
 class _Trial:
-    """A trigger that only a browser knows."""
+    """A trigger that is tried without being stored."""
 
     def __init__(
         self, connection: str, trigger: str, inputs: JsonObject, cursor: JsonObject | None
@@ -114,7 +114,7 @@ class _Trial:
 
 
 def webhook_url(request: Request, trigger: Trigger) -> str:
-    """Return where a service pushes a trigger's events: its id is what nobody else knows."""
+    """Return the URL that a service pushes a trigger's events to; its id is secret."""
     return f"{request.app.state.base_url(request)}/webhooks/{trigger.id}"
 
 

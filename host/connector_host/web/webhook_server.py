@@ -1,7 +1,7 @@
-"""Receives pushed events on loopback, and hands them on from the store while it runs.
+"""Receives pushed events on loopback, and delivers them from the store while it runs.
 
-A request is answered once its events are stored; they are handed on afterwards, so that a slow
-consumer does not keep the service waiting. What was stored and not handed on is so at the next
+A request is answered after its events are stored; they are delivered afterwards, so that the
+service does not wait for a slow consumer. Events that were not delivered are delivered at the next
 start.
 """
 
@@ -28,9 +28,9 @@ from connector_host.web.webhooks import read_request, store_events
 
 HOST: Final = "127.0.0.1"
 
-_LOOK: Final = 5.0  # seconds between looks at what another process has stored
-_PATIENCE: Final = 10.0  # seconds that requests under way have when it stops
-_POLL: Final = 0.01  # seconds between looks at whether the server is up
+_LOOK: Final = 5.0  # seconds between checks for events that another process has stored
+_PATIENCE: Final = 10.0  # seconds that requests in progress have when it stops
+_POLL: Final = 0.01  # seconds between checks whether the server is ready
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -38,22 +38,22 @@ class WebhookServer:
     """Serves one trigger's webhook.
 
     Attributes:
-        url: Where it listens, on loopback.
+        url: The URL on loopback at which it listens.
     """
 
     def __init__(self, runner: Runner, trigger: ReceivingTrigger, path: str, port: int) -> None:
-        """Take the port; requests are answered while `run` runs.
+        """Bind the port; requests are answered while `run` runs.
 
         Args:
-            path: Of the webhook; nobody else knows it.
-            port: Of 127.0.0.1; 0 takes a free one.
+            path: The secret path of the webhook.
+            port: A port of 127.0.0.1; 0 takes a free one.
 
         Raises:
-            PortBusy: Something else listens there.
+            PortBusy: Another program listens on the port.
         """
         self._runner = runner
         self._trigger = trigger
-        # A token for each reason to look at the store. A signal handler may put one at any moment:
+        # A token for each reason to check the store. A signal handler may put one at any moment:
         # the lock of a threading.Event could be held by the very thread that the handler runs on.
         self._wake_ups: SimpleQueue[None] = SimpleQueue()
         self._app = Starlette(routes=[Route(path, self._receive, methods=["GET", "POST"])])
@@ -66,18 +66,18 @@ class WebhookServer:
             self._listener.close()
             raise PortBusy(
                 f"The port {port} on {HOST} is busy: {exc.strerror}.",
-                "Take another port with --port.",
+                "Use another port with --port.",
             ) from exc
         self.url = f"http://{HOST}:{self._listener.getsockname()[1]}{path}"
 
     def run(
         self, hand_on: Callable[[list[Json]], object], ready: Callable[[], object] | None = None
     ) -> None:
-        """Receive requests and hand events on until SIGINT or SIGTERM; on the main thread only.
+        """Receive requests and deliver events until SIGINT or SIGTERM; on the main thread only.
 
         Args:
-            hand_on: As `Runner.deliver` takes it. If it raises, the server stops and this raises
-                the same; what was not handed on stays stored.
+            hand_on: See `Runner.deliver`. If it raises, the server stops and this raises the same;
+                events that were not delivered stay stored.
             ready: Called once requests are answered and signals stop the server.
         """
         with self._stopping() as stopping, self._serving():
@@ -97,7 +97,7 @@ class WebhookServer:
         return response
 
     def _wait_for_wake_up(self) -> None:
-        """Wait for a token, `_LOOK` seconds at most, and take all that are there."""
+        """Wait for a token, at most `_LOOK` seconds, and remove all tokens."""
         with suppress(Empty):
             self._wake_ups.get(timeout=_LOOK)
             while True:
@@ -131,7 +131,7 @@ class WebhookServer:
 
     @contextmanager
     def _stopping(self) -> Iterator[list[int]]:
-        """Provide a list that the first signal is added to; the second one ends the process."""
+        """Yield a list that the first signal is added to; the second one ends the process."""
         stopping: list[int] = []
 
         def stop(number: int, _frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
-"""The route that a service pushes events to; the trigger's id in its path is what nobody guesses.
+"""The route that a service pushes events to; the trigger's id in its path is secret.
 
-The connector reads the request and says what to answer. Events are stored and handed to the
-application before the answer is sent, so that a service sends again what was not taken.
+The connector reads the request and defines the response. Events are stored and passed to the
+application before the response is sent, so that the service repeats events that were not accepted.
 """
 
 import logging
@@ -20,19 +20,21 @@ from connector_host.store.triggers import Trigger
 from connector_host.web.problems import refuse
 from connector_host.web.services import Events, Services
 
-MAX_BODY: Final = 16 * 1024 * 1024  # bytes; services push a hundred records at once, long texts too
+MAX_BODY: Final = (
+    16 * 1024 * 1024
+)  # bytes; services push up to a hundred records at once, with long texts
 
 
 _log = logging.getLogger("connector_host.web")
 
 
 async def receive(request: Request) -> Response:
-    """Take a request that a service pushed, and answer as its connector says."""
+    """Receive a request that a service pushed, and return the connector's response."""
     services: Services = request.app.state.services
     find = services.store.triggers.find_by_id
     trigger = await run_in_threadpool(find, request.path_params["trigger_id"])
-    if trigger is None:  # before a stranger's body is read
-        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this address.")
+    if trigger is None:  # before the body of an unknown sender is read
+        return refuse(404, "UNKNOWN_TRIGGER", "No trigger has this URL.")
     pushed = await read_request(request)
     if isinstance(pushed, Response):
         return pushed
@@ -40,7 +42,7 @@ async def receive(request: Request) -> Response:
 
 
 async def read_request(request: Request) -> WebhookRequest | Response:
-    """Read a request as connectors take it; a refusal when its body is too large."""
+    """Return a request for the connector, or an error response if its body is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -55,14 +57,16 @@ async def read_request(request: Request) -> WebhookRequest | Response:
 
 
 def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookRequest) -> Response:
-    """Store a request's events and give the answer; a refusal when it is not the service's."""
+    """Store a request's events and return the response, or an error response."""
     try:
         response = runner.receive_webhook(trigger, pushed)
     except BadInput:
-        return refuse(404, "NO_WEBHOOK", "This trigger takes no requests.")
+        return refuse(404, "NO_WEBHOOK", "This trigger receives no requests.")
     except TooManyWaitingEvents as error:
         _log.warning("The trigger %s of %s: %s", trigger.trigger, trigger.connection, error)
-        refusal = refuse(503, error.code, "Too many events wait. Send this again later.")
+        refusal = refuse(
+            503, error.code, "Too many events wait to be delivered. Send this again later."
+        )
         refusal.headers["Retry-After"] = str(math.ceil(error.retry_after or 0))
         return refusal
     except HostError:
@@ -71,16 +75,16 @@ def store_events(runner: Runner, trigger: ReceivingTrigger, pushed: WebhookReque
         kind = getattr(exc, "kind", None)
         if kind not in {"rejected", "forbidden"}:
             raise
-        # No word of why: whoever sends this is not known.
+        # Without the reason: the sender is not authenticated.
         status = 403 if kind == "forbidden" else 400
-        return refuse(status, "NOT_TAKEN", "The request was not taken.")
+        return refuse(status, "NOT_TAKEN", "The request was not accepted.")
     return Response(response["body"], response["status"], response["headers"])
 
 
 def _receive(services: Services, trigger: Trigger, pushed: WebhookRequest) -> Response:
     runner = services.acting_for(None).runner
     response = store_events(runner, trigger, pushed)
-    take = services.on_events  # also after a refusal: what waits makes room for the next request
+    take = services.on_events  # also after an error: delivering makes room for the next request
     if take is not None:
 
         def hand_on(events: list[Json]) -> None:

@@ -4,8 +4,8 @@
 
     ActionOperator(task_id="rows", conn_id="acme", action="query", inputs={"soql": "SELECT Id ..."})
 
-Airflow reads `get_provider_info` in every process that lists providers, so nothing heavy is
-imported here, and nothing is raised: an exception in it would stop all of Airflow.
+Airflow calls `get_provider_info` in every process that lists providers, so it imports nothing heavy
+and raises nothing: an exception in it would stop all of Airflow.
 
 https://airflow.apache.org/docs/apache-airflow-providers/howto/create-custom-providers.html
 """
@@ -14,13 +14,13 @@ import logging
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any, Final
 
-CONNECTION_TYPE_SUFFIX: Final = "connector"  # Apache's own providers have the bare names
+CONNECTION_TYPE_SUFFIX: Final = "connector"  # Apache's own providers use the names without a prefix
 
 _log = logging.getLogger(__name__)
 
 
 def get_provider_info() -> dict[str, Any]:
-    """Describe the connection types to Airflow: one for each connector that is installed."""
+    """Return the connection types for Airflow: one for each installed connector."""
     from connector_host.engines.airflow.fields import connection_type
     from connector_host.own_distribution import own_distribution
     from connector_host.registry import Registry
@@ -44,7 +44,7 @@ def get_provider_info() -> dict[str, Any]:
 
 
 def shown_name(connector: str, title: str) -> str:
-    """Return the name in Airflow's list, told apart where Apache's own provider has it too."""
+    """Return the name in Airflow's list; it differs from that of Apache's own provider."""
     try:
         distribution(f"apache-airflow-providers-{connector}")
     except PackageNotFoundError:

@@ -1,8 +1,8 @@
-"""Airflow's connection form made of the auth methods' schemas, and settings read back out of it.
+"""Converts auth methods' schemas to Airflow's connection form, and its values to settings.
 
-The form is one flat list. The address goes into Airflow's own `host`, because Airflow refuses to
-test a stored connection whose `host` was changed; were it an extra field, a stored secret could be
-sent elsewhere. The port is shown and stored since Airflow 3.3's Test button needs one.
+The form is one flat list. The service's address is in Airflow's own `host`, because Airflow refuses
+to test a stored connection whose `host` was changed; in an extra field, a stored secret could be
+sent to another host. The port is shown because the Test button of Airflow 3.3 needs one.
 
 Nothing here imports Airflow.
 """
@@ -18,13 +18,15 @@ from connector_host.hookspecs import Json, JsonObject
 
 METHOD: Final = "auth_method"
 STORED: Final = "stored_connection"
-STORE: Final = "store"  # the choice of auth method that uses a connection of our store
+STORE: Final = "store"  # the auth method that uses a connection of the connector's own store
 PORT: Final = 443
-_ADDRESS: Final = "x-address"  # keyword of the field that says where secrets are sent
+_ADDRESS: Final = (
+    "x-address"  # the keyword of the field whose value is the host that secrets are sent to
+)
 
 
 class AirflowConnection(Protocol):
-    """What is read of Airflow's connection object."""
+    """The attributes of Airflow's connection object that are read here."""
 
     conn_id: str
     conn_type: str
@@ -36,7 +38,7 @@ class AirflowConnection(Protocol):
 
 
 def connection_type(manifest: JsonObject, shown_name: str) -> dict[str, Any]:
-    """Return a connector's entry of `connection-types` in the provider's information."""
+    """Return a connector's entry in `connection-types` of the provider's information."""
     name = manifest["name"]
     methods = offered_methods(manifest)
     fields = union_fields({**manifest, "auth_methods": methods})
@@ -45,13 +47,13 @@ def connection_type(manifest: JsonObject, shown_name: str) -> dict[str, Any]:
     shown: dict[str, Any] = {
         METHOD: {
             "label": "Sign-in method",
-            "description": "A field that only some methods use names them.",
+            "description": "A field that only some methods use names them in its description.",
             "schema": {"type": "string", "enum": choices, "default": choices[0]},
         },
         STORED: {
             "label": "Stored connection",
-            "description": f"Used by: {STORE}. Name of a connection of the connector's own store, "
-            "where a person has signed in.",
+            "description": f"Used by: {STORE}. Name of a connection in the connector's own store, "
+            "to which a person has signed in.",
             "schema": {"type": ["string", "null"]},
         },
     }
@@ -76,12 +78,12 @@ def hook_class_name(connector: str) -> str:
 
 
 def offered_methods(manifest: JsonObject) -> list[JsonObject]:
-    """Return the methods that need no person; Airflow cannot store what a sign-in refreshes."""
+    """Return the methods that need no person; Airflow cannot store refreshed tokens."""
     return [method for method in manifest["auth_methods"] if not method.get("interactive")]
 
 
 def address_field(manifest: JsonObject) -> str | None:
-    """Return the name of the settings field that says where secrets are sent."""
+    """Return the name of the settings field with the host that secrets are sent to."""
     for method in manifest["auth_methods"]:
         for field in settings_form.fields(method["schema"]):
             if settings_form.part_of(method["schema"], field.name).get(_ADDRESS):
@@ -92,13 +94,13 @@ def address_field(manifest: JsonObject) -> str | None:
 def settings_of(
     manifest: JsonObject, connection: AirflowConnection
 ) -> tuple[JsonObject, dict[str, Json]]:
-    """Read the auth method and its settings out of Airflow's connection.
+    """Return the auth method and its settings from Airflow's connection.
 
-    A connection of the type of Apache's own provider is read too, as far as its extra fields have
-    the same names: it names no method, and has its user in `login`.
+    A connection of Apache's own provider works too, if its extra fields have the same names: it
+    names no method, and has its user in `login`.
 
     Raises:
-        BadInput: The method is unknown, or a value does not parse.
+        BadInput: The method is unknown, or a value cannot be parsed.
     """
     extra = {_strip_prefix(name, connection.conn_type): value for name, value in _extra(connection)}
     if connection.login:
@@ -118,7 +120,7 @@ def settings_of(
 def _method_of_fields(
     methods: Mapping[str, JsonObject], extra: Mapping[str, Json], address: str | None
 ) -> str:
-    """Return the first method whose required fields are all filled in; else the first of all."""
+    """Return the first method whose required fields are all set, or else the first method."""
     for name, method in methods.items():
         required = set(method["schema"].get("required", ())) - {address}
         if all(extra.get(field) for field in required):
@@ -127,17 +129,17 @@ def _method_of_fields(
 
 
 def stored_connection(connection: AirflowConnection) -> str | None:
-    """Return the name of the stored connection that is meant; None when the form says all.
+    """Return the name of the stored connection to use; None when the form has the settings.
 
     Raises:
-        BadInput: The method is `store` and no name is given.
+        BadInput: The method is `store`, and the name is missing.
     """
     extra = {_strip_prefix(name, connection.conn_type): value for name, value in _extra(connection)}
     if extra.get(METHOD) != STORE:
         return None
     if not extra.get(STORED):
         raise BadInput(
-            "The sign-in method is `store`, and no stored connection is named.",
+            "The sign-in method is `store`, but the name of a stored connection is missing.",
             "Enter its name in the field Stored connection.",
             fields=[STORED],
         )
@@ -149,7 +151,7 @@ def _extra(connection: AirflowConnection) -> list[tuple[str, Any]]:
 
 
 def _strip_prefix(name: str, conn_type: str) -> str:
-    """Take off the prefix that older Airflow versions give extra fields."""
+    """Remove the prefix that older Airflow versions give extra fields."""
     return name.removeprefix(f"extra__{conn_type}__")
 
 
@@ -165,7 +167,7 @@ def _form_field(field: FlatField) -> dict[str, Any]:
 
 
 def _form_types(field: FlatField) -> list[str]:
-    """Return the types of an input that Airflow's form has; lists and objects are typed as text."""
+    """Return the types for Airflow's form; lists and objects are entered as text."""
     simple = [kind for kind in field.types if kind in ("boolean", "integer", "number", "string")]
     return simple or ["string"]
 

@@ -1,7 +1,7 @@
-"""The hooks: from Airflow's connection to one that a connector takes, and its test.
+"""The hooks: convert Airflow's connection to the contract's, and test it.
 
-Airflow wants a class for each connection type, so there is one for each connector that is
-installed, named for it.
+Airflow needs a class for each connection type, so there is one for each installed connector, with
+its name.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ def registry() -> Registry:
 
 @lru_cache(maxsize=1)
 def host() -> Host:
-    """Return the store that stored connections are in; it is opened when the first is used."""
+    """Return the host with the stored connections; its store is opened on first use."""
     return Host()
 
 
@@ -50,7 +50,7 @@ class ConnectorHook(BaseHook):
         """Return the hook for a connection, by its type.
 
         Raises:
-            BadInput: No connector that is installed is of that type.
+            BadInput: No installed connector has that type.
         """
         conn_type = cls.get_connection(conn_id).conn_type or ""
         connector = conn_type.removesuffix(CONNECTION_TYPE_SUFFIX)
@@ -63,10 +63,10 @@ class ConnectorHook(BaseHook):
         return HOOKS[connector](conn_id)
 
     def get_conn(self) -> Any:
-        """Return the connection as connectors take it; its id is the same in all tasks.
+        """Return the contract's connection; its id is the same in all tasks.
 
         Raises:
-            BadInput: The connection's fields do not fit; names the field.
+            BadInput: A field of the connection is not valid; the message names it.
         """
         connection = self.get_connection(self.conn_id)
         if name := stored_connection(connection):
@@ -75,7 +75,7 @@ class ConnectorHook(BaseHook):
         return StatelessConnection(self.connector, method["name"], settings)
 
     def test_connection(self) -> tuple[bool, str]:
-        """Test the connection; the message is what Airflow shows: each check that is not ok."""
+        """Test the connection, and return success and a message with each check that is not ok."""
         try:
             report = self._report()
         except HostError as error:
@@ -94,7 +94,7 @@ class ConnectorHook(BaseHook):
 
 
 def test_message(report: TestReport) -> str:
-    """Write a report as one paragraph: who and where, then what is wrong and what to do."""
+    """Format a report as one paragraph: user and org, then the faults and their remedies."""
     lines = []
     if report["ok"]:
         who = _facts(report["identity"], ("username", "name"))

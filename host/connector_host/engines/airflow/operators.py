@@ -16,16 +16,16 @@ from connector_host.manifest import get_part
 
 
 class ActionOperator(BaseOperator):
-    """Runs one action and hands its output on.
+    """Runs one action and returns its output.
 
     Args:
         conn_id: A connection of a connector's type.
-        action: Its name in the connector's list.
-        inputs: What fits the action's input schema; templated.
+        action: Name of the action in the connector's manifest.
+        inputs: Valid against the action's input schema; templated.
         output_path: Where to write the output as JSON, for outputs too large for XCom: a path or
             an object storage URL; templated.
-        max_xcom_bytes: Larger outputs fail when there is no `output_path`.
-        deferrable: Run in the triggerer, so that no worker slot waits; for long jobs.
+        max_xcom_bytes: A larger output is an error when there is no `output_path`.
+        deferrable: Run in the triggerer, so that a long job holds no worker slot.
     """
 
     template_fields: Sequence[str] = ("conn_id", "inputs", "output_path")
@@ -79,7 +79,7 @@ class ActionOperator(BaseOperator):
         raise failure(fault)
 
     def complete(self, context: Any, event: JsonObject) -> Json:  # noqa: ARG002 - Airflow's own form
-        """Take up the task with what the triggerer sent."""
+        """Finish the task with the event of the triggerer."""
         if "result" in event:
             return self._hand_on(event["result"])
         raise failure(Fault(**event["fault"]))
@@ -103,6 +103,6 @@ class ActionOperator(BaseOperator):
 
 
 def failure(fault: Fault) -> AirflowException:
-    """Return what a task raises: Airflow retries it only when that is safe and may help."""
+    """Return the exception to raise: Airflow retries it only when that is safe and may help."""
     text = f"{fault} [{fault.code}]"
     return AirflowException(text) if fault.retry else AirflowFailException(text)

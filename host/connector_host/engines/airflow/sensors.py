@@ -15,17 +15,17 @@ _READS: JsonObject = {"annotations": {"readOnlyHint": True}}
 
 
 class TriggerSensor(BaseSensorOperator):
-    """Waits for events of a connector's trigger, and hands them on as a list.
+    """Waits for events of a connector's trigger, and returns them as a list.
 
-    The cursor is kept in an Airflow variable, so that the next run of the DAG goes on where this
-    one ended. It is stored once a poll has events, before they are handed on as the task's result:
-    with `retries`, a task that fails after that does not get them again.
+    The cursor is stored in an Airflow variable, so that the next run of the DAG continues where
+    this one ended. It is stored when a poll has events, before they become the task's result: with
+    `retries`, a task that fails after that does not get them again.
 
     Args:
         conn_id: A connection of a connector's type.
-        trigger: Its name in the connector's list.
-        inputs: What fits the trigger's input schema; templated.
-        cursor_variable: The variable's name; None for one made of the DAG's and the task's id.
+        trigger: Name of the trigger in the connector's manifest.
+        inputs: Valid against the trigger's input schema; templated.
+        cursor_variable: The variable's name; None for one made from the ids of DAG and task.
     """
 
     template_fields: Sequence[str] = ("conn_id", "inputs")

@@ -1,4 +1,4 @@
-"""What runs in the triggerer: long actions, whose tasks wait without a worker slot."""
+"""Runs long actions in the triggerer, so that their tasks hold no worker slot."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Writes the Dify plugin of one connector: a folder, and the package made of it."""
+"""Writes the Dify plugin of one connector: a folder, and a package of its files."""
 
 import shutil
 import zipfile
@@ -35,13 +35,13 @@ SDK: Final = "dify_plugin>=0.7.4,<0.8"
 
 
 def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
-    """Write a connector's plugin into a new folder, and its package beside it; give the package.
+    """Write a connector's plugin into a folder, and its package beside it; return the package.
 
     Args:
-        author: Who publishes it, as Dify's marketplace knows them.
+        author: The publisher's name on Dify's marketplace.
 
     Raises:
-        BadInput: The folder holds something else than an earlier plugin of this connector.
+        BadInput: The folder contains something else than an earlier plugin of this connector.
     """
     name = manifest["name"]
     if folder.exists():
@@ -74,7 +74,7 @@ def write_plugin(manifest: JsonObject, folder: Path, author: str) -> Path:
 
 
 def _check_replaceable(folder: Path, name: str) -> None:
-    """Refuse to remove what is no plugin of this connector's."""
+    """Raise an error if a folder is not an earlier plugin of this connector."""
     if folder.is_dir() and not any(folder.iterdir()):
         return
     try:
@@ -84,8 +84,8 @@ def _check_replaceable(folder: Path, name: str) -> None:
         replaceable = False
     if not replaceable:
         raise BadInput(
-            f"{folder} holds something else than this plugin.",
-            "Name a folder that does not exist yet.",
+            f"{folder} contains something else than this plugin.",
+            "Use a folder that does not exist yet.",
             fields=["out"],
         )
 
@@ -102,7 +102,7 @@ def _write(path: Path, content: str | Mapping[str, Any]) -> None:
 
 
 def _pack(folder: Path) -> Path:
-    """Put a plugin's folder into one file; the same content gives the same bytes."""
+    """Pack a plugin's folder into one file; equal content gives equal bytes."""
     package = folder.with_suffix(".difypkg")
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -183,7 +183,7 @@ def _oauth_schema(manifest: JsonObject, persons: list[JsonObject]) -> dict[str, 
 def _trigger_provider(
     manifest: JsonObject, triggers: list[JsonObject], author: str
 ) -> dict[str, Any]:
-    """Return the trigger provider; it has the name of the tools' one, and signs in the same way."""
+    """Return the trigger provider, with the name and the sign-in of the tools' provider."""
     name = manifest["name"]
     source = {"python": {"source": f"triggers/{name}.py"}}
     silent = [method for method in manifest["auth_methods"] if not method.get("interactive")]
@@ -278,7 +278,7 @@ def _readme(manifest: JsonObject) -> str:
     for method in manifest["auth_methods"]:
         guide = method["setup_guide"].replace("{{redirect_uri}}", "the URL that Dify shows")
         lines += [f"## {method['title']}", "", guide, ""]
-    lines += ["## Tools", "", "| tool | what it does |", "|---|---|"]
+    lines += ["## Tools", "", "| tool | description |", "|---|---|"]
     lines += [f"| {action['title']} | {action['description']} |" for action in manifest["actions"]]
     return "\n".join(lines) + "\n"
 

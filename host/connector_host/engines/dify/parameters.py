@@ -1,7 +1,7 @@
-"""Parameters of a Dify tool made of an action's input schema, and inputs read back out of them.
+"""Converts an action's input schema to parameters of a Dify tool, and their values to inputs.
 
-Dify's form is flat and knows texts, numbers, switches and lists to choose from. All else, such as a
-record's fields, is typed as JSON. Nothing here imports Dify's SDK.
+Dify's form is flat and has texts, numbers, switches and select lists. Everything else, such as a
+record's fields, is entered as JSON. Nothing here imports Dify's SDK.
 """
 
 import json
@@ -11,12 +11,12 @@ from typing import Any, Final
 from connector_host.errors import BadInput
 from connector_host.hookspecs import Json, JsonObject
 
-# What Dify stores of a sign-in, by name.
+# The names of the values that Dify stores for a sign-in.
 METHOD: Final = "auth_method"
 OAUTH_METHOD: Final = "oauth_method"
 OAUTH_SETTINGS: Final = "oauth_settings"
 OAUTH_CREDENTIALS: Final = "oauth_credentials"
-MAX_CHOICES: Final = 1_000  # of one list; Dify loads and searches it in the browser
+MAX_CHOICES: Final = 1_000  # options of one list, which Dify loads and searches in the browser
 
 
 def pushed_triggers(manifest: JsonObject) -> list[JsonObject]:
@@ -25,7 +25,7 @@ def pushed_triggers(manifest: JsonObject) -> list[JsonObject]:
 
 
 def parameters_of(schema: JsonObject) -> list[dict[str, Any]]:
-    """Return a tool's parameters, in the order of the schema; internal properties are left out."""
+    """Return a tool's parameters in the order of the schema, without internal properties."""
     required = set(schema.get("required", ()))
     return [
         _parameter(name, part, required=name in required)
@@ -35,10 +35,10 @@ def parameters_of(schema: JsonObject) -> list[dict[str, Any]]:
 
 
 def inputs_from(schema: JsonObject, values: Mapping[str, Json]) -> JsonObject:
-    """Read an action's inputs out of a tool's parameters; what is empty is left out.
+    """Return an action's inputs from a tool's parameters, without empty ones.
 
     Raises:
-        BadInput: A text that must be JSON is none; names the parameter.
+        BadInput: A text must be JSON and is not; the message names the parameter.
     """
     properties: JsonObject = schema.get("properties", {})
     return {
@@ -49,7 +49,7 @@ def inputs_from(schema: JsonObject, values: Mapping[str, Json]) -> JsonObject:
 
 
 def options_source(schema: JsonObject, parameter: str) -> str | None:
-    """Return the source of a parameter's choices; None when they depend on other parameters."""
+    """Return the source of a parameter's options; None when they depend on other parameters."""
     options = schema.get("properties", {}).get(parameter, {}).get("x-dynamic-options", {})
     return None if options.get("depends_on") else options.get("source")
 
@@ -64,7 +64,7 @@ def _parameter(name: str, part: JsonObject, *, required: bool) -> dict[str, Any]
         "label": {"en_US": part.get("title", name)},
         "human_description": {"en_US": description},
         "llm_description": _for_a_model(part),
-        # A model or a variable fills in what differs from run to run; choices are made once.
+        # A model or a variable fills in what differs from run to run; options are chosen once.
         "form": "form" if kind in ("select", "boolean", "dynamic-select") else "llm",
     }
     default = part.get("default")
@@ -82,7 +82,7 @@ def _parameter(name: str, part: JsonObject, *, required: bool) -> dict[str, Any]
 
 
 def _kind(part: JsonObject) -> str:
-    """Return Dify's type of a parameter; `string` is also what JSON is typed in."""
+    """Return Dify's type of a parameter; `string` also for JSON."""
     types = _types(part)
     options = part.get("x-dynamic-options", {})
     if "enum" in part and types <= {"string"}:

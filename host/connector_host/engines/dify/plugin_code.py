@@ -1,4 +1,4 @@
-"""The Python files of a Dify plugin: Dify wants a file for each class, and a class for each tool.
+"""Generates the Python files of a Dify plugin: a class for each tool, in a file of its own.
 
 Nothing here imports Dify's SDK.
 """
@@ -9,7 +9,7 @@ from connector_host.hookspecs import JsonObject
 
 
 def provider_code(connector: str, title: str) -> str:
-    """Return the provider of the tools."""
+    """Return the code of the provider of the tools."""
     return (
         "from connector_host.engines.dify import runtime\n\n\n"
         f"class {class_name(connector)}Provider(runtime.ConnectorProvider):\n"
@@ -19,7 +19,7 @@ def provider_code(connector: str, title: str) -> str:
 
 
 def tool_code(connector: str, entry: JsonObject) -> str:
-    """Return the tool of an action."""
+    """Return the code of an action's tool."""
     return (
         "from connector_host.engines.dify import runtime\n\n\n"
         f"class {class_name(entry['name'])}(runtime.ActionTool):\n"
@@ -30,7 +30,7 @@ def tool_code(connector: str, entry: JsonObject) -> str:
 
 
 def trigger_code(connector: str, title: str) -> str:
-    """Return the provider of the triggers."""
+    """Return the code of the provider of the triggers."""
     name = class_name(connector)
     return (
         "from connector_host.engines.dify import triggers\n\n\n"
@@ -44,7 +44,7 @@ def trigger_code(connector: str, title: str) -> str:
 
 
 def event_code(entry: JsonObject) -> str:
-    """Return the event of a trigger."""
+    """Return the code of a trigger's event."""
     return (
         "from connector_host.engines.dify import triggers\n\n\n"
         f"class {class_name(entry['name'])}(triggers.ConnectorEvent):\n"

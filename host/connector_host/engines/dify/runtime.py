@@ -1,9 +1,9 @@
-"""What a generated Dify plugin calls: sign-in, test, options and runs.
+"""The runtime of a generated Dify plugin: sign-in, test, options and runs.
 
-Dify stores credentials itself and refreshes them on a schedule of its own; a tool's run cannot
-save. So a sign-in is given a short life, after which Dify asks for a refresh, which can save.
+Dify stores credentials itself and refreshes them on its own schedule; the run of a tool cannot save
+them. So a sign-in gets a short lifetime, after which Dify refreshes it, and a refresh can save.
 
-stdout is the protocol between Dify and the plugin: nothing is printed.
+stdout carries the protocol between Dify and the plugin: nothing may be printed.
 """
 
 import json
@@ -37,7 +37,7 @@ from connector_host.hookspecs import JsonObject
 from connector_host.manifest import get_part
 from connector_host.registry import Registry
 
-LIFETIME: Final = 900  # seconds until Dify refreshes, where the service does not say
+LIFETIME: Final = 900  # seconds until Dify refreshes, when the service does not report an expiry
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +47,7 @@ def registry() -> Registry:
 
 
 def method_of(connector: str, *, interactive: bool, name: object = None) -> JsonObject:
-    """Return an auth method: the one named, or the first of its kind."""
+    """Return the auth method of this name, or the first of its kind."""
     methods = [
         method
         for method in registry().manifest(connector)["auth_methods"]
@@ -60,7 +60,7 @@ def method_of(connector: str, *, interactive: bool, name: object = None) -> Json
 
 
 def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessConnection:
-    """Return a connection over what Dify stores: an OAuth sign-in, or the form's fields."""
+    """Return a connection over the data that Dify stores: an OAuth sign-in, or a form's fields."""
     if OAUTH_CREDENTIALS in credentials:
         settings = json.loads(credentials[OAUTH_SETTINGS])
         stored = json.loads(credentials[OAUTH_CREDENTIALS])
@@ -70,7 +70,7 @@ def connection_of(connector: str, credentials: Mapping[str, Any]) -> StatelessCo
 
 
 class OAuthHooks:
-    """How Dify signs in for a connector: for tools and for triggers, each with a result class."""
+    """The sign-in of a connector, for tools and for triggers, each with its result class."""
 
     connector: ClassVar[str]
     oauth_credentials: ClassVar[Callable[..., Any]]
@@ -100,7 +100,7 @@ class OAuthHooks:
 
 
 class ConnectorProvider(OAuthHooks, ToolProvider):
-    """The provider of one connector; a generated subclass names it."""
+    """The provider of one connector, which a generated subclass names."""
 
     oauth_credentials = ToolOAuthCredentials
 
@@ -110,7 +110,7 @@ class ConnectorProvider(OAuthHooks, ToolProvider):
 
 
 def failed_checks(connector: str, credentials: Mapping[str, Any]) -> str:
-    """Test a connection; give what failed and what to do as one text, empty when nothing did."""
+    """Test a connection; return the failed checks with their remedies as one text, or `""`."""
     try:
         report = registry().call(
             connector, "test_connection", connection=connection_of(connector, credentials)
@@ -124,7 +124,7 @@ def failed_checks(connector: str, credentials: Mapping[str, Any]) -> str:
 def authorization_url(
     connector: str, redirect_uri: str, system_credentials: Mapping[str, Any]
 ) -> str:
-    """Begin a sign-in; nothing of it is kept but in the URL itself."""
+    """Begin a sign-in, whose state is stored in the URL only."""
     method = method_of(connector, interactive=True)
     settings = from_flat(method, system_credentials)
     return begin_sealed(registry(), connector, method["name"], settings, redirect_uri).url
@@ -133,7 +133,7 @@ def authorization_url(
 def exchange_code(
     connector: str, system_credentials: Mapping[str, Any], callback_url: str
 ) -> tuple[JsonObject, int]:
-    """Finish a sign-in; give what Dify is to store, and when it is to refresh."""
+    """Finish a sign-in; return the data that Dify stores, and when it must refresh them."""
     method = method_of(connector, interactive=True)
     settings = from_flat(method, system_credentials)
     credentials = finish_sealed(registry(), connector, method["name"], settings, callback_url)
@@ -141,7 +141,7 @@ def exchange_code(
 
 
 def refresh(connector: str, credentials: Mapping[str, Any]) -> tuple[JsonObject, int]:
-    """Refresh a sign-in; give what Dify is to store, and when it is to refresh again."""
+    """Refresh a sign-in; return the data that Dify stores, and when it must refresh again."""
     connection = connection_of(connector, credentials)
     refreshed = registry().call(connector, "refresh_connection", connection=connection)
     return _stored(
@@ -165,11 +165,11 @@ def _stored(
 
 
 class ActionFailed(Exception):
-    """What a tool raises; Dify shows its text."""
+    """The failure of a tool, whose text Dify shows."""
 
 
 class ActionTool(Tool):
-    """One action as a tool; a generated subclass names both."""
+    """One action as a tool; a generated subclass names the connector and the action."""
 
     connector: ClassVar[str]
     action: ClassVar[str]
@@ -224,7 +224,7 @@ _find_trigger = TriggerFactory.get_trigger_event_handler_safely
 
 
 def find_trigger(factory: TriggerFactory, *arguments: Any, **named: Any) -> Any:
-    """Find the handler of an event; None where the plugin has no trigger at all.
+    """Return the handler of an event; None for a plugin without triggers.
 
     SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises there.
     """
@@ -235,7 +235,7 @@ def find_trigger(factory: TriggerFactory, *arguments: Any, **named: Any) -> Any:
 
 
 def run() -> None:
-    """Serve Dify on stdin and stdout; what a generated `main.py` calls."""
+    """Serve Dify on stdin and stdout, for the generated `main.py`."""
     from dify_plugin import DifyPluginEnv, Plugin
 
     TriggerFactory.get_trigger_event_handler_safely = find_trigger

@@ -1,8 +1,8 @@
-"""What the triggers of a generated Dify plugin call: a service pushes, and Dify starts workflows.
+"""The triggers of a generated Dify plugin: the service pushes, and Dify starts workflows.
 
-Dify gives a subscription an address of its own, which a person puts into the service's set-up; a
-connector cannot do that for them, so a subscription is no more than credentials that work. Polled
-triggers are left out: Dify has no schedule for a plugin.
+Dify gives each subscription a URL, which a person enters in the service's setup; a connector cannot
+do that, so a subscription only holds credentials that work. Polled triggers are left out: Dify has
+no schedule for a plugin.
 
 https://docs.dify.ai/plugins
 """
@@ -29,11 +29,11 @@ from connector_host.engines.dify.runtime import (
 from connector_host.engines.fault import Fault, fault_of
 from connector_host.hookspecs import JsonObject, WebhookBatch
 
-PAYLOAD = "events"  # the variable that an event of Dify's gives a workflow
+PAYLOAD = "events"  # the variable of a Dify event in a workflow
 
 
 class ConnectorTrigger(Trigger):
-    """Reads what a service pushed; a generated subclass names the connector."""
+    """Reads the requests that a service pushes; a generated subclass names the connector."""
 
     connector: ClassVar[str]
 
@@ -59,7 +59,7 @@ class ConnectorTrigger(Trigger):
 
     def _receive(self, entry: JsonObject, request: Request) -> WebhookBatch:
         connection = connection_of(self.connector, self.runtime.credentials or {})
-        if not connection.credentials:  # of this process's first request: whose org it is
+        if not connection.credentials:  # identified at the first request of this process
             registry().call(self.connector, "refresh_connection", connection=connection)
         batch: WebhookBatch = registry().call(
             self.connector,
@@ -83,7 +83,7 @@ def _refusal(fault: Fault | None) -> TriggerDispatchError:
 
 
 class ConnectorEvent(Event):
-    """Hands the events of one pushed request to a workflow."""
+    """Passes the events of one pushed request to a workflow."""
 
     def _on_event(
         self,
@@ -120,7 +120,7 @@ class ConnectorSubscription(OAuthHooks, TriggerSubscriptionConstructor):
         credential_type: Any,  # noqa: ARG002
     ) -> UnsubscribeResult:
         return UnsubscribeResult(
-            success=True, message="Remove the address from the service's set-up too."
+            success=True, message="Also remove the URL from the service's setup."
         )
 
     def _refresh_subscription(

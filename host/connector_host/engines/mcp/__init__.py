@@ -1,7 +1,7 @@
-"""An MCP server over one connection: its actions as tools, live schemas and choices as resources.
+"""An MCP server for one connection: its actions as tools, schemas and options as resources.
 
-`tools` decides what is listed and how results are bounded, without MCP; `server` speaks the
-protocol by the official package, which the extra `mcp` installs.
+`tools` selects the actions and limits the size of results, without MCP; `server` implements the
+protocol with the official package, which the extra `mcp` installs.
 
 https://modelcontextprotocol.io/specification
 """

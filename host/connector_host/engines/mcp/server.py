@@ -1,4 +1,4 @@
-"""Speaks MCP for one connection, over stdio or streamable HTTP.
+"""Serves one connection over MCP, on stdio or streamable HTTP.
 
 Calls run on the server's event loop, so that a cancelled request cancels its action.
 """
@@ -35,10 +35,10 @@ INVALID_PARAMS: Final = -32602  # JSON-RPC
 
 
 class ConnectionServer:
-    """The handlers of one MCP server; `server` is what a transport runs."""
+    """The handlers of one MCP server; a transport runs `server`."""
 
     def __init__(self, runner: Runner, connection: str, options: ToolOptions) -> None:
-        """Read what the connection may do; sends nothing.
+        """Select the actions that the connection may run; sends nothing.
 
         Raises:
             BadInput, NotAllowed: The connection or an action in `options` cannot be used.
@@ -107,7 +107,7 @@ class ConnectionServer:
         reports: set[asyncio.Task[None]] = set()
 
         def report(progress: Progress) -> None:
-            """Send progress on; called on this event loop."""
+            """Report progress to the client; called on this event loop."""
             total = progress["total"]
             work = ctx.session.report_progress(
                 float(progress["done"]),
@@ -182,8 +182,8 @@ class ConnectionServer:
             types.ResourceTemplate(
                 uri_template=f"{base}/options/{{source}}{{?search,page,inputs*}}",
                 name="options",
-                title="A page of the choices that a field offers",
-                description="`source` is named by the field's x-dynamic-options.",
+                title="A page of options of a field",
+                description="`source` is the source in the field's x-dynamic-options.",
                 mime_type="application/json",
             ),
         ]
@@ -215,7 +215,9 @@ class ConnectionServer:
 
     async def _options_page(self, source: str, inputs: JsonObject) -> JsonObject:
         if source not in self._sources:
-            raise MCPError(INVALID_PARAMS, f"No action here has options of {source!r}.")
+            raise MCPError(
+                INVALID_PARAMS, f"No action of this server has options of the source {source!r}."
+            )
         search = str(inputs.pop("search", ""))
         page = inputs.pop("page", None)
 
@@ -229,7 +231,7 @@ class ConnectionServer:
 
 
 def _tool(entry: JsonObject) -> types.Tool:
-    """Return an action as a tool, its schemas and hints unchanged."""
+    """Return an action as a tool, with its schemas and hints unchanged."""
     hints = entry.get("annotations", {})
     return types.Tool(
         name=entry["name"],
@@ -254,12 +256,12 @@ async def serve_stdio(server: Server[Any]) -> None:
 
 
 def http_app(server: Server[Any], token: str) -> ASGIApp:
-    """Return the ASGI app that serves MCP at `/mcp`, for who sends the token as a bearer token."""
+    """Return the ASGI app that serves MCP at `/mcp` to clients with the bearer token."""
     return BearerAuth(server.streamable_http_app(host="127.0.0.1"), token)
 
 
 class BearerAuth:
-    """Lets requests through that carry the one bearer token; answers 401 to all others."""
+    """Passes requests with the bearer token on, and answers 401 to all others."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app

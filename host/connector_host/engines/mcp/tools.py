@@ -1,4 +1,4 @@
-"""Which actions are offered as tools, and how results and errors are written for a model.
+"""Selects the actions that are offered as tools, and formats results and errors for a model.
 
 Nothing here imports the MCP package.
 """
@@ -14,19 +14,21 @@ from connector_host.hookspecs import Json, JsonObject
 
 Listing = Literal["core", "all", "gateway"]
 
-MAX_RESULT: Final = 60_000  # characters of JSON: about 15,000 tokens, a tenth of a usual context
+MAX_RESULT: Final = (
+    60_000  # characters of JSON: about 15,000 tokens, a tenth of a usual context window
+)
 
 GATEWAY: Final[Mapping[str, JsonObject]] = {
     "list_actions": {
         "title": "List actions",
-        "description": "List the actions of this connection: name, title and what each one does.",
+        "description": "List the actions of this connection, with name, title and description.",
         "input": {
             "type": "object",
             "properties": {
                 "search": {
                     "type": "string",
                     "title": "Search",
-                    "description": "Words to look for in names and descriptions; empty for all.",
+                    "description": "Words to search for in names and descriptions; empty for all.",
                 }
             },
             "additionalProperties": False,
@@ -52,7 +54,7 @@ GATEWAY: Final[Mapping[str, JsonObject]] = {
     },
     "run_action": {
         "title": "Run an action",
-        "description": "Run an action with inputs that fit its input schema.",
+        "description": "Run an action with inputs that are valid against its input schema.",
         "input": {
             "type": "object",
             "properties": {
@@ -70,14 +72,14 @@ GATEWAY: Final[Mapping[str, JsonObject]] = {
 
 @dataclass(frozen=True)
 class ToolOptions:
-    """What the person who starts the server allows.
+    """The options of the person who starts the server.
 
     Attributes:
-        allow_writes: Offer actions that change something too.
-        actions: Names of the only actions offered; empty for those of `listing`.
+        allow_writes: Whether to offer actions that change data.
+        actions: Names of the actions to offer; empty for those of `listing`.
         listing: `core`: the manifest's small default set. `all`: every action. `gateway`: three
             tools that list, describe and run every action.
-        max_result: Characters of JSON that one result may have.
+        max_result: The maximum size of one result, in characters of JSON.
     """
 
     allow_writes: bool = False
@@ -90,10 +92,11 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
     """Return the manifest's entries of the actions that may be called, by name.
 
     Args:
-        entries: Those that the connection may run at all.
+        entries: Those that the connection may run.
 
     Raises:
-        BadInput: `actions` names one that is not there, or that writes while writes are off.
+        BadInput: `actions` names one that does not exist, or one that writes while writes are not
+            allowed.
     """
     by_name = {entry["name"]: entry for entry in entries}
     allowed = {
@@ -106,7 +109,7 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
             raise BadInput(f"This connection has no action {name!r}.", fields=["action"])
         if name not in allowed:
             raise BadInput(
-                f"The action {name!r} changes something.",
+                f"The action {name!r} changes data.",
                 "Start the server with --allow-writes to offer it.",
                 fields=["action"],
             )
@@ -118,7 +121,7 @@ def select_actions(entries: Sequence[JsonObject], options: ToolOptions) -> dict[
 
 
 def option_sources(entries: Iterable[JsonObject]) -> frozenset[str]:
-    """Return the sources of options that fields of some actions name: no others are of use."""
+    """Return the sources of options that fields of the offered actions name."""
     sources: set[str] = set()
     parts: list[Json] = [entry["input"] for entry in entries]
     while parts:
@@ -134,7 +137,7 @@ def option_sources(entries: Iterable[JsonObject]) -> frozenset[str]:
 
 
 def search_actions(actions: Mapping[str, JsonObject], search: str) -> list[JsonObject]:
-    """Return name, title, description and category of the actions that have all the words."""
+    """Return name, title, description and category of the actions that contain all words."""
     words = search.lower().split()
     return [
         {key: entry.get(key, "") for key in ("name", "title", "description", "category")}
@@ -148,10 +151,10 @@ def _searched_text(entry: JsonObject) -> str:
 
 
 def bound_result(output: Json, limit: int) -> tuple[Json, str]:
-    """Shorten the longest lists of a result until its JSON fits; give it and a note, or `""`.
+    """Shorten the longest lists of a result until its JSON fits; return it and a note, or `""`.
 
-    Lists are cut and texts are not: what is left is true, and the note says what is missing. A
-    result that cannot be cut so far is replaced by None.
+    Only lists are shortened: what is left is correct, and the note says what is missing. A result
+    that is still too large is replaced by None.
     """
     size = _size(output)
     if size <= limit:
@@ -160,8 +163,8 @@ def bound_result(output: Json, limit: int) -> tuple[Json, str]:
     while size > limit:
         longest = _longest_list(shortened, ())
         if longest is None:
-            note = f"The result has {size} characters; this server gives {limit} at most."
-            return None, f"{note} Ask for fewer fields, or for a file."
+            note = f"The result has {size} characters; this server returns at most {limit}."
+            return None, f"{note} Request fewer fields, or a file."
         path, items = longest
         # As many as fit on average, and at least one fewer.
         count = min(len(items) - 1, len(items) * limit * 9 // (size * 10))
@@ -186,7 +189,7 @@ _Path = tuple[str | int, ...]
 
 
 def _longest_list(value: Json, path: _Path) -> tuple[_Path, list[Json]] | None:
-    """Find the list that takes the most room."""
+    """Return the path of the list with the longest JSON."""
     candidates: list[tuple[_Path, list[Json]]] = []
     if isinstance(value, list) and value:
         candidates.append((path, value))
@@ -205,9 +208,9 @@ def _replace(value: Json, path: _Path, part: Json) -> Json:
 
 
 def error_text(fault: Fault) -> str:
-    """Write an error for a model: the sentence, whether to retry, and the details as JSON."""
-    advice = "The same call may work later." if fault.retry else ""
+    """Format an error for a model: the message, whether to retry, and the details as JSON."""
+    advice = "The same call may succeed later." if fault.retry else ""
     if fault.kind == "retryable" and not fault.retry:
-        advice = "It may have taken effect: check before you call it again."
+        advice = "The call may have taken effect: check before you repeat it."
     lines = [f"{fault} {advice}".rstrip(), json.dumps(fault.details, ensure_ascii=False)]
     return "\n".join(lines)

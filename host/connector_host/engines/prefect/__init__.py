@@ -9,7 +9,7 @@
     def nightly() -> None:
         query("CONNECTOR-client-credentials/acme", {"soql": "SELECT Id FROM Account"})
 
-The extra `prefect` installs what is needed. Prefect finds the blocks by the entry-point group
+Install the extra `prefect`. Prefect finds the blocks by the entry-point group
 `prefect.collections`; `prefect block register` shows them in its UI.
 
 https://docs.prefect.io/v3/concepts/blocks

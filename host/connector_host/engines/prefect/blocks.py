@@ -1,10 +1,10 @@
 """The blocks: one type for each auth method of each connector, and one for stored connections.
 
-Prefect encrypts a block's secrets in its own database, and has neither a lock nor a way to write a
-refreshed token back safely. So methods that need no person have a block each, and a connection for
-which a person signed in is named by a `StoredConnection`.
+Prefect encrypts a block's secrets in its own database, and has no lock and no safe way to write
+back a refreshed token. So each method that needs no person has a block, and a connection to which a
+person has signed in is named by a `StoredConnection`.
 
-Prefect imports this module in every worker: the classes are made from manifests alone.
+Prefect imports this module in every worker, so the classes are built from manifests alone.
 
 https://docs.prefect.io/v3/concepts/blocks
 """
@@ -54,12 +54,12 @@ def registry() -> Registry:
 
 @lru_cache(maxsize=1)
 def host() -> Host:
-    """Return the store that stored connections are in; it is opened when the first is used."""
+    """Return the host with the stored connections; its store is opened on first use."""
     return Host()
 
 
 class ConnectionBlock(Block):
-    """What a task needs of a block: to run an action, to poll a trigger, to test."""
+    """A block that runs actions, polls triggers and tests its connection."""
 
     @property
     def connector(self) -> str:
@@ -67,7 +67,7 @@ class ConnectionBlock(Block):
         raise NotImplementedError
 
     def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
-        """Run an action; raises as `Runner.run` does."""
+        """Run an action; see `ActionRunner.run`."""
         raise NotImplementedError
 
     async def run_async(
@@ -79,16 +79,16 @@ class ConnectionBlock(Block):
     def poll(
         self, trigger: str, inputs: Mapping[str, Json], cursor: JsonObject | None
     ) -> TriggerBatch:
-        """Ask for the events since a cursor; None for the first poll."""
+        """Return the events since a cursor; None for the first poll."""
         raise NotImplementedError
 
     def test_connection(self) -> TestReport:
-        """Test the connection; what fails is in the report, not raised."""
+        """Test the connection; a failure is in the report, not raised."""
         raise NotImplementedError
 
 
 class StoredConnection(ConnectionBlock):
-    """A connection of the connector's own store, for which a person has signed in."""
+    """A connection in the connector's own store, to which a person has signed in."""
 
     _block_type_name = "Stored connection"
     _block_type_slug = "stored-connection"
@@ -97,7 +97,9 @@ class StoredConnection(ConnectionBlock):
         "(CONNECTOR_HOST_STORE, CONNECTOR_HOST_KEY)."
     )
 
-    name: str = Field(title="Name", description="As the command `connections` lists it.")
+    name: str = Field(
+        title="Name", description="The name, as the command `connections list` shows it."
+    )
 
     @property
     def connector(self) -> str:
@@ -121,7 +123,7 @@ class StoredConnection(ConnectionBlock):
 
 
 class ConnectorBlock(ConnectionBlock):
-    """Settings of one auth method; a subclass for each is made from the manifests.
+    """The settings of one auth method; each method has a subclass, built from its manifest entry.
 
     Attributes:
         connector_name: Its name in the registry.
@@ -138,10 +140,10 @@ class ConnectorBlock(ConnectionBlock):
         return self.connector_name
 
     def settings(self) -> JsonObject:
-        """Return the method's settings as the block has them; what is empty is left out.
+        """Return the method's settings from the block, without empty ones.
 
         Raises:
-            BadInput: A value does not parse; names the field.
+            BadInput: A value cannot be parsed; the message names the field.
         """
         values = {name: getattr(self, attribute) for attribute, name in self.field_names.items()}
         plain = {
@@ -152,7 +154,7 @@ class ConnectorBlock(ConnectionBlock):
         return from_flat(get_part(manifest, "auth_methods", self.method_name), plain)
 
     def connection(self) -> StatelessConnection:
-        """Return the connection as connectors take it; its id is the same in all tasks."""
+        """Return the contract's connection; its id is the same in all tasks."""
         return StatelessConnection(self.connector, self.method_name, self.settings())
 
     def run(self, action: str, inputs: Mapping[str, Json], context: RunContext) -> ActionResult:
@@ -201,15 +203,15 @@ class ConnectorBlock(ConnectionBlock):
 
 
 def get_connection(connection: ConnectionBlock | str, connector: str) -> ConnectionBlock:
-    """Return the block that is meant, and check that it is of a connector.
+    """Return a connection's block, which must belong to a connector.
 
     Args:
-        connection: A block; the text `TYPE/NAME` of a saved one; or the name of a connection of
+        connection: A block, the text `TYPE/NAME` of a saved one, or the name of a connection in
             the connector's own store.
 
     Raises:
         UnknownName: No block of that name is saved.
-        BadInput: It is a connection of something else.
+        BadInput: It belongs to something else.
     """
     if isinstance(connection, str):
         connection = (
@@ -217,28 +219,28 @@ def get_connection(connection: ConnectionBlock | str, connector: str) -> Connect
         )
     if connection.connector != connector:
         raise BadInput(
-            f"The connection is one of {connection.connector!r}, and the task of {connector!r}.",
+            f"The connection belongs to {connection.connector!r}, but the task to {connector!r}.",
             f"Use a connection of {connector!r}.",
         )
     return connection
 
 
 def context_of(run_id: str, progress: ProgressCallback) -> RunContext:
-    """Return what a run says of itself; Prefect retries after the connector's own retries."""
+    """Return the context of a run; Prefect retries after the connector's own retries."""
     return RunContext(run_id=run_id, progress=progress, retry_for=RETRY_FOR)
 
 
 def _load_block(name: str) -> ConnectionBlock:
     try:
         block = Block.load(name)
-    except ValueError:  # Prefect's own for a block or a type that is not there
+    except ValueError:  # what Prefect raises for a block or a type that does not exist
         raise UnknownName(
             f"Prefect has no block {name!r}.",
-            "Name one as `prefect block ls` lists it: TYPE/NAME.",
+            "Use TYPE/NAME, as `prefect block ls` lists it.",
         ) from None
     if not isinstance(block, ConnectionBlock):
         raise BadInput(
-            f"The block {name!r} is no connection.", "Use a block of a connector's auth method."
+            f"The block {name!r} is not a connection.", "Use a block of a connector's auth method."
         )
     return block
 
@@ -248,7 +250,7 @@ def _arguments(context: RunContext) -> dict[str, Any]:
 
 
 def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock]:
-    """Make the block type of an auth method."""
+    """Create the block class of an auth method."""
     title = f"{manifest['title']}: {method['title']}"
     annotations: dict[str, Any] = {}
     attributes: dict[str, Any] = {
@@ -264,7 +266,7 @@ def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock
     names: dict[str, str] = {}
     for field in settings_form.fields(method["schema"]):
         part = settings_form.part_of(method["schema"], field.name)
-        # An attribute may not hide one of the block's own, such as `name` or `save`.
+        # An attribute must not hide one of the block's own, such as `name` or `save`.
         hides = hasattr(ConnectorBlock, field.name) or field.name.startswith(("_", "model_"))
         attribute = f"{field.name.lstrip('_')}_" if hides else field.name
         names[attribute] = field.name

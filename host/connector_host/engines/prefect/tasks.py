@@ -1,7 +1,7 @@
 """The tasks: one for each action, one for each trigger.
 
-Retries are Prefect's, and only what `fault` allows is retried: a call that may have taken effect is
-not sent again unless a second run changes nothing more. Nothing is cached.
+Prefect retries, and only errors for which `fault` allows it: a call that may have taken effect is
+not repeated unless a second run changes nothing more. Nothing is cached.
 
 https://docs.prefect.io/v3/concepts/tasks
 """
@@ -34,7 +34,7 @@ _READS: Final[JsonObject] = {"annotations": {"readOnlyHint": True}}
 
 
 class ActionFailed(Exception):
-    """What a task raises.
+    """The failure of a task.
 
     Attributes:
         fault: Code, remedy, and whether the call may have taken effect.
@@ -50,16 +50,16 @@ class ActionFailed(Exception):
 
 @cache
 def action_task(connector: str, action: str, *, asynchronous: bool = False) -> Task[Any, Any]:
-    """Return the task of an action; it takes a connection and the inputs, and gives the output.
+    """Return the task of an action, from a connection and the inputs to the output.
 
-    The connection is a block, the text `TYPE/NAME` of a saved one, or the name of a connection of
+    The connection is a block, the text `TYPE/NAME` of a saved one, or the name of a connection in
     the connector's own store. `with_options` changes retries, tags, names and so on.
 
     Args:
-        asynchronous: Give a coroutine task, for flows that are coroutines.
+        asynchronous: Return a coroutine task, for flows that are coroutines.
 
     Raises:
-        UnknownName: No such connector or action; names the nearest.
+        UnknownName: There is no such connector or action; the error suggests the nearest.
     """
     entry = get_part(registry().manifest(connector), "actions", action)
 
@@ -92,12 +92,12 @@ def action_task(connector: str, action: str, *, asynchronous: bool = False) -> T
 def trigger_task(connector: str, trigger: str) -> Task[Any, Any]:
     """Return the task that polls a trigger once.
 
-    It takes a connection, the trigger's inputs and a cursor (None at the first poll), and gives
-    `events`, the `cursor` after them, and whether there is `more`. Save the cursor when the events
-    are handled (`save_cursor`).
+    Its arguments are a connection, the trigger's inputs and a cursor (None for the first poll); it
+    returns `events`, the next `cursor`, and whether there is `more`. Save the cursor after the
+    events are handled (`save_cursor`).
 
     Raises:
-        UnknownName: No such connector or trigger; names the nearest.
+        UnknownName: There is no such connector or trigger; the error suggests the nearest.
     """
     entry = get_part(registry().manifest(connector), "triggers", trigger)
 

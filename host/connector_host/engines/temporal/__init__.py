@@ -4,8 +4,8 @@
 
     worker = Worker(client, task_queue="crm", plugins=[ConnectorPlugin(host.runner, host.registry)])
 
-Histories hold names of connections, inputs and results; settings and credentials stay in the store,
-which every worker opens. The extra `temporal` installs what is needed.
+Histories contain names of connections, inputs and results; settings and credentials stay in the
+store, which every worker opens. Install the extra `temporal`.
 
 https://docs.temporal.io/develop/python
 """

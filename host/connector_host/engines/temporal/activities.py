@@ -1,7 +1,7 @@
 """The activities: every action of every connector, connection tests, and polls of triggers.
 
-All are coroutines: a worker needs no executor for them. An error carries nothing but what `fault`
-says of it, so that histories stay small and hold no secret.
+All are coroutines, so a worker needs no executor for them. An error has only the details of its
+`fault.Fault`, so that histories stay small and contain no secret.
 """
 
 import asyncio
@@ -29,13 +29,15 @@ from connector_host.runner import Runner
 
 Activity = Callable[..., Awaitable[Any]]
 
-HEARTBEAT_EVERY = 5.0  # seconds; a third of it or less is the timeout of the workflows here
+HEARTBEAT_EVERY = 5.0  # seconds; at most a third of the heartbeat timeout in `workflows`
 INTERRUPTED = "INTERRUPTED"
-_READS: JsonObject = {"annotations": {"readOnlyHint": True}}  # of what has no manifest entry
+_READS: JsonObject = {
+    "annotations": {"readOnlyHint": True}
+}  # for the activities without a manifest entry
 
 
 class SliceOver(Exception):
-    """The run has used its slice, and `state` says where it is."""
+    """The run has used up its slice; `state` is where to resume it."""
 
     def __init__(self, state: JsonObject) -> None:
         super().__init__()
@@ -43,14 +45,14 @@ class SliceOver(Exception):
 
 
 class ConnectorActivities:
-    """Makes the activities over one runner."""
+    """The activities of one runner."""
 
     def __init__(self, runner: Runner, registry: Registry) -> None:
         self._runner = runner
         self._registry = registry
 
     def all(self) -> list[Activity]:
-        """Return the three generic ones, and one for each action: `CONNECTOR.ACTION`."""
+        """Return the three generic activities, and one for each action: `CONNECTOR.ACTION`."""
         activities: list[Activity] = [self.run, self.poll, self.test]
         for connector in self._registry.names:
             entries = self._registry.manifest(connector)["actions"]
@@ -103,7 +105,7 @@ class ConnectorActivities:
 
     @activity.defn(name=POLL)
     async def poll(self, request: PollRequest) -> EventBatch:
-        """Poll a trigger once; the workflow keeps the cursor."""
+        """Poll a trigger once; the workflow stores the cursor."""
         with _without_traceback():
             batch = await asyncio.to_thread(
                 self._runner.poll_once,
@@ -116,16 +118,16 @@ class ConnectorActivities:
 
     @activity.defn(name=TEST)
     async def test(self, connection: str) -> JsonObject:
-        """Test a connection and give the report."""
+        """Test a connection and return the report."""
         with _without_traceback():
             return dict(await asyncio.to_thread(self._runner.test, connection))
 
 
 class _Report:
-    """What this attempt heartbeats: how far it is, and that a call may be under way.
+    """The heartbeat of an attempt: its progress, and that a call may be in flight.
 
-    After a worker died, the next attempt reads it: work that can be taken up is, and an action
-    that must not happen twice is not begun a second time.
+    After a worker has died, the next attempt reads it: it resumes work that can be resumed, and
+    does not repeat an action that must not happen twice.
     """
 
     def __init__(self, request: RunRequest, entry: JsonObject) -> None:
@@ -151,12 +153,12 @@ class _Report:
         activity.heartbeat(self._latest)
 
     def end(self) -> None:
-        """Explain that the attempt has ended by itself: what is retried then is safe to retry."""
+        """Record that the attempt has ended by itself, so that a retry is safe."""
         activity.heartbeat({**self._latest, "in_flight": False})
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
-        """Heartbeat on a timer, also while the connector waits."""
+        """Send heartbeats on a timer, also while the connector waits."""
 
         async def beat() -> None:
             while True:
@@ -172,7 +174,7 @@ class _Report:
 
 @contextmanager
 def _without_traceback() -> Iterator[None]:
-    """Turn what a reading call raises into Temporal's error, which holds no traceback."""
+    """Translate an error into Temporal's, without a traceback."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - the engine's edge: `fault_of` judges

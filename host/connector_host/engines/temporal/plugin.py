@@ -1,4 +1,4 @@
-"""What a worker is given."""
+"""The plugin that adds activities and workflows to a worker."""
 
 from dataclasses import replace
 from importlib import import_module
@@ -12,11 +12,11 @@ from connector_host.engines.temporal.workflows import RunAction, WatchTrigger
 from connector_host.registry import Registry
 from connector_host.runner import Runner
 
-# A workflow's sandbox swaps `sys.modules` while the workflow is at work. An activity of another
-# thread that loads this compiled module just then fails with a SystemError, and the store loads it
-# at its first use: so it is loaded before the worker starts.
+# A workflow's sandbox replaces `sys.modules` while the workflow runs. An activity in another thread
+# that loads this compiled module at that moment fails with a SystemError. The store loads it at its
+# first use, so it is loaded here, before the worker starts.
 _COMPILED: Final = "cryptography.exceptions"
-_SHARED: Final = ("connector_host", "cryptography")  # not loaded anew in each sandbox
+_SHARED: Final = ("connector_host", "cryptography")  # not loaded again in each sandbox
 
 
 class ConnectorPlugin(SimplePlugin):
@@ -38,7 +38,7 @@ class ConnectorPlugin(SimplePlugin):
 
 
 def _share_modules(runner: Any) -> Any:
-    """Let the sandbox of a worker's own workflows use these modules as they are."""
+    """Let the sandbox of a worker's workflows share these modules instead of reloading them."""
     if not isinstance(runner, SandboxedWorkflowRunner):
         return runner
     restrictions = runner.restrictions.with_passthrough_modules(*_SHARED)

@@ -1,4 +1,4 @@
-"""What workflows ask of activities, and of each other; all of it is JSON in histories."""
+"""The arguments and results of activities and workflows, which are JSON in histories."""
 
 from dataclasses import dataclass, field
 
@@ -15,12 +15,12 @@ class RunRequest:
     """One run of an action.
 
     Attributes:
-        connection: Its name in the store; never a secret.
-        retry_for: Seconds that the connector may spend on retries by itself; Temporal retries the
+        connection: Its name in the store.
+        retry_for: Seconds that the connector may spend on its own retries; Temporal retries the
             activity after that.
-        slice_for: Seconds after which work that can be taken up again gives its worker back and
-            goes on after a workflow timer; None to stay until it is done.
-        state: What an earlier slice reported; empty at the beginning.
+        slice_for: Seconds after which work that can be resumed frees its worker and continues
+            after a workflow timer; None to stay until it is done.
+        state: The state that an earlier slice reported; empty at first.
     """
 
     connection: str
@@ -33,7 +33,7 @@ class RunRequest:
 
 @dataclass
 class RunSlice:
-    """What one slice of a run gave: the result, or the state to go on from."""
+    """The outcome of one slice of a run: the result, or the state to resume from."""
 
     result: JsonObject | None
     state: JsonObject = field(default_factory=dict)
@@ -55,9 +55,9 @@ class WatchRequest:
 
     Attributes:
         workflow: Name of the workflow that is started with the event as its argument. Its id is
-            made of the event's own, so that an event that comes twice starts one.
+            derived from the event's id, so that a repeated event starts no second one.
         every: Seconds between two polls without events.
-        cursor: From where; None: from now, or as the trigger's inputs say.
+        cursor: Where to begin; None for now, or as the trigger's inputs say.
     """
 
     connection: str
@@ -70,7 +70,7 @@ class WatchRequest:
 
 @dataclass
 class EventBatch:
-    """What a poll gave: the events, the cursor after them, and whether more are there already."""
+    """The result of a poll: the events, the next cursor, and whether there are more already."""
 
     events: list[Json]
     cursor: JsonObject

@@ -1,8 +1,8 @@
-"""Workflows that a caller can use as they are: run an action durably, and watch a trigger.
+"""Two ready-made workflows: run an action durably, and watch a trigger.
 
-They run outside of Temporal's sandbox: making one costs more than a run, and while a workflow of
-a sandbox is at work, other threads cannot load some compiled modules. So nothing here may ask for
-the time, for a random number or for anything of the system.
+They run outside of Temporal's sandbox: creating a sandbox costs more than a run, and while a
+workflow is active in one, other threads cannot load some compiled modules. So nothing here may use
+the time, random numbers or anything else of the system.
 """
 
 import hashlib
@@ -24,18 +24,18 @@ with workflow.unsafe.imports_passed_through():
     )
     from connector_host.hookspecs import Json, JsonObject
 
-HEARTBEAT = timedelta(seconds=30)  # after which a worker that says nothing is taken for dead
-LONGEST = timedelta(hours=24)  # of one activity; a bulk job ends before
+HEARTBEAT = timedelta(seconds=30)  # after which a worker without a heartbeat counts as dead
+LONGEST = timedelta(hours=24)  # of one activity; a bulk job ends earlier
 PAUSE = timedelta(seconds=20)  # between two slices of one run
-POLLS_A_RUN = 500  # then the watch continues as new, so that its history stays small
+POLLS_A_RUN = 500  # then the workflow continues as new, so that its history stays small
 RETRIES = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=0
-)  # without end: what cannot succeed is not retryable
+)  # unlimited: an error that cannot succeed is not retryable
 
 
 @workflow.defn(name="connector.RunAction", sandboxed=False)
 class RunAction:
-    """Runs one action to its end; its long waits are timers and hold no worker."""
+    """Runs one action to its end; long waits are timers, which hold no worker."""
 
     @workflow.run
     async def run(self, request: RunRequest) -> JsonObject:
@@ -56,7 +56,7 @@ class RunAction:
 
 @workflow.defn(name="connector.WatchTrigger", sandboxed=False)
 class WatchTrigger:
-    """Polls a trigger for ever and starts a workflow for each event."""
+    """Polls a trigger without end, and starts a workflow for each event."""
 
     @workflow.run
     async def run(self, request: WatchRequest) -> None:
@@ -70,7 +70,7 @@ class WatchTrigger:
             )
             for event in batch.events:
                 await self._start(request, event)
-            # Only now: after a crash the same events come again, and start nothing twice.
+            # Only now: after a crash the same events are polled again, and start nothing twice.
             request.cursor = batch.cursor
             if not batch.more:
                 await workflow.sleep(timedelta(seconds=request.every))
@@ -88,4 +88,4 @@ class WatchTrigger:
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             )
         except WorkflowAlreadyStartedError:
-            workflow.logger.info("event %s has started its workflow before", event["id"])
+            workflow.logger.info("event %s has already started its workflow", event["id"])
