@@ -40,7 +40,7 @@ def main() -> None:
 
 
 @org.callback()
-def about() -> None:
+def callback() -> None:
     """A Salesforce org on this machine, for demos and tests."""
 
 

@@ -126,13 +126,13 @@ def decide(
     entity_id, instance_id = instance["TargetObjectId"], instance["Id"]
     remove_row(org.db, org.schema["ProcessInstanceWorkitem"], item["Id"])
     _step(org, context.user_id, instance_id, decision, item["OriginalActorId"], comments)
-    done = org.db.execute(
+    completed = org.db.execute(
         'SELECT COUNT(*) FROM "ProcessInstanceStep" WHERE "ProcessInstanceId" = ?'
         """ AND "StepStatus" = 'Approved'""",
         (instance_id,),
     ).fetchone()[0]
-    if decision == "Approved" and done < len(process.approvers):
-        user, following = context.user_id, _step_actor(org, process, done, approver_ids)
+    if decision == "Approved" and completed < len(process.approvers):
+        user, following = context.user_id, _step_actor(org, process, completed, approver_ids)
         new = _work_item(org, user, instance_id, following)
         change(org, user, "ProcessInstance", instance_id, LastActorId=user)
         return Progress(entity_id, instance_id, "Pending", (following,), (new,))

@@ -78,7 +78,7 @@ def send(context: RunContext, values: Mapping[str, Any]) -> None:
         SalesforceError: INVALID_EMAIL_ADDRESS, or it has no recipient or too many.
     """
     to, cc, bcc = (
-        _addresses(values.get(_NEW[what]) or values.get(_OLD[what])) for what in ("to", "cc", "bcc")
+        _addresses(values.get(_NEW[kind]) or values.get(_OLD[kind])) for kind in ("to", "cc", "bcc")
     )
     if values.get("recipientId"):
         to = (*to, _address_of(context, values["recipientId"]))

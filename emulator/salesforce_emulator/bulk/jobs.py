@@ -232,10 +232,10 @@ class Jobs:
         job.closed = datetime_text(self._org.clock.now())
         self.save(job)
 
-    def end(self, job: Job, state: State, message: str = "", moment: str = "") -> None:
+    def end(self, job: Job, state: State, message: str = "", ended_at: str = "") -> None:
         """Let a job be over, now or at a moment before."""
         job.state, job.message = state, message
-        job.ended = moment or datetime_text(self._org.clock.now())
+        job.ended = ended_at or datetime_text(self._org.clock.now())
         self.save(job)
 
     def delete(self, job: Job) -> None:

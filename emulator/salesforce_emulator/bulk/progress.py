@@ -79,7 +79,7 @@ def _work(org: "Org", job: Job, due: float) -> Generator[None, None, None]:
             jobs.end(job, "Failed", str(failure), _planned_end(org, job))
         return
     with org.transaction():
-        jobs.end(job, "JobComplete", moment=_planned_end(org, job))
+        jobs.end(job, "JobComplete", ended_at=_planned_end(org, job))
 
 
 def _planned_end(org: "Org", job: Job) -> str:

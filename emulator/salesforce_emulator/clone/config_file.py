@@ -97,7 +97,7 @@ def _add_record_types(source: Source, tables: Tables, describe: Table) -> None:
 
 
 def _add_samples(
-    source: Source, tables: Tables, samples: Samples, describe: Table, most: int
+    source: Source, tables: Tables, samples: Samples, describe: Table, maximum: int
 ) -> None:
     name = describe["name"]
     fields = readable_fields(describe, _settable(tables, name))
@@ -113,7 +113,7 @@ def _add_samples(
         if included and field in present
     ]
     selected = ["Id", *special, *(field["name"] for field in fields)]
-    rows = source.records(name, selected, most)
+    rows = source.records(name, selected, maximum)
     samples.add(name, tables.picklists[name], fields, rows, record_types)
 
 

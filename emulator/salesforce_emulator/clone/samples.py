@@ -147,20 +147,20 @@ def readable_fields(describe: Table, settable: frozenset[str]) -> list[Table]:
 
 def parents_first(describes: Iterable[Table]) -> list[Table]:
     """Return describes so that what a record points at comes first, as far as that goes."""
-    waiting = {about["name"]: about for about in describes}
+    waiting = {describe["name"]: describe for describe in describes}
     ordered: list[Table] = []
     while waiting:
         free = [
             name
-            for name, about in waiting.items()
-            if not any(_points_at(about, other) for other in waiting if other != name)
+            for name, describe in waiting.items()
+            if not any(_refers_to(describe, other) for other in waiting if other != name)
         ]
         ordered += [waiting.pop(name) for name in free or [next(iter(waiting))]]
     return ordered
 
 
-def _points_at(about: Table, other: str) -> bool:
-    return any(other in field["referenceTo"] for field in about["fields"] if field["createable"])
+def _refers_to(describe: Table, other: str) -> bool:
+    return any(other in field["referenceTo"] for field in describe["fields"] if field["createable"])
 
 
 def _made_up(field: Table, value: Any, number: int) -> Any:

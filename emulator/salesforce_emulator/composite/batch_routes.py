@@ -18,7 +18,13 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 from salesforce_emulator.http.body import json_object
 from salesforce_emulator.http.calls import Call, call_of
-from salesforce_emulator.http.dispatch import InnerResponse, InnerTarget, dispatch, refused, target
+from salesforce_emulator.http.dispatch import (
+    InnerResponse,
+    InnerTarget,
+    dispatch,
+    error_response,
+    target,
+)
 from salesforce_emulator.http.responses import json_response
 
 if TYPE_CHECKING:
@@ -51,7 +57,7 @@ def routes(org: "Org") -> list[Route]:
         responses: list[InnerResponse] = []
         for number, step in enumerate(steps):
             if flag(body, "haltOnError") and any(item.status >= 400 for item in responses):
-                responses.append(refused(errors.batch_halted()))
+                responses.append(error_response(errors.batch_halted()))
             else:
                 responses.append(_respond(org, request, step, counted=number > 0))
         results = [{"statusCode": item.status, "result": item.body} for item in responses]
@@ -71,7 +77,7 @@ def _respond(org: "Org", request: Request, step: _Step, *, counted: bool) -> Inn
             url = f"/{'/'.join(step.to.segments)}"
             raise errors.not_in_composite("Composite Batch", step.method, url)
     except SalesforceError as error:
-        return refused(error)
+        return error_response(error)
     return dispatch(request, step.method, step.to, body=step.body)
 
 

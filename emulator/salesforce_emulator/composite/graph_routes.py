@@ -94,7 +94,7 @@ def _read(entries: object, version: float) -> list[Graph]:
 
 def _require_small(graphs: Sequence[Graph]) -> None:
     nodes = [node for _, item in graphs for node in item]
-    for maximum, count, what in (
+    for maximum, count, unit in (
         (MOST, len(graphs), "graphs"),
         (MOST_NODES, len(nodes), "nodes"),
         (MOST_KINDS, len({_kind(node.url) for node in nodes}), "different nodes"),
@@ -102,7 +102,7 @@ def _require_small(graphs: Sequence[Graph]) -> None:
     ):
         if count > maximum:
             raise errors.limit_exceeded(
-                f"The request can\u2019t contain more than {maximum} {what}; it has {count}."
+                f"The request can\u2019t contain more than {maximum} {unit}; it has {count}."
             )
 
 

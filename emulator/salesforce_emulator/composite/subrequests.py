@@ -14,7 +14,13 @@ from salesforce_emulator import errors
 from salesforce_emulator.composite.placeholders import Results
 from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.errors.json_kind import wrong_json_kind
-from salesforce_emulator.http.dispatch import InnerResponse, InnerTarget, dispatch, refused, target
+from salesforce_emulator.http.dispatch import (
+    InnerResponse,
+    InnerTarget,
+    dispatch,
+    error_response,
+    target,
+)
 from salesforce_emulator.schema.rendering import Json
 
 if TYPE_CHECKING:
@@ -92,7 +98,7 @@ def perform(
             if responses and not responses[-1].ok:
                 raise _Undone  # noqa: TRY301 - rolls this transaction back
     except _Undone:
-        halted = refused(errors.transaction_rolled_back())
+        halted = error_response(errors.transaction_rolled_back())
         failed_at = len(responses) - 1
         responses = [responses[at] if at == failed_at else halted for at in range(len(steps))]
         return _render(steps, responses), False
@@ -101,7 +107,7 @@ def perform(
 
 def halted(steps: Sequence[Subrequest], error: SalesforceError) -> list[Json]:
     """Return `compositeResponse` for subrequests that are not run, all with one error."""
-    return _render(steps, [refused(error)] * len(steps))
+    return _render(steps, [error_response(error)] * len(steps))
 
 
 def _respond(
@@ -120,7 +126,7 @@ def _respond(
             guard(step.method, to)
             body = results.fill(step.body)
         except SalesforceError as error:
-            response = refused(error)
+            response = error_response(error)
         else:
             response = dispatch(
                 request,

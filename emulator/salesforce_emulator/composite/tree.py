@@ -75,8 +75,8 @@ def create(
         with org.transaction():
             for some in _groups(nodes):
                 _create(org, access, some, options, ids)
-    except _Failed as refused:
-        return refused.items, False
+    except _Failed as error:
+        return error.items, False
     return [{"referenceId": name, "id": record_id} for name, record_id in ids.items()], True
 
 

@@ -155,7 +155,7 @@ class EventBus:
             "recordIds": [first.record_id],
             "changeType": change,
             "changeOrigin": "",  # the log does not know by which API it came
-            "transactionKey": str(self._made_up(f"transaction {first.transaction}")),
+            "transactionKey": str(self._derived_uuid(f"transaction {first.transaction}")),
             "sequenceNumber": number,
             "commitTimestamp": schemas.milliseconds(datetime_value(last.at)),
             "commitNumber": first.transaction,
@@ -165,7 +165,7 @@ class EventBus:
             "changedFields": schema.bitmaps(changed),
         }
         values = {} if change == "DELETE" else schema.values(message)
-        event_id = str(self._made_up(f"event {first.position}"))
+        event_id = str(self._derived_uuid(f"event {first.position}"))
         return self._write_value(first, event_id, schema, {schemas.HEADER: header, **values})
 
     def _write_value(
@@ -179,9 +179,9 @@ class EventBus:
         replay_id = _replay_id(entry.position, datetime_value(entry.at))
         return Event(entry.position, event_id, replay_id, schema.id, payload.getvalue())
 
-    def _made_up(self, what: str) -> uuid.UUID:
+    def _derived_uuid(self, purpose: str) -> uuid.UUID:
         # To be the same for the same seed, not to be secret.
-        source = random.Random(f"{self._org.seed} {what}")  # noqa: S311
+        source = random.Random(f"{self._org.seed} {purpose}")  # noqa: S311
         return uuid.UUID(int=source.getrandbits(128), version=4)
 
 

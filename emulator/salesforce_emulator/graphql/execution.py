@@ -44,8 +44,8 @@ def run(
             if changes:
                 return running.change(selected)
             return {"data": running.root(selected), "errors": []}
-    except GraphQLRequestError as refused:
-        return {"data": None, "errors": [refused.body()]}
+    except GraphQLRequestError as error:
+        return {"data": None, "errors": [error.body()]}
 
 
 class _Running:

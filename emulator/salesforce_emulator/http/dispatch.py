@@ -87,7 +87,7 @@ def target(url: str) -> InnerTarget:
     )
 
 
-def refused(error: SalesforceError) -> InnerResponse:
+def error_response(error: SalesforceError) -> InnerResponse:
     """Return an error as an answer."""
     return InnerResponse(error.status, error.body())
 
@@ -132,9 +132,9 @@ def dispatch(
     try:
         _at_once(request.app.router(scope, receive, response.send))
     except SalesforceError as error:
-        return refused(error)
+        return error_response(error)
     except HTTPException as exc:
-        return refused(routing_error(method, exc))
+        return error_response(routing_error(method, exc))
     return response.read(f"{method} of a body that is not JSON")
 
 
@@ -151,13 +151,13 @@ class _Answer:
         else:
             self._data += message.get("body", b"")
 
-    def read(self, what: str) -> InnerResponse:
+    def read(self, reference: str) -> InnerResponse:
         headers = dict(self._start["headers"])
         values = {name: headers[key].decode() for key, name in _SHOWN.items() if key in headers}
         if not self._data:
             return InnerResponse(self._start["status"], None, values)
         if headers.get(b"content-type", b"").decode() != JSON:
-            return refused(errors.not_offered(f"{what} inside another request"))
+            return error_response(errors.not_offered(f"{reference} inside another request"))
         return InnerResponse(self._start["status"], json.loads(self._data), values)
 
 

@@ -50,9 +50,9 @@ class RefusedAtCallback(Exception):
         url: Where to.
     """
 
-    def __init__(self, callback: Callback, refused: IdentityError) -> None:
-        super().__init__(str(refused))
-        self.url = callback.url(refused.body())
+    def __init__(self, callback: Callback, error: IdentityError) -> None:
+        super().__init__(str(error))
+        self.url = callback.url(error.body())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,65 +30,65 @@ def check(field: Field) -> Check | None:
 def _length(field: Field) -> Check:
     limit = field.length
 
-    def hold(value: str) -> None:
+    def check(value: str) -> None:
         if len(value) > limit:
             raise errors.too_long(field.label, value, limit, field.name)
 
-    return hold
+    return check
 
 
 def _email(field: Field) -> Check:
     length = _length(field)
 
-    def hold(value: str) -> None:
+    def check(value: str) -> None:
         if _EMAIL.fullmatch(value) is None:
             raise errors.invalid_email(field.label, value, field.name)
         length(value)
 
-    return hold
+    return check
 
 
 def _picklist(field: Field) -> Check:
     length = _length(field)
     values = frozenset(item.value for item in field.picklist if item.active)
 
-    def hold(value: str) -> None:
+    def check(value: str) -> None:
         if value not in values:
             if field.restricted_picklist:
                 raise errors.bad_picklist_value(field.label, value, field.name)
             length(value)
 
-    return hold
+    return check
 
 
 def _multipicklist(field: Field) -> Check:
     single = _picklist(field)
 
-    def hold(value: str) -> None:
+    def check(value: str) -> None:
         for part in value.split(";"):
             single(part)
 
-    return hold
+    return check
 
 
 def _digits(field: Field) -> Check:
     bound = 10 ** (field.digits or 9)  # an int of 32 bits shows nine digits
 
-    def hold(value: int) -> None:
+    def check(value: int) -> None:
         if abs(value) >= bound:
             raise errors.out_of_range(field.label, str(value), field.name)
 
-    return hold
+    return check
 
 
 def _range(field: Field) -> Check:
     bound = 10.0 ** (field.precision - field.scale)
 
-    def hold(value: float) -> None:
+    def check(value: float) -> None:
         if abs(value) >= bound:
             raise errors.out_of_range(field.label, f"{Decimal(value):f}", field.name)
 
-    return hold
+    return check
 
 
 _CHECKS: Final[Mapping[str, Callable[[Field], Check]]] = {

@@ -167,10 +167,10 @@ def _run_each(
     try:
         with org.transaction():
             return run_one(node)
-    except errors.SalesforceError as refused:
-        if refused.status == 501:
-            raise Fault("FUNCTIONALITY_NOT_ENABLED", refused.message) from None
-        return failed(refused)
+    except errors.SalesforceError as error:
+        if error.status == 501:
+            raise Fault("FUNCTIONALITY_NOT_ENABLED", error.message) from None
+        return failed(error)
 
 
 def _failure(error: errors.SalesforceError) -> str:

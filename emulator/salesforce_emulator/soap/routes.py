@@ -28,8 +28,8 @@ def routes(org: "Org") -> list[Route]:
     async def partner(request: Request) -> Response:
         try:
             return _answer(org, request, await request.body())
-        except soap.Fault as refused:
-            return Response(soap.fault(refused), 500, {"Content-Type": _XML})
+        except soap.Fault as error:
+            return Response(soap.fault(error), 500, {"Content-Type": _XML})
 
     return [
         Route("/services/Soap/u/{version}", partner, methods=["POST"]),
@@ -41,8 +41,8 @@ def _answer(org: "Org", request: Request, body: bytes) -> Response:
     try:
         parse_version(f"v{request.path_params['version']}")
         data = decompressed(body, request.headers.get("content-encoding"))
-    except errors.SalesforceError as refused:
-        raise soap.Fault(refused.code, refused.message) from None
+    except errors.SalesforceError as error:
+        raise soap.Fault(error.code, error.message) from None
     message = soap.parse(data)
     if message.operation == "login":
         raise soap.Fault(
@@ -58,10 +58,10 @@ def _answer(org: "Org", request: Request, body: bytes) -> Response:
             org.limits.count(caller.app_name)
             results = soap.run(org, org.access(caller.user_id), message)
             used, maximum = org.limits.api_used, org.limits.api_max
-    except errors.SalesforceError as refused:
-        is_session = "INVALID_SESSION_ID" in refused.code or refused.status == 401
-        code = "INVALID_SESSION_ID" if is_session else refused.code
-        raise soap.Fault(code, _NO_SESSION if is_session else refused.message) from None
+    except errors.SalesforceError as error:
+        is_session = "INVALID_SESSION_ID" in error.code or error.status == 401
+        code = "INVALID_SESSION_ID" if is_session else error.code
+        raise soap.Fault(code, _NO_SESSION if is_session else error.message) from None
     return Response(
         soap.reply(message.operation, results, used, maximum), headers={"Content-Type": _XML}
     )

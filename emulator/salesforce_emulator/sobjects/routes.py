@@ -144,7 +144,7 @@ class _SObjects:
         call = call_of(request)
         base = address_of_request(self._org, request).my_domain
         kind, *more = (segment.lower() for segment in call.segments[3:])
-        makers = {"layouts": layouts.layouts, "compactlayouts": layouts.compact_layouts}
+        bodies = {"layouts": layouts.layouts, "compactlayouts": layouts.compact_layouts}
         record_types = {info.id for info in sobject.record_types} | {MASTER_RECORD_TYPE}
         if kind == "layouts" and more:
             if parse_id(call.segments[4]) not in record_types:
@@ -152,8 +152,8 @@ class _SObjects:
             make = layouts.page_layout
         elif kind == "approvallayouts" and not more:
             return json_response(request, {"approvalLayouts": []})
-        elif kind in makers:
-            make = makers[kind]
+        elif kind in bodies:
+            make = bodies[kind]
         elif kind == "namedlayouts" and call.segments[4:] in {
             (name,) for name in NAMED_LAYOUTS.get(sobject.name, ())
         }:

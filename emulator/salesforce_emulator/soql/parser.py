@@ -33,8 +33,8 @@ def parse(text: str) -> Query:
     """
     try:
         return _read(text)
-    except SoqlError as refused:
-        raise refused.shown_in(text) from None
+    except SoqlError as error:
+        raise error.shown_in(text) from None
 
 
 def _read(text: str) -> Query:

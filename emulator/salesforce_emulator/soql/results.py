@@ -110,5 +110,5 @@ def _shown_in(text: str) -> Iterator[None]:
     """Convert a SoqlError to a SalesforceError with the invalid part of the statement."""
     try:
         yield
-    except SoqlError as refused:
-        raise refused.shown_in(text) from None
+    except SoqlError as error:
+        raise error.shown_in(text) from None

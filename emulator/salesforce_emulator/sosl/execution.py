@@ -248,5 +248,5 @@ def _shown_in(text: str) -> Iterator[None]:
     """Raise what is refused as SalesforceError, with the part of the search to blame."""
     try:
         yield
-    except SoqlError as refused:
-        raise errors.of_a_search(refused).shown_in(text) from None
+    except SoqlError as error:
+        raise errors.of_a_search(error).shown_in(text) from None

@@ -44,8 +44,8 @@ def layouts(org: "Org", caller: "Caller", names: Sequence[str]) -> list[Json]:
         raise SalesforceError(400, "MALFORMED_SEARCH", f"at most {MOST_OBJECTS} objects at a time")
     try:
         return [_layout(schema, name) for name in names]
-    except SoqlError as refused:
-        raise SalesforceError(400, refused.code, refused.reason) from None
+    except SoqlError as error:
+        raise SalesforceError(400, error.code, error.reason) from None
 
 
 def _layout(schema: Schema, name: str) -> Json:

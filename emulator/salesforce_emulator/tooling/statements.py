@@ -141,8 +141,8 @@ def _run(org: "Org", caller: "Caller", statement: str, version: float) -> dict[s
             raise synthetic_rows.too_many(
                 entity.sobject.name if entity else str(parsed.source.path)
             )
-    except SoqlError as refused:
-        raise refused.shown_in(statement) from None
+    except SoqlError as error:
+        raise error.shown_in(statement) from None
     for record in result["records"]:
         _hide_ids(record)
     return result

@@ -91,9 +91,9 @@ def note(save: SaveContext) -> None:
             _note(save, field)
 
 
-def mark(save: SaveContext, what: str) -> None:
+def mark(save: SaveContext, event: str) -> None:
     """Write a row that is about the record as a whole."""
-    _write(save, what, "Text", None, None)
+    _write(save, event, "Text", None, None)
 
 
 def _note(save: SaveContext, field: Field) -> None:

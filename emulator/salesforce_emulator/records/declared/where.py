@@ -78,8 +78,8 @@ class Where:
             scope.name_sources(query.sources)
             result = filter_of(query, scope, view)
             return result, scope.joins()
-        except SoqlError as refused:
-            raise refused.shown_in(statement) from None
+        except SoqlError as error:
+            raise error.shown_in(statement) from None
 
 
 def _require_bare(query: Query) -> None:
