@@ -69,7 +69,7 @@ def test_a_time_limit_of_its_first_part_does_not_end_its_caller() -> None:
         caller = asyncio.current_task()
         task = start_eagerly(work())
         assert asyncio.current_task() is caller
-        await task
+        await asyncio.wait([task])
 
     run(main())
     assert ends == ["timeout"]
