@@ -93,17 +93,7 @@ def flow(args: Input) -> Flow[Output]:
     )
     own_book = opportunity.get("Pricebook2Id")
     book_id = yield from _price_book(args, own_book)
-    entry = yield from _single(
-        "PricebookEntry",
-        ["Id", "UnitPrice"],
-        [
-            Condition(field="Pricebook2Id", value=book_id),
-            Condition(field="IsActive", value=True),
-            AnyOf(any=_by(args.product, "Product2Id", "Product2.ProductCode", "Product2.Name")),
-        ],
-        "product",
-        f"The price book has no active product {args.product!r}.",
-    )
+    entry = yield from _price_book_entry(args.product, book_id)
     if own_book is None:
         path = records.path("Opportunity", args.opportunity_id)
         yield Call("PATCH", path, json={"Pricebook2Id": book_id}, repeatable=True)
@@ -124,6 +114,21 @@ def flow(args: Input) -> Flow[Output]:
         price_book_id=book_id,
         price_book_entry_id=entry_id,
         unit_price=float(price or 0),
+    )
+
+
+def _price_book_entry(product: str, book_id: str) -> Flow[dict[str, Any]]:
+    """Return the active entry of a product in a price book."""
+    return _single(
+        "PricebookEntry",
+        ["Id", "UnitPrice"],
+        [
+            Condition(field="Pricebook2Id", value=book_id),
+            Condition(field="IsActive", value=True),
+            AnyOf(any=_by(product, "Product2Id", "Product2.ProductCode", "Product2.Name")),
+        ],
+        "product",
+        f"The price book has no active product {product!r}.",
     )
 
 

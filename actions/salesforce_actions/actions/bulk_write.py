@@ -111,20 +111,28 @@ def _write_records(args: Input, records: Sequence[dict[str, Any]]) -> Flow[write
 def _write_stream(args: Input) -> Flow[write_jobs.Results]:
     """Write what the host passes, some thousand records in memory at a time."""
     records = iterate((yield from records_of_host()))
-    refused: list[BulkRecordResult] = []
-    header_checked = False
+    preparer = _ChunkPreparer(args)
+    parts = RecordParts(records, preparer.prepare, args.bytes_per_job, args.records_per_job)
+    sent = yield from write_jobs.send_parts(args.job(), parts, args)
+    return (yield from write_jobs.finish(sent, args, refused=preparer.refused))
 
-    def prepare(chunk: list[Mapping[str, Any]], first: int) -> Flow[list[dict[str, str]]]:
-        nonlocal header_checked
-        faults: dict[int, list[Fault]] = {}
-        values: list[dict[str, Any]] = []
-        for index, record in enumerate(chunk):
-            try:
-                values.append(args.apply(args.check_record(record)))
-            except ValueError as error:
-                values.append({})
-                faults[index] = [Fault("", "INVALID_INPUT", str(error))]
-        checked = yield from _check_records(args, values)
+
+class _ChunkPreparer:
+    """Turns chunks of the host's records into rows; collects results of those that are not sent."""
+
+    def __init__(self, args: Input) -> None:
+        self.refused: list[BulkRecordResult] = []
+        self._args = args
+        self._header_checked = False
+
+    def prepare(self, chunk: list[Mapping[str, Any]], first: int) -> Flow[list[dict[str, str]]]:
+        """Return the rows of a chunk; `first` is the index of its first record.
+
+        Raises:
+            Rejected: Too many records cannot be written, or the header is not valid.
+        """
+        values, faults = self._read(chunk)
+        checked = yield from _check_records(self._args, values)
         rows: list[dict[str, str]] = []
         for index, value in enumerate(checked.records):
             wrong = faults.get(index) or checked.faults.get(index)
@@ -132,28 +140,40 @@ def _write_stream(args: Input) -> Flow[write_jobs.Results]:
             if not wrong:
                 cells, wrong = flatten(value)
             if wrong:
-                result = fault_result(first + index, wrong)
-                refused.append(BulkRecordResult.model_validate(result.model_dump()))
+                self._refuse(first + index, wrong)
             else:
                 rows.append(cells)
-        if len(refused) > MAX_REFUSED:
+        if rows and not self._header_checked:
+            columns = list(dict.fromkeys(name for row in rows for name in row))
+            yield from _check_header(self._args, columns)
+            self._header_checked = True
+        return rows
+
+    def _read(
+        self, chunk: list[Mapping[str, Any]]
+    ) -> tuple[list[dict[str, Any]], dict[int, list[Fault]]]:
+        """Return the values of each record, empty for an invalid one, and its faults by index."""
+        values: list[dict[str, Any]] = []
+        faults: dict[int, list[Fault]] = {}
+        for index, record in enumerate(chunk):
+            try:
+                values.append(self._args.apply(self._args.check_record(record)))
+            except ValueError as error:
+                values.append({})
+                faults[index] = [Fault("", "INVALID_INPUT", str(error))]
+        return values, faults
+
+    def _refuse(self, index: int, faults: list[Fault]) -> None:
+        result = fault_result(index, faults)
+        self.refused.append(BulkRecordResult.model_validate(result.model_dump()))
+        if len(self.refused) > MAX_REFUSED:
             raise Rejected(
                 f"More than {MAX_REFUSED:,} records cannot be written. The first: "
-                f"{refused[0].message}",
+                f"{self.refused[0].message}",
                 code="TOO_MANY_REFUSED",
                 remedy="Correct the records. Jobs that were started continue in Salesforce.",
                 fields=("from_engine",),
             )
-        if rows and not header_checked:
-            yield from _check_header(
-                args, list(dict.fromkeys(name for row in rows for name in row))
-            )
-            header_checked = True
-        return rows
-
-    parts = RecordParts(records, prepare, args.bytes_per_job, args.records_per_job)
-    sent = yield from write_jobs.send_parts(args.job(), parts, args)
-    return (yield from write_jobs.finish(sent, args, refused=refused))
 
 
 def _check_records(args: Input, records: list[dict[str, Any]]) -> Flow[CheckedRecords]:

@@ -86,12 +86,26 @@ def begin(settings: Settings, redirect_uri: str) -> tuple[str, AuthorizationStat
 
 
 def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> tokens.TokenRequest:
-    """Read the address that the browser came back to; make the request that exchanges its code.
+    """Read the callback URL of the browser; return the request that exchanges its code.
 
     Raises:
         Rejected: The state is another sign-in's, it is too late, or the address has no code.
         Unauthorized, Forbidden: The person or the app's policies refused.
     """
+    code = _code_of(settings, state, callback_url)
+    return tokens.request(
+        settings.base_url,
+        grant_type="authorization_code",
+        code=code,
+        client_id=settings.consumer_key,
+        client_secret=settings.consumer_secret.get_secret_value(),
+        redirect_uri=state.redirect_uri,
+        code_verifier=state.code_verifier,
+    )
+
+
+def _code_of(settings: Settings, state: AuthorizationState, callback_url: str) -> str:
+    """Return the authorization code of a callback; raise its error if it has one."""
     try:
         parts = urlsplit(callback_url.strip())
     except ValueError:
@@ -120,15 +134,7 @@ def finish(settings: Settings, state: AuthorizationState, callback_url: str) -> 
                 "the redirect."
             ),
         )
-    return tokens.request(
-        settings.base_url,
-        grant_type="authorization_code",
-        code=query["code"],
-        client_id=settings.consumer_key,
-        client_secret=settings.consumer_secret.get_secret_value(),
-        redirect_uri=state.redirect_uri,
-        code_verifier=state.code_verifier,
-    )
+    return query["code"]
 
 
 def refresh_request(settings: Settings, credentials: tokens.Credentials) -> tokens.TokenRequest:

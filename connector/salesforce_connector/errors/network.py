@@ -40,6 +40,18 @@ def from_network(
             remedy="Correct user and password in HTTPS_PROXY, in the environment of this machine.",
         )
     uncertain = not safe and code not in _NEVER_SENT
+    message, remedy = _describe(code, host)
+    return Unavailable(
+        message,
+        code=code,
+        remedy=UNCERTAIN if uncertain else remedy,
+        sent=uncertain,
+        session_problem="host_unknown" if code == "ConnectError" else "",
+    )
+
+
+def _describe(code: str, host: str) -> tuple[str, str]:
+    """Return the message and the remedy of a failure that may pass."""
     match code:
         case "ConnectError":
             message, remedy = f"Cannot connect to {host}.", "Check the address and the network."
@@ -61,13 +73,7 @@ def from_network(
             message, remedy = f"The connection to {host} timed out.", "Try again later."
         case _:
             message, remedy = f"The connection to {host} was lost.", "Try again."
-    return Unavailable(
-        message,
-        code=code,
-        remedy=UNCERTAIN if uncertain else remedy,
-        sent=uncertain,
-        session_problem="host_unknown" if code == "ConnectError" else "",
-    )
+    return message, remedy
 
 
 def is_tls_failure(error: BaseException) -> bool:

@@ -30,7 +30,7 @@ Schema = dict[str, Any]
 _ID_PROPERTY: Final[Schema] = {
     "type": "string",
     "title": "Record ID",
-    "description": "Of the record to change.",
+    "description": "ID of the record to change.",
     "pattern": RECORD_ID,
     **lookup(),
 }
@@ -75,16 +75,8 @@ def to_write(
         "additionalProperties": False,
         "minProperties": 1 + len(required),
     }
-    parents = [field.relationship_name for field in fields if field.type == "reference"]
-    if names := [name for name in parents if name]:
-        parents_of = f"^({'|'.join(names)})"
-        schema["patternProperties"] = {
-            f"{parents_of}$": _parent(),
-            rf"{parents_of}\.[A-Za-z]\w*$": {  # as bulk jobs name it
-                "type": ["string", "number", "null"],
-                "title": "External ID of the parent",
-            },
-        }
+    if parents := _parent_properties(fields):
+        schema["patternProperties"] = parents
     rules = []
     if purpose == "create":
         needed = [field for field in fields if field.required_on_create]
@@ -97,12 +89,27 @@ def to_write(
     return schema | ({"allOf": rules} if rules else {})
 
 
+def _parent_properties(fields: list[FieldDescription]) -> dict[str, Schema]:
+    """Return the schemas of parents by external id, by patterns of their names."""
+    names = [field.relationship_name for field in fields if field.type == "reference"]
+    relationships = "|".join(filter(None, names))
+    if not relationships:
+        return {}
+    return {
+        f"^({relationships})$": _parent(),
+        rf"^({relationships})\.[A-Za-z]\w*$": {  # as bulk jobs name it
+            "type": ["string", "number", "null"],
+            "title": "External ID of the parent",
+        },
+    }
+
+
 def only_id(about: ObjectDescription) -> Schema:
     """Return the schema of a record to delete."""
     return {
         "type": "object",
         "title": about.label,
-        "properties": {"Id": {**_ID_PROPERTY, "description": "Of the record to delete."}},
+        "properties": {"Id": {**_ID_PROPERTY, "description": "ID of the record to delete."}},
         "required": ["Id"],
         "additionalProperties": False,
     }
