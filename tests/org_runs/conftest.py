@@ -6,6 +6,7 @@ for `local_org`, and is skipped with `--live`.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from memory_connection import MemoryConnection
 
 from salesforce_actions.plugin import SalesforceConnector
 from salesforce_emulator.opening import open_org
+from salesforce_emulator.org.clock import Clock
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.transport import OrgTransport
 
@@ -28,6 +30,14 @@ def local_org(request: pytest.FixtureRequest) -> Iterator[Org]:
     org = open_org()
     yield org
     org.close()
+
+
+@pytest.fixture
+def quick_pauses(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses of the connector move the local org's clock; a real org takes its time."""
+    if not request.config.getoption("--live"):
+        clock: Clock = request.getfixturevalue("local_org").clock
+        monkeypatch.setattr("time.sleep", lambda seconds: clock.advance(timedelta(seconds=seconds)))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Flows, Apex, quick actions, approvals, events, reports, email and Chatter on the example org."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -186,11 +185,8 @@ def test_runs_a_report_as_it_is_and_with_other_filters(act: Act) -> None:
 
 
 def test_a_report_in_the_background_can_be_waited_for_again(
-    act: Act, local_org: Org, monkeypatch: pytest.MonkeyPatch
+    act: Act, local_org: Org, quick_pauses: None
 ) -> None:
-    """The time that the action sleeps goes by on the org's clock alone."""
-    clock = local_org.clock
-    monkeypatch.setattr("time.sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
     reports_of(local_org).wait = 60
     values = {"report_id": _report(act), "in_background": True, "max_wait": 10}
     with pytest.raises(Rejected, match="still") as error:

@@ -78,6 +78,7 @@ def test_a_file_comes_from_a_url(act: Act, files: FileServer) -> None:
     assert refused.value.fields == ("file_name",)
 
 
+@pytest.mark.usefixtures("quick_pauses")
 def test_a_bulk_load_comes_from_a_url(act: Act, files: FileServer) -> None:
     """Two jobs are made of one copy: the file is fetched once."""
     url = files.add("/accounts.csv", b"Name;Phone\nOne;1\nTwo;2\nThree;3\n")
@@ -173,6 +174,7 @@ def test_a_report_is_an_excel_file(act: Act, report: str, tmp_path: Path) -> Non
     assert b"Acme" not in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
 
 
+@pytest.mark.usefixtures("quick_pauses")
 def test_a_dashboard_shows_new_data_after_a_refresh(act: Act, local_org: Org, report: str) -> None:
     component = Component(report="Industries", header="By industry")
     declare_dashboard(local_org, Dashboard(name="Sales", label="Sales", components=(component,)))

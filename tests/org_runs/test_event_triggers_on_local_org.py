@@ -330,6 +330,7 @@ def test_a_rolled_back_change_emits_no_event(desk: Desk, shipped: Callable[..., 
     assert events.poll() == []
 
 
+@pytest.mark.usefixtures("quick_pauses")
 def test_platform_event_trigger_uses_event_field_names(
     desk: Desk, shipped: Callable[..., Listener]
 ) -> None:

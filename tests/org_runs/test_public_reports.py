@@ -1,24 +1,15 @@
 """What people reported in public of other tools, tried with ours."""
 
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from salesforce_connector.errors import RecordsFailed, Rejected
-from salesforce_emulator.org.state import Org
 
+pytestmark = pytest.mark.usefixtures("quick_pauses")
 Act = Callable[..., Any]
 KEYED = {"sobject": "Account", "external_id_field": "External_Id__c"}
-
-
-@pytest.fixture(autouse=True)
-def _time_flies(local_org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses move the local org's clock."""
-    clock = local_org.clock
-    monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
 
 
 def site(act: Act, account: str) -> Any:

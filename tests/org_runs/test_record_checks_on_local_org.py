@@ -1,8 +1,6 @@
 """Records with a value that does not fit are named with their field; the others are written."""
 
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,16 +8,10 @@ import pytest
 from salesforce_connector.errors import NotFound, RecordsFailed, Rejected
 from salesforce_emulator.org.state import Org
 
+pytestmark = pytest.mark.usefixtures("quick_pauses")
 Act = Callable[..., Any]
 
 BAD = {"Birthdate": "31.01.1990"}
-
-
-@pytest.fixture(autouse=True)
-def _time_flies(local_org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses move the local org's clock."""
-    clock = local_org.clock
-    monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
 
 
 def contacts(count: int, *bad: int) -> list[dict[str, Any]]:

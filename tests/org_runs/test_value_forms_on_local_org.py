@@ -1,8 +1,7 @@
 """Values in every form that means the same, by every action that writes; names of a package."""
 
-import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from salesforce_connector.errors import NotFound, Rejected
 from salesforce_emulator.opening import open_org
 from salesforce_emulator.org.state import Org
 
+pytestmark = pytest.mark.usefixtures("quick_pauses")
 Act = Callable[..., Any]
 
 CONFIG = """
@@ -46,13 +46,6 @@ def local_org(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Org]:
     config.write_text(CONFIG, encoding="utf-8")
     with open_org(config=config) as org:
         yield org
-
-
-@pytest.fixture(autouse=True)
-def _time_flies(local_org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses move the local org's clock."""
-    clock = local_org.clock
-    monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
 
 
 PACKAGE = [

@@ -39,6 +39,7 @@ def written(act: Act, action: str, record_id: str) -> None:
 ACTIONS = ["update_record", "update_records", "upsert_record", "upsert_records", "bulk_write"]
 
 
+@pytest.mark.usefixtures("quick_pauses")
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize(("setting", "phone"), [("leave", "1"), ("clear", None), (None, None)])
 def test_an_empty_text_does_what_the_connection_says(

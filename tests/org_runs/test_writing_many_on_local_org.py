@@ -5,10 +5,8 @@ Each record made here is removed again at the end, so that a real org stays as i
 
 import itertools
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ import pytest
 
 from salesforce_connector.errors import RecordsFailed
 
+pytestmark = pytest.mark.usefixtures("quick_pauses")
 Act = Callable[..., Any]
 Name = Callable[[], str]
 
@@ -25,14 +24,6 @@ def name() -> Name:
     """Return names that no other run gives."""
     run, numbers = uuid.uuid4().hex[:8], itertools.count()
     return lambda: f"Run {run} {next(numbers):05}"
-
-
-@pytest.fixture(autouse=True)
-def _time_flies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses move the local org's clock; a real org takes its time."""
-    if not request.config.getoption("--live"):
-        clock = request.getfixturevalue("local_org").clock
-        monkeypatch.setattr(time, "sleep", lambda pause: clock.advance(timedelta(seconds=pause)))
 
 
 def accounts_named(act: Act, beginning: str) -> list[dict[str, Any]]:
