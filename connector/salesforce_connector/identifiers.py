@@ -67,10 +67,9 @@ NamedFieldPath = Annotated[
 _SUFFIX: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # each character encodes the case of five
 
 
-_IN_ADDRESS: Final = re.compile(  # .../lightning/r/Account/<id>/view, .../<id>, .../r/<id>
-    r"https?://[^/\s]+/(?:lightning/r/(?:\w+/)?|one/one\.app#/sObject/)?"
-    r"([a-zA-Z0-9]{18}|[a-zA-Z0-9]{15})(?:[/?#]\S*)?$",
-    re.ASCII,
+_IN_ADDRESS: Final = (  # .../lightning/r/Account/<id>/view, .../<id>, .../r/<id>
+    r"(?a)https?://[^/\s]+/(?:lightning/r/(?:\w+/)?|one/one\.app#/sObject/)?"
+    r"([a-zA-Z0-9]{18}|[a-zA-Z0-9]{15})(?:[/?#]\S*)?$"
 )
 
 
@@ -82,7 +81,7 @@ def repair_id(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = value.strip().strip("'\"").rstrip(".,;").strip()
-    if match := _IN_ADDRESS.match(text):
+    if text.startswith("http") and (match := re.match(_IN_ADDRESS, text)):
         text = match[1]
     if len(text) != 18 or not text.isalnum() or not text.isascii():
         return text

@@ -24,9 +24,9 @@ from salesforce_connector.validation import read_reply
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 # A field; or a parent's external id as bulk jobs name it: Account.Ext__c, User:Owner.Ext__c.
-_NAME: Final = re.compile(
-    r"(?P<field>[A-Za-z]\w*)|((?P<type>[A-Za-z]\w*):)?(?P<parent>[A-Za-z]\w*)\.(?P<key>[A-Za-z]\w*)",
-    re.ASCII,
+_NAME: Final = (
+    r"(?a)(?P<field>[A-Za-z]\w*)"
+    r"|((?P<type>[A-Za-z]\w*):)?(?P<parent>[A-Za-z]\w*)\.(?P<key>[A-Za-z]\w*)"
 )
 
 
@@ -89,7 +89,7 @@ def _parent(value: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=4_096)  # a workflow writes the same fields again and again
 def _flatten_parent(name: str) -> tuple[str, Mapping[str, Any]]:
     """Return the relationship that a dotted name begins with, and what an object for it holds."""
-    match = _NAME.fullmatch(name)
+    match = re.fullmatch(_NAME, name)
     if match is None:
         raise ValueError(f"{name!r} is not the API name of a field")
     if match["field"]:
@@ -139,10 +139,9 @@ Fields = Annotated[
 ]
 
 
-_FILE: Final = re.compile(  # endings that Salesforce may read as the format of a file
-    r".*\.(inc|json|xml|x?html?|jsp|do|action|php|aspx?|js|css|csv|txt|md|pdf|rtf|docx?|xlsx?|ppt"
-    r"|zip|gz|tar|jar|war|svg|png|gif|jpe?g|ico|mp[34]|mov|exe|bat|sh|py|pl|rs|app|bin|map|wsdl)",
-    re.IGNORECASE | re.DOTALL,
+_FILE: Final = (  # endings that Salesforce may read as the format of a file
+    r"(?is).*\.(inc|json|xml|x?html?|jsp|do|action|php|aspx?|js|css|csv|txt|md|pdf|rtf|docx?|xlsx?"
+    r"|ppt|zip|gz|tar|jar|war|svg|png|gif|jpe?g|ico|mp[34]|mov|exe|bat|sh|py|pl|rs|app|bin|map|wsdl)"
 )
 
 ExternalIdField = Annotated[
@@ -212,7 +211,7 @@ def may_look_like_a_file(value: str) -> bool:
 
     It documents that it finds no record then, for an email address that ends in `.inc`.
     """
-    return _FILE.fullmatch(value) is not None
+    return re.fullmatch(_FILE, value) is not None
 
 
 def path(sobject: str, *steps: str) -> str:

@@ -12,7 +12,7 @@ from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.wire_request import READ_TIMEOUT, BodySource, WireRequest
 
 _SERVICES: Final = "/services/"
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII: Final = r"[^\x00-\x7f]+"
 
 
 class RequestWriter:
@@ -37,7 +37,7 @@ class RequestWriter:
         elif target[:10] != _SERVICES:
             target = state.root + target
         if not target.isascii():
-            target = _NOT_ASCII.sub(lambda match: quote(match[0]), target)
+            target = re.sub(_NOT_ASCII, lambda match: quote(match[0]), target)
         if call.params:
             # %20, not +: some proxies in front of Salesforce decode only that.
             target += f"?{urlencode(call.params, quote_via=quote)}"

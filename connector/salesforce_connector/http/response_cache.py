@@ -9,8 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from salesforce_connector.flow import Call
 from salesforce_connector.response import Response
@@ -20,8 +19,7 @@ MAX_ENTRIES: Final = 64  # a describe is 100 kB to 1 MB
 MAX_BYTES: Final = 64 * 2**20  # of all bodies together
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     response: Response
     etag: str
     last_modified: str
@@ -74,7 +72,7 @@ class ResponseCache:
         with self._lock:
             entry = self._entries.get(key)
             if response.status_code == 304 and entry is not None:
-                entry.checked_at = self._clock()
+                self._entries[key] = entry._replace(checked_at=self._clock())
                 self._entries.move_to_end(key)
                 return entry.response
             if response.status_code == 200:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from pydantic_core import to_json
 
-_CHARSET: Final = re.compile(r"charset=\"?([\w.:-]+)", re.ASCII | re.IGNORECASE)
+_CHARSET: Final = r"(?ai)charset=\"?([\w.:-]+)"
 
 
 class Stream(Protocol):
@@ -95,7 +95,7 @@ class WireResponse:
     @property
     def text(self) -> str:
         """The body as a string; bytes that are not of its charset are replaced."""
-        charset = _CHARSET.search(self.headers.get("content-type", ""))
+        charset = re.search(_CHARSET, self.headers.get("content-type", ""))
         try:
             return self.content.decode(charset[1] if charset else "utf-8", "replace")
         except LookupError:  # a charset that Python has not
