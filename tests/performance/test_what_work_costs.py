@@ -148,6 +148,25 @@ def test_many_calls_with_an_expired_token_request_one_token(
     assert counted["calls"] == 201
 
 
+def test_a_burst_in_batches_on_an_expired_token_asks_for_one(
+    stub: StubProcess, plugin: SalesforceConnector
+) -> None:
+    """Its batches may be refused once each, with all calls in them."""
+    operation = our_operations.make_create_async(_task(stub), plugin, batch_calls=True)
+
+    async def work() -> list[Any]:
+        await operation()
+        await asyncio.to_thread(stub.expire)
+        return await asyncio.gather(*(operation() for _ in range(CREATES * 10)))
+
+    results = asyncio.run(work())
+
+    assert {len(result["output"]["id"]) for result in results} == {18}
+    counted = stub.counters()
+    assert counted["tokens"] == 1
+    assert counted["calls"] < CREATES  # a few may arrive late, and alone
+
+
 def test_a_query_asks_for_each_page_once_and_gives_all_rows(
     stub: StubProcess, plugin: SalesforceConnector
 ) -> None:
