@@ -114,7 +114,8 @@ def main() -> None:
 
 def caption(machine: Mapping[str, str], cases: Mapping[str, Mapping[str, Runs]]) -> str:
     """Say when and on what the figures were measured."""
-    runs = max(len(runs) for clients in cases.values() for runs in clients.values())
+    counts = {len(runs) for clients in cases.values() for runs in clients.values()}
+    runs = " to ".join(map(str, sorted({min(counts), max(counts)})))
     cpu = f"{machine['cpu']}, {machine['cores']} cores, load {machine['load']} at the start"
     return f"{machine['date']}, {cpu}, Python {machine['python']}, medians of {runs} runs"
 
