@@ -67,17 +67,23 @@ class EngineSite:
     environment: dict[str, str]
 
 
-@pytest.fixture
-def org_config() -> str:
-    """What the local org has beside the default, as TOML; a module may have its own."""
-    return ""
+# The external id of accounts by which tests upsert, so that a repeated task creates nothing twice.
+ORDER_KEY = """
+[[fields]]
+object = "Account"
+name = "Order_Key__c"
+type = "string"
+length = 40
+unique = true
+external_id = true
+"""
 
 
 @contextmanager
-def serve_site(folder: Path, org_config: str) -> Iterator[EngineSite]:
-    """Serve an org and connect to it by client credentials; `folder` has its files."""
+def serve_site(folder: Path) -> Iterator[EngineSite]:
+    """Serve an org and connect to it by client credentials; `folder` has the files of both."""
     config = folder / "org.toml"
-    config.write_text(org_config, encoding="utf-8")
+    config.write_text(ORDER_KEY, encoding="utf-8")
     org = open_org(config=config)
     app = next(app for app in identity_of(org).apps if "client_credentials" in app.flows)
     store, key = folder / "connections.sqlite3", folder / "key"
@@ -101,7 +107,7 @@ def serve_site(folder: Path, org_config: str) -> Iterator[EngineSite]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, org_config: str) -> Iterator[EngineSite]:
+def site(tmp_path: Path) -> Iterator[EngineSite]:
     """A local org, and a connection to it."""
-    with serve_site(tmp_path, org_config) as served:
+    with serve_site(tmp_path) as served:
         yield served

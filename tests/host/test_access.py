@@ -51,7 +51,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("principal", [None, EVE], ids=["nobody", "eve"])
 @pytest.mark.parametrize("call", [*CALLS.values(), *CHANGES.values()], ids=[*CALLS, *CHANGES])
-def test_what_is_anothers_is_refused_before_any_call(
+def test_connection_of_another_user_is_rejected_before_any_call(
     runner: Runner,
     registry: Registry,
     store: ConnectionStore,
@@ -75,7 +75,9 @@ def test_what_is_anothers_is_refused_before_any_call(
 
 
 @pytest.mark.parametrize("principal", [None, ANN, EVE])
-def test_one_without_an_owner_is_for_anyone(runner: Runner, principal: Principal | None) -> None:
+def test_connection_without_an_owner_is_for_anyone(
+    runner: Runner, principal: Principal | None
+) -> None:
     runner.connect("ours", "echo", "token", SETTINGS)
 
     assert runner.acting_for(principal).run("ours", "say", {"text": "hi"})["output"]["heard"] == 1
@@ -92,7 +94,7 @@ def test_the_owner_uses_and_changes_it(runner: Runner, store: ConnectionStore, a
 
 
 @pytest.mark.parametrize(("users", "groups"), [(["bob"], []), ([], ["sales"])])
-def test_who_it_is_shared_with_uses_it_and_does_not_change_it(
+def test_shared_user_can_use_but_not_change(
     runner: Runner, store: ConnectionStore, anns: str, users: list[str], groups: list[str]
 ) -> None:
     admin, for_bob = ConnectionAdmin(store, ANN), runner.acting_for(BOB)
@@ -139,7 +141,9 @@ def test_ownership_is_transferred_and_given_up(store: ConnectionStore, anns: str
     assert store.get(anns).access == Access()
 
 
-def test_each_sees_what_they_may_use(runner: Runner, store: ConnectionStore, anns: str) -> None:
+def test_list_shows_only_usable_connections(
+    runner: Runner, store: ConnectionStore, anns: str
+) -> None:
     runner.connect("ours", "echo", "token", SETTINGS)
 
     def seen(principal: Principal | None) -> list[str]:
@@ -148,7 +152,7 @@ def test_each_sees_what_they_may_use(runner: Runner, store: ConnectionStore, ann
     assert (seen(ANN), seen(BOB), seen(None)) == (["anns", "ours"], ["ours"], ["anns", "ours"])
 
 
-def test_sharing_what_is_for_anyone_would_only_look_like_a_limit(
+def test_connection_without_an_owner_cannot_be_shared(
     runner: Runner, store: ConnectionStore
 ) -> None:
     runner.connect("ours", "echo", "token", SETTINGS)
@@ -159,7 +163,7 @@ def test_sharing_what_is_for_anyone_would_only_look_like_a_limit(
         ConnectionAdmin(store).share("ours", [], [])
 
 
-def test_what_is_shared_goes_with_the_connection(store: ConnectionStore, anns: str) -> None:
+def test_removing_a_connection_removes_its_shares(store: ConnectionStore, anns: str) -> None:
     """Another one of the same name is shared with nobody."""
     ConnectionAdmin(store, ANN).share(anns, ["bob"], ["sales"])
     ConnectionAdmin(store, ANN).remove(anns)
@@ -173,7 +177,7 @@ def test_what_is_shared_goes_with_the_connection(store: ConnectionStore, anns: s
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 101, "\x1b[31m"])
-def test_refuses_what_cannot_be_a_user(name: str) -> None:
+def test_rejects_an_invalid_user(name: str) -> None:
     with pytest.raises(BadInput, match="cannot be the name of a user"):
         Principal(name)
     with pytest.raises(BadInput, match="cannot be the name of a user"):
@@ -185,7 +189,7 @@ GROUPS = st.frozensets(st.sampled_from(["sales", "support"]))
 
 
 @given(st.none() | PEOPLE, st.frozensets(PEOPLE), GROUPS, PEOPLE, GROUPS)
-def test_more_sharing_never_takes_anything_away(
+def test_sharing_never_reduces_access(
     owner: str | None, users: frozenset[str], groups: frozenset[str], user: str, own: frozenset[str]
 ) -> None:
     """Law: who may use it still may once it is shared with more; nobody else with nobody more."""

@@ -39,7 +39,7 @@ def test_a_connection_has_the_profiles_settings_among_its_own(
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
 
 
-def test_a_changed_secret_is_there_for_all_at_their_next_call(
+def test_changed_secret_applies_to_the_next_call_of_all(
     runner: Runner, store: ConnectionStore, open_store: OpenStore, app: AppProfile
 ) -> None:
     """Also in another process, and for one that was marked because of the old secret."""
@@ -56,7 +56,7 @@ def test_a_changed_secret_is_there_for_all_at_their_next_call(
         assert other.settings["token"] == "new"
 
 
-def test_both_ways_to_sign_in_may_use_one_profile(runner: Runner, store: ConnectionStore) -> None:
+def test_two_auth_methods_share_one_profile(runner: Runner, store: ConnectionStore) -> None:
     store.apps.add("rooms", connector="echo", settings={"room": "open"}, secrets={})
 
     runner.connect("one", "echo", "token", {"token": "t"}, app="rooms")
@@ -68,7 +68,7 @@ def test_both_ways_to_sign_in_may_use_one_profile(runner: Runner, store: Connect
     assert store.get("two").settings == {"room": "open"}
 
 
-def test_signing_in_again_leaves_the_profile_where_it_is(
+def test_new_sign_in_does_not_change_the_profile(
     runner: Runner, store: ConnectionStore, app: AppProfile
 ) -> None:
     runner.connect("acme", "echo", "token", {"room": "open"}, app="ours")
@@ -105,7 +105,7 @@ def test_refuses_a_profile_that_does_not_fit(
     assert store.list() == []
 
 
-def test_one_that_is_used_is_not_removed(
+def test_profile_in_use_is_not_removed(
     runner: Runner, store: ConnectionStore, app: AppProfile
 ) -> None:
     runner.connect("acme", "echo", "token", {"room": "open"}, app="ours")
@@ -118,7 +118,7 @@ def test_one_that_is_used_is_not_removed(
     assert store.apps.list() == []
 
 
-def test_another_key_is_another_app(store: ConnectionStore, app: AppProfile) -> None:
+def test_key_of_a_profile_cannot_change(store: ConnectionStore, app: AppProfile) -> None:
     """Credentials belong to the app that they were given to; to change it under them ends them."""
     with pytest.raises(BadInput, match="'volume' is no secret of the app profile 'ours'"):
         store.apps.rotate("ours", {"volume": 4, "token": "x"})

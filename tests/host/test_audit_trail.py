@@ -24,7 +24,7 @@ def told(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def test_tells_a_connections_whole_life_in_order(
+def test_audit_trail_has_the_life_of_a_connection_in_order(
     registry: Registry, store: ConnectionStore
 ) -> None:
     runner, admin = Runner(registry, store, principal=ANN), ConnectionAdmin(store, ANN)
@@ -57,7 +57,7 @@ def test_tells_a_connections_whole_life_in_order(
         assert secret not in text
 
 
-def test_a_run_that_only_explains_is_none(registry: Registry, store: ConnectionStore) -> None:
+def test_explain_is_not_recorded_as_a_run(registry: Registry, store: ConnectionStore) -> None:
     runner = Runner(registry, store)
     runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
 
@@ -85,7 +85,7 @@ def test_is_there_for_another_process_at_once(
 
 
 @pytest.mark.parametrize(("max_entries", "prune_every"), [(3, 1), (3, 2), (1, 1)])
-def test_the_oldest_go(location: str, max_entries: int, prune_every: int) -> None:
+def test_oldest_entries_are_deleted(location: str, max_entries: int, prune_every: int) -> None:
     """Law: at least `max_entries`, at most those and one round of this process."""
     database = Database(location, busy_timeout=1.0)
     trail = AuditTrail(database, max_entries=max_entries, prune_every=prune_every)
@@ -98,7 +98,7 @@ def test_the_oldest_go(location: str, max_entries: int, prune_every: int) -> Non
     database.close()
 
 
-def test_a_run_that_cannot_be_written_down_is_not_run(
+def test_run_fails_if_the_audit_trail_cannot_be_written(
     registry: Registry, store: ConnectionStore, run_sql: RunSql
 ) -> None:
     """Else a full disk would be a way not to be seen."""

@@ -21,7 +21,7 @@ def test_prints_a_manifest(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["run", "a", "b"], ["manifest", "a", "b"]])
-def test_all_else_says_what_to_install(
+def test_other_commands_name_the_package_to_install(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert print_manifest(words, ["typer", "rich"]) == 10

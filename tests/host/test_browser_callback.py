@@ -75,7 +75,7 @@ def sign_in(
     )
 
 
-def test_a_consent_makes_a_connection_and_a_page_that_says_so(
+def test_consent_creates_a_connection_and_a_success_page(
     host: Host, browser: Callable[[str], Browser]
 ) -> None:
     tab = browser("code=c1&state=right")
@@ -94,7 +94,7 @@ def test_a_consent_makes_a_connection_and_a_page_that_says_so(
     ("answer", "message"),
     [("error=access_denied&state=right", "The person said &lt;no&gt;: access_denied.")],
 )
-def test_a_refusal_is_raised_here_and_shown_there(
+def test_denied_consent_raises_and_shows_an_error_page(
     host: Host, browser: Callable[[str], Browser], answer: str, message: str
 ) -> None:
     """What comes from outside is shown as text, never as markup."""
@@ -124,9 +124,7 @@ def test_an_error_that_is_not_meant_for_people_is_not_shown_to_the_browser(
     assert "KeyError" not in tab.page.text
 
 
-def test_a_page_tells_no_one_where_it_came_from(
-    host: Host, browser: Callable[[str], Browser]
-) -> None:
+def test_page_sends_no_referrer(host: Host, browser: Callable[[str], Browser]) -> None:
     """Its address holds the code."""
     tab = browser("code=c1&state=right")
 
@@ -138,7 +136,7 @@ def test_a_page_tells_no_one_where_it_came_from(
     assert tab.page.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_a_browser_that_does_not_come_back_is_not_waited_for(host: Host) -> None:
+def test_wait_for_the_browser_times_out(host: Host) -> None:
     opened: list[str] = []
 
     with pytest.raises(SignInUnfinished, match=r"did not return within 0\.01 seconds"):
@@ -148,7 +146,7 @@ def test_a_browser_that_does_not_come_back_is_not_waited_for(host: Host) -> None
     assert host.store.list() == []
 
 
-def test_a_busy_port_is_found_before_anything_is_opened(host: Host) -> None:
+def test_busy_port_is_an_error_before_the_browser_opens(host: Host) -> None:
     opened: list[str] = []
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -182,7 +180,7 @@ def test_only_the_first_return_counts() -> None:
     assert (second.status_code, first.page.text) == (409, "done")
 
 
-def test_a_port_can_be_taken_again_at_once() -> None:
+def test_port_can_be_reused_at_once() -> None:
     """A second sign-in right after the first must not find its own port busy."""
     with CallbackServer("http://127.0.0.1:0/callback") as callback_server:
         callback_server.expect("right")
@@ -253,7 +251,7 @@ def test_a_request_under_another_name_is_refused(
     assert stored.credentials == {"access_token": "for c1"}
 
 
-def test_slow_requests_are_cut_off_and_keep_nobody_out() -> None:
+def test_slow_requests_time_out_and_block_nobody() -> None:
     """As many as connections are taken at a time: each is cut after a deadline of its own."""
     with CallbackServer("http://127.0.0.1:0/callback", request_timeout=0.3) as server:
         server.expect("right")
@@ -273,7 +271,7 @@ def test_slow_requests_are_cut_off_and_keep_nobody_out() -> None:
         assert tab.page.text == "done"
 
 
-def test_both_loopback_addresses_are_listened_on() -> None:
+def test_server_listens_on_both_loopback_addresses() -> None:
     """A browser may take either for `localhost`, and nobody else may have the other."""
     with CallbackServer("http://localhost:0/callback") as server:
         port = urlsplit(server.redirect_uri).port
@@ -285,7 +283,7 @@ def test_both_loopback_addresses_are_listened_on() -> None:
 
 
 @pytest.mark.skipif("not has_ipv6()")
-def test_a_port_that_somebody_has_on_the_other_address_is_busy() -> None:
+def test_port_in_use_on_one_loopback_address_is_busy() -> None:
     with socket.socket(socket.AF_INET6) as listener:
         listener.bind(("::1", 0))
         listener.listen()
@@ -296,7 +294,7 @@ def test_a_port_that_somebody_has_on_the_other_address_is_busy() -> None:
 @pytest.mark.parametrize(
     "uri", ["https://127.0.0.1/callback", "http://example.com/callback", "http://0.0.0.0/cb", "x"]
 )
-def test_listens_nowhere_but_on_this_machine(uri: str) -> None:
+def test_server_listens_on_loopback_only(uri: str) -> None:
     with pytest.raises(BadInput, match="cannot return"):
         CallbackServer(uri)
 

@@ -43,13 +43,13 @@ def test_no_call_is_granted_at_the_floor(budget: StoreCallBudget) -> None:
     assert budget.reserve(ORG, 1) == 0
 
 
-def test_a_floor_above_what_is_left_gives_nothing(budget: StoreCallBudget) -> None:
+def test_floor_above_the_rest_of_the_quota_grants_nothing(budget: StoreCallBudget) -> None:
     budget.report(ORG, 99, 100)
 
     assert budget.reserve(ORG, 1, floor=50) == 0
 
 
-def test_a_reservation_replaces_the_one_before_of_its_lease(budget: StoreCallBudget) -> None:
+def test_reservation_replaces_the_previous_one_of_its_lease(budget: StoreCallBudget) -> None:
     budget.report(ORG, 0, 10)
     budget.reserve(ORG, 10, lease="a")
     budget.report(ORG, 7, 10)
@@ -60,7 +60,7 @@ def test_a_reservation_replaces_the_one_before_of_its_lease(budget: StoreCallBud
     assert (state.used, state.maximum, state.reserved, state.left) == (7, 10, 3, 0)
 
 
-def test_a_report_gives_nobody_the_calls_of_another_lease(budget: StoreCallBudget) -> None:
+def test_report_keeps_calls_of_other_leases_reserved(budget: StoreCallBudget) -> None:
     """The caller that has the lease may still make them."""
     budget.report(ORG, 0, 10)
     budget.reserve(ORG, 6, lease="a")
@@ -69,9 +69,7 @@ def test_a_report_gives_nobody_the_calls_of_another_lease(budget: StoreCallBudge
     assert budget.reserve(ORG, 10, lease="b") == 3
 
 
-def test_the_lease_of_a_caller_that_has_ended_runs_out(
-    budget: StoreCallBudget, clock: Clock
-) -> None:
+def test_lease_of_a_dead_caller_expires(budget: StoreCallBudget, clock: Clock) -> None:
     budget.report(ORG, 0, 10)
     budget.reserve(ORG, 10, lease="a")
     clock.now += LEASE_TIME
@@ -89,9 +87,7 @@ def test_no_more_long_calls_than_the_limit_are_under_way(budget: StoreCallBudget
     assert budget.begin_call("another", 1, seconds=60) is not None
 
 
-def test_the_slot_of_a_call_that_was_killed_is_free_after_its_time(
-    budget: StoreCallBudget, clock: Clock
-) -> None:
+def test_slot_of_a_killed_call_expires(budget: StoreCallBudget, clock: Clock) -> None:
     old = budget.begin_call(ORG, 1, seconds=60)
     clock.now += 61
     new = budget.begin_call(ORG, 1, seconds=60)
@@ -130,7 +126,7 @@ def test_accounts_have_quotas_of_their_own(budget: StoreCallBudget) -> None:
     assert budget.state("another") is None
 
 
-def test_a_report_of_a_day_ago_counts_no_longer(budget: StoreCallBudget, clock: Clock) -> None:
+def test_quota_report_expires_after_a_day(budget: StoreCallBudget, clock: Clock) -> None:
     budget.report(ORG, 100, 100)
     clock.now += WINDOW + 1
 
@@ -161,7 +157,7 @@ def test_no_call_is_granted_twice_among_threads_and_processes(
     assert here + sum(there) == 150
 
 
-def test_connections_of_a_store_have_it(store: ConnectionStore) -> None:
+def test_connections_have_the_shared_cache(store: ConnectionStore) -> None:
     values = {"connector": "echo", "method": "token", "settings": {}, "secrets": {}}
     budget: CallBudget = store.add("acme", **values, credentials={}).call_budget  # type: ignore[arg-type]
 

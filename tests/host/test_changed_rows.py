@@ -51,7 +51,7 @@ def anns(store: ConnectionStore) -> str:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_changed_connection_is_refused_by_name(
+def test_changed_connection_raises_an_error_with_its_name(
     store: ConnectionStore, anns: str, run_sql: RunSql, change: str
 ) -> None:
     column, value = CHANGES[change]
@@ -84,7 +84,7 @@ def test_people_and_profiles_are_sealed_too(
         store.get("one")
 
 
-def test_no_change_of_ours_seals_what_somebody_else_has_changed(
+def test_change_does_not_seal_a_tampered_row(
     store: ConnectionStore, anns: str, run_sql: RunSql
 ) -> None:
     connection = store.get("one")
@@ -106,7 +106,7 @@ def test_no_change_of_ours_seals_what_somebody_else_has_changed(
         store.get("one")
 
 
-def test_an_old_secret_put_back_is_refused(
+def test_restored_old_secret_is_detected(
     store: ConnectionStore, anns: str, run_sql: RunSql
 ) -> None:
     """A sealed text of the same row and column opens, and is still not what was saved last."""
@@ -119,7 +119,7 @@ def test_an_old_secret_put_back_is_refused(
 
 
 @pytest.mark.parametrize("table", ["connections", "apps", "triggers"])
-def test_a_process_refuses_a_whole_row_that_was_put_back(
+def test_process_detects_a_restored_old_row(
     store: ConnectionStore, open_store: OpenStore, anns: str, run_sql: RunSql, table: str
 ) -> None:
     """What remains is said in docs/security.md: one that starts afterwards cannot know."""
@@ -194,7 +194,7 @@ def test_nothing_is_called_for_a_changed_connection(
         store.get("acme")
 
 
-def test_threads_that_save_at_once_refuse_nothing_of_each_other(store: ConnectionStore) -> None:
+def test_concurrent_saves_of_threads_all_succeed(store: ConnectionStore) -> None:
     """Law: a version that another thread has made meanwhile is no older one put back."""
     values = {"connector": "echo", "method": "token", "settings": {}, "secrets": {}}
     store.add("acme", **values, credentials={"n": 0})  # type: ignore[arg-type]

@@ -178,7 +178,7 @@ def test_runs_an_action_with_json_on_stdout_and_all_else_on_stderr(command: Comm
     assert ended.err.splitlines() == ["progress: half: 1 of 2", "warning: The echo is faint."]
 
 
-def test_a_run_that_fails_for_some_rows_says_on_stdout_what_became_of_each(
+def test_partial_failure_prints_the_result_of_each_record(
     command: CommandLine,
 ) -> None:
     command.connect()
@@ -224,7 +224,7 @@ def test_explain_shows_the_calls_and_sends_nothing(command: CommandLine) -> None
     )
 
 
-def test_a_deprecated_action_says_what_to_take_instead(command: CommandLine) -> None:
+def test_deprecated_action_names_its_replacement(command: CommandLine) -> None:
     assert "deprecated; use say" in command("actions", "shout").out
 
 
@@ -242,7 +242,7 @@ def test_connect_tests_the_connection_and_keeps_one_that_fails(
 
 
 @pytest.mark.parametrize(("room", "code"), [("open", 0), ("locked", 1)])
-def test_tests_a_connection_and_ends_with_what_it_found(
+def test_connection_test_exit_code_matches_result(
     command: CommandLine, room: str, code: int
 ) -> None:
     command.connect(room=room)
@@ -278,7 +278,7 @@ def test_renames_and_removes(command: CommandLine) -> None:
     assert json.loads(command("connections", "list", "--json").out) == []
 
 
-def test_what_cannot_be_revoked_is_not_forgotten(command: CommandLine) -> None:
+def test_connection_stays_if_its_tokens_are_not_revoked(command: CommandLine) -> None:
     """Or its tokens would live on where nobody sees them."""
     command.connect(room="far")
 
@@ -317,7 +317,7 @@ def test_signs_in_again_with_another_secret(command: CommandLine) -> None:
     assert after["settings"] == {"room": "open", "token": "(sealed)", "volume": 9}
 
 
-def test_a_sign_in_elsewhere_ends_with_a_pasted_address(command: CommandLine) -> None:
+def test_sign_in_with_a_remote_callback_reads_a_pasted_url(command: CommandLine) -> None:
     """Where the app's redirect URI is not of this machine, a person carries the address over."""
     words = ("connect", "acme", "--connector", "echo", "--method", "browser", "--set", "room=open")
     uri = "https://app.example.com/callback"
@@ -351,7 +351,7 @@ def test_the_key_may_be_in_the_environment(command: CommandLine) -> None:
     assert not (command.store.parent / "key").exists()
 
 
-def test_says_its_version(command: CommandLine) -> None:
+def test_prints_its_version(command: CommandLine) -> None:
     from importlib.metadata import version
 
     ended = command("--version")

@@ -177,7 +177,7 @@ def test_a_locked_store(command: CommandLine) -> None:
     assert "Another program has locked the store" in ended.err
 
 
-def test_a_wrong_key_and_what_is_no_key(command: CommandLine, tmp_path: Path) -> None:
+def test_wrong_and_invalid_keys(command: CommandLine, tmp_path: Path) -> None:
     command.connect()
 
     other = command("test", "acme", CONNECTOR_HOST_KEY=new_key())
@@ -188,7 +188,7 @@ def test_a_wrong_key_and_what_is_no_key(command: CommandLine, tmp_path: Path) ->
     assert "password1" not in none.err
 
 
-def test_a_store_that_cannot_be_made(command: CommandLine, tmp_path: Path) -> None:
+def test_store_that_cannot_be_created(command: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     ended = command("--store", tmp_path / "file" / "c.sqlite3", "connections", "list")
@@ -230,7 +230,7 @@ def test_every_error_of_the_host_has_an_exit_code() -> None:
         (None, False, ({"index": 0, "ok": False},), 4),
     ],
 )
-def test_what_the_connector_refuses_before_it_sends_is_bad_input(
+def test_error_before_sending_exits_as_invalid_input(
     status: int | None, sent: bool, records: tuple[object, ...], code: int
 ) -> None:
     """Who runs it from a script can tell a mistake in the input from a no of the org's."""
@@ -251,7 +251,7 @@ def test_an_error_of_no_known_kind_is_a_bug() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le-mark", "utf-32"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_a_file_of_inputs_is_read_as_editors_and_shells_save_it(
+def test_input_file_may_have_any_encoding_of_editors(
     command: CommandLine, tmp_path: Path, encoding: str, ending: str
 ) -> None:
     """Windows PowerShell sends output into files as UTF-16."""
@@ -270,7 +270,7 @@ def test_a_file_of_inputs_is_read_as_editors_and_shells_save_it(
     )
 
 
-def test_a_file_that_is_no_text_is_named(command: CommandLine, tmp_path: Path) -> None:
+def test_error_names_a_file_that_is_not_text(command: CommandLine, tmp_path: Path) -> None:
     furnish(command)
     path = tmp_path / "input.json"
     path.write_bytes("h\u00e9llo".encode("latin-1"))

@@ -14,7 +14,7 @@ ECHO = ("--connector", "echo")
 SENTENCE = '{"sentence": "a b c"}'
 
 
-def test_a_connection_is_shared_used_and_no_longer(command: CommandLine) -> None:
+def test_connection_is_shared_and_unshared(command: CommandLine) -> None:
     command.connect("anns", user="ann")
     run = ("run", "anns", "say", "--input", '{"text": "hi"}')
 
@@ -31,7 +31,7 @@ def test_a_connection_is_shared_used_and_no_longer(command: CommandLine) -> None
     assert (refused.code, refused.out) == (6, "")
 
 
-def test_a_connection_gets_an_owner_and_loses_it(command: CommandLine) -> None:
+def test_owner_of_a_connection_is_set_and_removed(command: CommandLine) -> None:
     command.connect()
 
     command("connections", "owner", "acme", "ann")
@@ -45,7 +45,7 @@ def test_a_connection_gets_an_owner_and_loses_it(command: CommandLine) -> None:
     assert command("test", "acme").code == 0
 
 
-def test_a_needed_sign_in_is_shown_until_it_is_done(command: CommandLine) -> None:
+def test_needed_sign_in_is_shown_until_it_is_resolved(command: CommandLine) -> None:
     command.connect()
     first = command("run", "acme", "shout", "--input", '{"kind": "unauthorized"}')
 
@@ -125,7 +125,7 @@ def test_the_key_is_changed_and_everything_opens(command: CommandLine) -> None:
     assert json.loads(command("audit", "--json").out)[1]["detail"] == f"{before} to {after}"
 
 
-def test_a_key_of_the_environment_is_changed_in_three_steps(command: CommandLine) -> None:
+def test_key_in_the_environment_is_rotated_in_three_steps(command: CommandLine) -> None:
     old, new = command("keys", "new").out.strip(), command("keys", "new").out.strip()
 
     def with_key(text: str, *words: str) -> int:
@@ -141,7 +141,7 @@ def test_a_key_of_the_environment_is_changed_in_three_steps(command: CommandLine
     assert with_key(old, *run) == 9
 
 
-def test_connections_go_to_another_store_in_a_file(command: CommandLine, tmp_path: Path) -> None:
+def test_connections_are_exported_and_imported(command: CommandLine, tmp_path: Path) -> None:
     tmp_path.joinpath("phrase").write_text("correct horse battery\n")
     phrase = ("--passphrase-file", tmp_path / "phrase")
     there = ("--store", tmp_path / "other.sqlite3")

@@ -43,7 +43,7 @@ def file_of(tmp_path: Path) -> Path:
     return tmp_path / "store" / "connections.sqlite3"
 
 
-def test_keeps_a_connection_and_gives_it_back(store: ConnectionStore) -> None:
+def test_store_returns_the_connection_it_stored(store: ConnectionStore) -> None:
     added = add(store)
 
     stored = store.get("acme")
@@ -59,7 +59,7 @@ def test_keeps_a_connection_and_gives_it_back(store: ConnectionStore) -> None:
     assert stored.credentials == {"access_token": "psst-psst"}
 
 
-def test_what_is_saved_is_there_for_another_process(
+def test_saved_credentials_are_visible_to_another_process(
     store: ConnectionStore, open_store: OpenStore
 ) -> None:
     add(store).save({"access_token": "new"})
@@ -105,7 +105,7 @@ def test_only_the_owner_can_read_it(file_store: ConnectionStore, tmp_path: Path)
         assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0, file.name
 
 
-def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+def test_file_becomes_private_to_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "mine.sqlite3"
     path.touch()
     path.chmod(0o644)
@@ -160,14 +160,14 @@ def test_names_are_unique_and_a_rename_keeps_the_id(store: ConnectionStore) -> N
 
 
 @pytest.mark.parametrize("name", ["", " ", " a", "a ", "a/b", "a\nb", "-a", "x" * 101])
-def test_refuses_what_cannot_be_a_name(store: ConnectionStore, name: str) -> None:
+def test_rejects_an_invalid_name(store: ConnectionStore, name: str) -> None:
     with pytest.raises(BadInput, match="cannot be the name"):
         add(store, name)
     assert store.list() == []
 
 
 @pytest.mark.parametrize("name", ["a", "Ænima", "acme prod", "me@acme.com", "x" * 100])
-def test_takes_what_people_call_things(store: ConnectionStore, name: str) -> None:
+def test_accepts_common_names(store: ConnectionStore, name: str) -> None:
     assert add(store, name).name == name
 
 
@@ -189,7 +189,7 @@ def test_an_id_is_never_used_again(store: ConnectionStore) -> None:
     assert add(store).id != first
 
 
-def test_another_key_neither_opens_nor_adds(store: ConnectionStore, open_store: OpenStore) -> None:
+def test_wrong_key_neither_opens_nor_adds(store: ConnectionStore, open_store: OpenStore) -> None:
     """A store with secrets of two keys would be half lost with either."""
     add(store)
     other = open_store(keys=KeyText(new_key()))
@@ -201,7 +201,7 @@ def test_another_key_neither_opens_nor_adds(store: ConnectionStore, open_store: 
     assert [connection.name for connection in other.list()] == ["acme"]
 
 
-def test_a_lost_key_file_is_not_made_anew(
+def test_lost_key_file_is_not_created_again(
     store: ConnectionStore, open_store: OpenStore, tmp_path: Path
 ) -> None:
     """A new key would hide that the old one is lost, and open nothing."""
@@ -216,9 +216,7 @@ def test_a_lost_key_file_is_not_made_anew(
 @pytest.mark.parametrize(
     "content", [b"not a database, but long enough to be one", os.urandom(4096)]
 )
-def test_a_file_that_is_no_store_is_damaged_and_left_as_it_is(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_file_without_a_store_is_damaged_and_unchanged(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "connections.sqlite3"
     path.write_bytes(content)
 
@@ -267,7 +265,7 @@ def test_a_store_that_another_program_holds_is_locked(
     impatient.close()
 
 
-def test_a_place_that_is_no_file_is_unreachable(tmp_path: Path) -> None:
+def test_location_that_is_not_a_file_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreUnreachable, match=r"cannot be (opened|used)"):

@@ -132,7 +132,7 @@ def corrupt(path: Path, seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_whatever_was_damaged_the_error_is_the_hosts_own(filled: Path, tmp_path: Path) -> None:
+def test_any_damage_raises_an_error_of_the_host(filled: Path, tmp_path: Path) -> None:
     """Law: nothing but `HostError` comes out of a damaged store."""
     raw: list[str] = []
     for seed in range(CORRUPTIONS):
@@ -155,9 +155,7 @@ VALUES = ("NULL", "-9e999", "x'ff00fe'", "'" + "[" * 100_000 + "'", """'{"a":1}'
 
 @pytest.mark.slow
 @pytest.mark.parametrize("value", VALUES, ids=["null", "infinity", "bytes", "nested", "object"])
-def test_a_cell_that_holds_anything_gives_a_clear_error(
-    filled: Path, tmp_path: Path, value: str
-) -> None:
+def test_damaged_cell_raises_a_clear_error(filled: Path, tmp_path: Path, value: str) -> None:
     """SQLite holds values of any type in any column; an ordinary run tries one of them in each."""
     turn = VALUES.index(value)
     cells = [(table, name) for table, about in metadata.tables.items() for name in about.c.keys()]  # noqa: SIM118 - no mapping
@@ -185,9 +183,7 @@ def test_a_cell_that_holds_anything_gives_a_clear_error(
     assert "\n".join(raw) == ""
 
 
-def test_a_store_that_was_cut_to_nothing_is_not_taken_for_a_new_one(
-    filled: Path, tmp_path: Path
-) -> None:
+def test_truncated_store_is_not_a_new_store(filled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cut"
     shutil.copytree(filled, folder)
     (folder / "connections.sqlite3").write_bytes(b"")
@@ -235,7 +231,7 @@ def test_a_full_disk_leaves_no_half_of_a_key(
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_lock_that_cannot_be_made_says_so(tmp_path: Path) -> None:
+def test_lock_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "locks").write_text("a file where the folder should be")
 
     with (
@@ -264,7 +260,7 @@ def test_output_to_a_full_disk_ends_with_one_line(tmp_path: Path) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_a_small_store_is_led_out_of_its_folder_by_no_name(tmp_path: Path) -> None:
+def test_secret_store_rejects_names_outside_its_folder(tmp_path: Path) -> None:
     from connector_host.errors import BadInput
     from connector_host.store.secret_store import SecretStore
 

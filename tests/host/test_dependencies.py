@@ -43,7 +43,7 @@ INPUTS = {
         (["by_name", "home", "on", 3], "homes"),
     ],
 )
-def test_the_innermost_object_wins(path: list[str | int], table: str) -> None:
+def test_innermost_object_takes_precedence(path: list[str | int], table: str) -> None:
     """And a property without a value has its default."""
     request = option_request(QUERY, INPUTS, path)
 
@@ -52,7 +52,7 @@ def test_the_innermost_object_wins(path: list[str | int], table: str) -> None:
     assert request.missing == ()
 
 
-def test_an_empty_property_is_not_replaced_by_one_further_out() -> None:
+def test_empty_property_hides_outer_ones() -> None:
     request = option_request(QUERY, INPUTS, ["joins", 1, "on", 0])
 
     assert request is not None

@@ -57,6 +57,6 @@ def test_a_schema_is_left_as_it_was() -> None:
     assert repr(schema) == before
 
 
-def test_what_draft07_cannot_say_is_refused() -> None:
+def test_keywords_without_a_draft07_counterpart_are_rejected() -> None:
     with pytest.raises(BadInput, match="unevaluatedProperties"):
         to_draft07({"properties": {"a": {"unevaluatedProperties": False}}})

@@ -53,7 +53,7 @@ def test_its_errors_end_as_all_others_do(command: CommandLine, site: Site) -> No
     assert (ended.code, ended.err) == (7, "error: Not today.\n")
 
 
-def test_a_broken_one_is_reported_and_harms_no_other(command: CommandLine, site: Site) -> None:
+def test_broken_command_is_reported_and_others_work(command: CommandLine, site: Site) -> None:
     install(site, good="demo", absent="absent", odd="nothing")
 
     ended = command("absent")
@@ -77,7 +77,7 @@ def test_two_of_one_name_are_both_refused_and_named(command: CommandLine, site: 
     assert "second-dist" in ended.err
 
 
-def test_none_is_loaded_until_it_is_used(command: CommandLine, site: Site) -> None:
+def test_commands_are_loaded_on_use(command: CommandLine, site: Site) -> None:
     """A slow package of someone else's does not slow the other commands down."""
     site.module("slow_module", "raise SystemExit('loaded')")
     site.install("slow-dist", {"connector_host.commands": {"slow": "slow_module:x"}})

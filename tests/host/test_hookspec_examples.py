@@ -42,7 +42,7 @@ def test_the_hooks_are_found() -> None:
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_the_example_of_each_hook_is_there_and_true(names: dict[str, Any], hook: str) -> None:
+def test_example_of_each_hook_runs(names: dict[str, Any], hook: str) -> None:
     """They run in the order of the contract: a later one uses what an earlier one began."""
     if "begun" not in names and hook == "finish_authorization":  # when it is run alone
         _run("begin_authorization", names)

@@ -17,7 +17,7 @@ def ids_in(path: Path) -> list[Any]:
     return [json.loads(line)["id"] for line in path.read_text().splitlines()]
 
 
-def test_a_line_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
+def test_incomplete_line_is_replaced(tmp_path: Path) -> None:
     """The process or the machine ended within a write."""
     path = tmp_path / "events.jsonl"
     JsonLines(path, 10).append(events(1, 2, 3))
@@ -29,7 +29,7 @@ def test_a_line_that_was_cut_off_is_written_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 70_000])
-def test_what_comes_again_is_left_out(tmp_path: Path, size: int) -> None:
+def test_repeated_events_are_skipped(tmp_path: Path, size: int) -> None:
     """Also when the newest lines are longer than what is read at a time."""
     path = tmp_path / "events.jsonl"
     lines = JsonLines(path, 3)
@@ -39,7 +39,7 @@ def test_what_comes_again_is_left_out(tmp_path: Path, size: int) -> None:
     assert ids_in(path) == [0, 1, 2, 3, 4, 5]
 
 
-def test_what_is_no_event_is_left_alone(tmp_path: Path) -> None:
+def test_lines_without_events_are_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_text("not JSON\n[1]\n{}\n")
 
@@ -48,7 +48,7 @@ def test_what_is_no_event_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text().startswith("not JSON\n[1]\n{}\n{")
 
 
-def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_new_file_is_private_to_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     JsonLines(path, 10).append(events(1))
 

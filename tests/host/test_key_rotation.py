@@ -50,7 +50,7 @@ def key_ids(run_sql: RunSql) -> set[str]:
     }
 
 
-def test_seals_everything_anew_and_forgets_the_old_key(
+def test_rotation_reseals_everything_and_removes_the_old_key(
     store: ConnectionStore, open_store: OpenStore, run_sql: RunSql, key_path: Path
 ) -> None:
     fill(store)
@@ -68,7 +68,7 @@ def test_seals_everything_anew_and_forgets_the_old_key(
         _ = open_store(keys=KeyText(old_key)).get("c0").settings
 
 
-def test_an_open_store_of_another_process_notices(
+def test_open_store_of_another_process_uses_the_new_key(
     store: ConnectionStore, open_store: OpenStore, run_sql: RunSql
 ) -> None:
     """It has the old key in memory: it reads the new one when it next opens or seals."""
@@ -85,7 +85,7 @@ def test_an_open_store_of_another_process_notices(
     assert key_ids(run_sql) == {now}
 
 
-def test_who_writes_meanwhile_loses_nothing_and_leaves_nothing_under_the_old_key(
+def test_writes_during_a_rotation_use_the_new_key(
     store: ConnectionStore, location: str, key_path: Path, run_sql: RunSql
 ) -> None:
     fill(store)
@@ -102,7 +102,7 @@ def test_who_writes_meanwhile_loses_nothing_and_leaves_nothing_under_the_old_key
     assert store.get("c1").credentials["n"] > 1
 
 
-def test_goes_on_where_it_was_ended(
+def test_server_delivers_the_remaining_events_after_a_restart(
     store: ConnectionStore, open_store: OpenStore, run_sql: RunSql, key_path: Path
 ) -> None:
     """A text that does not open ends it half way; the store works with both keys until then."""
@@ -126,7 +126,7 @@ def test_goes_on_where_it_was_ended(
 
 
 @pytest.mark.parametrize("sealed_anew", [0, 1, 14])
-def test_a_kill_on_the_way_leaves_a_store_that_works(
+def test_killed_rotation_leaves_a_working_store(
     open_store: OpenStore, location: str, key_path: Path, run_sql: RunSql, sealed_anew: int
 ) -> None:
     """kill -9 after so many texts, or at whatever it has come to by then."""
@@ -168,7 +168,7 @@ def test_stores_the_old_key_for_backups_on_request(
     assert open_store().open(backup, "a backup") == {"a": 1}
 
 
-def test_with_a_key_in_the_environment_a_person_does_their_part_first(
+def test_rotation_of_an_environment_key_needs_a_person(
     open_store: OpenStore, run_sql: RunSql
 ) -> None:
     old, new = new_key(), new_key()
@@ -188,7 +188,7 @@ def test_with_a_key_in_the_environment_a_person_does_their_part_first(
     check_filled(open_store(keys=KeyText(new)))
 
 
-def test_a_text_of_another_row_ends_it(store: ConnectionStore, run_sql: RunSql) -> None:
+def test_value_of_another_row_stops_the_rotation(store: ConnectionStore, run_sql: RunSql) -> None:
     """Sealing anew must not make a moved text good."""
     fill(store)
     run_sql(

@@ -41,7 +41,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], KeySo
     return lambda: KeyFile(tmp_path / "new folder" / "key")
 
 
-def test_a_key_is_made_once(source: Callable[[], KeySource]) -> None:
+def test_key_is_created_once(source: Callable[[], KeySource]) -> None:
     assert source().load() is None
 
     created = source().make()
@@ -69,7 +69,7 @@ def test_another_key_comes_first_and_the_old_one_stays_until_it_is_retired(
     assert left.ids == [both.id]
 
 
-def test_retiring_keeps_the_one_that_is_named_wherever_it_stands(
+def test_retiring_keeps_the_named_key_at_any_position(
     source: Callable[[], KeySource],
 ) -> None:
     old = source().make()
@@ -82,7 +82,7 @@ def test_retiring_keeps_the_one_that_is_named_wherever_it_stands(
     assert left.ids == [old.id]
 
 
-def test_a_key_file_is_for_its_owner_alone_whatever_is_done_with_it(tmp_path: Path) -> None:
+def test_key_file_stays_private_to_its_owner(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "folder" / "key")
     for change in (file.make, file.add, lambda: file.retire(file.make().id)):
         change()
@@ -91,7 +91,7 @@ def test_a_key_file_is_for_its_owner_alone_whatever_is_done_with_it(tmp_path: Pa
     assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
 
 
-def test_a_key_of_the_environment_is_changed_by_who_set_it() -> None:
+def test_key_in_the_environment_is_not_changed() -> None:
     source = KeyText(new_key())
 
     with pytest.raises(BadInput, match="a comma before the present value"):
@@ -100,7 +100,7 @@ def test_a_key_of_the_environment_is_changed_by_who_set_it() -> None:
     assert len(source.load().ids) == 1
 
 
-def test_a_keyring_that_is_locked_is_no_reason_to_make_a_key() -> None:
+def test_locked_keyring_creates_no_key() -> None:
     locked = KeyringEntry("a host", backend=LockedKeyring())
 
     for call in (locked.load, locked.make, locked.add):
@@ -108,7 +108,7 @@ def test_a_keyring_that_is_locked_is_no_reason_to_make_a_key() -> None:
             call()
 
 
-def test_the_environment_says_where_the_key_is(tmp_path: Path) -> None:
+def test_environment_selects_the_key(tmp_path: Path) -> None:
     key = new_key()
     text = Host(environment={"CONNECTOR_HOST_KEY": key, "CONNECTOR_HOST_KEY_FILE": "/x"}).keys
     file = Host(environment={"CONNECTOR_HOST_KEY_FILE": str(tmp_path / "key")}).keys

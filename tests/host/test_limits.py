@@ -12,7 +12,7 @@ from connector_host.runner import Runner
 from connector_host.store.connection_store import ConnectionStore
 
 
-def test_shows_what_is_used_left_and_left_to_others(command: CommandLine) -> None:
+def test_shows_used_left_and_reserved_calls(command: CommandLine) -> None:
     command.connect()
     shown = command("limits", "acme")
     assert shown.code == 0, shown.err
@@ -22,14 +22,14 @@ def test_shows_what_is_used_left_and_left_to_others(command: CommandLine) -> Non
     assert limit["left"] == 50
 
 
-def test_a_connector_that_does_not_say_is_no_bug(command: CommandLine) -> None:
+def test_connector_without_limits_is_an_input_error(command: CommandLine) -> None:
     command.connect(room="endless")
     shown = command("limits", "acme")
     assert shown.code != 0
     assert "limits" in shown.err
 
 
-def test_a_run_in_the_background_says_so_to_its_connector(
+def test_background_option_reaches_the_connector(
     registry: Registry, file_store: ConnectionStore
 ) -> None:
     runner = Runner(registry, file_store)

@@ -53,7 +53,7 @@ def test_later_runs_are_refused_without_a_call(
 
 
 @pytest.mark.parametrize("kind", ["rejected", "forbidden", "retryable", "bad_reply", "bug"])
-def test_other_errors_leave_no_mark(runner: Runner, store: ConnectionStore, kind: str) -> None:
+def test_other_errors_set_no_mark(runner: Runner, store: ConnectionStore, kind: str) -> None:
     with pytest.raises(Exception, match=r"Too loud|zero"):
         runner.run("acme", "shout", {"kind": kind})
 
@@ -76,7 +76,7 @@ def test_marks_on_an_event_loop_and_from_choices_and_tests_too(
     assert [mark.code for mark in marks if mark] == ["ECHO"] * 3
 
 
-def test_a_test_tries_still_and_one_without_a_failure_ends_it(
+def test_marked_connection_is_tested_and_success_clears_the_mark(
     runner: Runner, store: ConnectionStore
 ) -> None:
     meet_unauthorized(runner)
@@ -112,7 +112,7 @@ def test_a_test_that_fails_for_another_reason_marks_nothing(
     assert store.get("shut").needs_sign_in is None
 
 
-def test_a_test_that_fails_leaves_it(runner: Runner, store: ConnectionStore) -> None:
+def test_failed_test_keeps_the_mark(runner: Runner, store: ConnectionStore) -> None:
     runner.connect("shut", "echo", "token", {"room": "locked", "token": "t"})
     meet_unauthorized(runner, "shut")
 
@@ -127,7 +127,7 @@ def test_explaining_sends_nothing_and_needs_no_sign_in(runner: Runner) -> None:
     assert runner.run("acme", "say", {"text": "hi"}, explain=True)["output"]["calls"]
 
 
-def test_a_new_sign_in_ends_it(runner: Runner, store: ConnectionStore) -> None:
+def test_new_sign_in_clears_the_mark(runner: Runner, store: ConnectionStore) -> None:
     meet_unauthorized(runner)
 
     runner.reconnect("acme", SETTINGS)
@@ -135,7 +135,7 @@ def test_a_new_sign_in_ends_it(runner: Runner, store: ConnectionStore) -> None:
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 1
 
 
-def test_new_credentials_end_it(runner: Runner, store: ConnectionStore) -> None:
+def test_new_credentials_clear_the_mark(runner: Runner, store: ConnectionStore) -> None:
     """Another process may have renewed while this one was refused."""
     meet_unauthorized(runner)
 
@@ -144,7 +144,7 @@ def test_new_credentials_end_it(runner: Runner, store: ConnectionStore) -> None:
     assert runner.run("acme", "say", {"text": "hi"})["output"]["heard"] == 6
 
 
-def test_a_failure_with_old_credentials_does_not_mark_new_ones(
+def test_failure_with_old_credentials_does_not_mark_new_ones(
     runner: Runner, store: ConnectionStore
 ) -> None:
     """A call that was under way while somebody signed in again says nothing of the new sign-in."""
@@ -156,9 +156,7 @@ def test_a_failure_with_old_credentials_does_not_mark_new_ones(
     assert store.get("acme").needs_sign_in is None
 
 
-def test_an_old_object_asks_again_whether_it_still_holds(
-    runner: Runner, store: ConnectionStore
-) -> None:
+def test_old_connection_object_rereads_the_mark(runner: Runner, store: ConnectionStore) -> None:
     """An engine may keep what it was given for hours."""
     meet_unauthorized(runner)
     old = store.get("acme")

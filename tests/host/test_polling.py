@@ -50,7 +50,7 @@ def test_gives_each_event_once_and_says_whether_there_are_more(
     assert store.triggers.get("words").cursor == {"word": 5}
 
 
-def test_what_a_poll_warns_of_is_passed_on(runner: Runner, words: Trigger) -> None:
+def test_warnings_of_a_poll_are_returned(runner: Runner, words: Trigger) -> None:
     assert runner.poll(words, print).warnings == ()
     words.save({"word": 9})
 
@@ -59,7 +59,7 @@ def test_what_a_poll_warns_of_is_passed_on(runner: Runner, words: Trigger) -> No
     )
 
 
-def test_the_cursor_is_stored_once_the_events_are_handed_on_and_not_before(
+def test_cursor_is_stored_after_the_delivery(
     runner: Runner, store: ConnectionStore, open_store: OpenStore, words: Trigger
 ) -> None:
     """What was handed on by a call that failed comes again."""
@@ -78,7 +78,7 @@ def test_the_cursor_is_stored_once_the_events_are_handed_on_and_not_before(
     assert [event["id"] for event in again] == [0, 1]
 
 
-def test_goes_on_where_another_process_came(
+def test_poll_continues_from_another_process(
     runner: Runner, registry: Registry, open_store: OpenStore, words: Trigger
 ) -> None:
     """An old object of it does not begin anew."""
@@ -91,7 +91,7 @@ def test_goes_on_where_another_process_came(
     assert [event["word"] for event in handed] == ["c", "d"]
 
 
-def test_two_that_poll_at_once_hand_nothing_on_twice(
+def test_two_concurrent_polls_deliver_nothing_twice(
     runner: Runner, registry: Registry, open_store: OpenStore, words: Trigger
 ) -> None:
     """The second waits until the first has stored how far it came."""
@@ -126,14 +126,14 @@ def test_two_that_poll_at_once_hand_nothing_on_twice(
         ("acme", "said", {"sentence": 1}, "sentence must be a string"),
     ],
 )
-def test_refuses_what_does_not_fit_before_it_is_kept(
+def test_rejects_invalid_settings_before_storing_them(
     runner: Runner, connection: str, trigger: str, inputs: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(BadInput, match=message):
         runner.check_trigger(connection, trigger, inputs)
 
 
-def test_is_for_who_may_use_the_connection(
+def test_limits_need_access_to_the_connection(
     runner: Runner, store: ConnectionStore, words: Trigger
 ) -> None:
     anns = runner.acting_for(Principal("ann")).connect("anns", "echo", "token", SETTINGS)
@@ -164,7 +164,7 @@ def test_names_are_unique_and_go_with_the_connection(
         pass
 
 
-def test_choices_come_a_page_at_a_time_and_by_what_is_typed(runner: Runner) -> None:
+def test_options_are_paged_and_searched(runner: Runner) -> None:
     first = runner.options("acme", "rooms")
     second = runner.options("acme", "rooms", page=first["next_page"])
 

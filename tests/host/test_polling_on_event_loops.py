@@ -82,9 +82,7 @@ def words(registry: Registry, store: ConnectionStore) -> tuple[Runner, Trigger]:
     return runner, add(runner, store, "said", SENTENCE)
 
 
-def test_events_that_cannot_be_handed_on_come_again(
-    looping: Runner, store: ConnectionStore
-) -> None:
+def test_undelivered_events_are_delivered_again(looping: Runner, store: ConnectionStore) -> None:
     trigger = add(looping, store, "ticked", {})
 
     async def fail(_events: list[Any]) -> None:
@@ -95,7 +93,7 @@ def test_events_that_cannot_be_handed_on_come_again(
     assert store.triggers.get("t").cursor is None
 
 
-def test_a_sign_in_that_is_gone_is_noted(looping: Runner, store: ConnectionStore) -> None:
+def test_ended_authorization_marks_the_connection(looping: Runner, store: ConnectionStore) -> None:
     trigger = add(looping, store, "ticked", {"gone": True})
 
     async def nothing(_events: list[Any]) -> None: ...
@@ -139,7 +137,7 @@ def test_a_connector_without_the_async_hook_polls_in_a_thread(
     assert [event["word"] for event in handed] == ["a", "b", "c"]
 
 
-def test_polls_at_once_hand_nothing_on_twice(looping: Runner, store: ConnectionStore) -> None:
+def test_concurrent_polls_deliver_nothing_twice(looping: Runner, store: ConnectionStore) -> None:
     trigger = add(looping, store, "ticked", {})
     handed: list[Any] = []
 
@@ -156,9 +154,7 @@ def test_polls_at_once_hand_nothing_on_twice(looping: Runner, store: ConnectionS
     assert sorted(event["id"] for event in handed) == [1, 2, 3, 4, 5]
 
 
-def test_a_poll_that_is_cancelled_while_it_waits_leaves_the_trigger_free(
-    looping: Runner, store: ConnectionStore
-) -> None:
+def test_cancelled_poll_releases_the_trigger(looping: Runner, store: ConnectionStore) -> None:
     trigger = add(looping, store, "ticked", {})
     handed: list[Any] = []
 

@@ -20,7 +20,7 @@ def test_every_public_name_is_there_and_has_a_docstring() -> None:
     assert dir(connector_host) == connector_host.__all__ == sorted(connector_host.__all__)
 
 
-def test_a_name_that_is_not_public_is_no_attribute() -> None:
+def test_private_name_is_no_attribute() -> None:
     assert not hasattr(connector_host, "nothing_of_this_name")
 
 

@@ -76,7 +76,7 @@ def ids_of(events: list[Any]) -> list[str]:
     return [event["id"] for event in events]
 
 
-def test_a_polled_trigger_takes_no_requests(runner: Runner, store: ConnectionStore) -> None:
+def test_polled_trigger_receives_no_requests(runner: Runner, store: ConnectionStore) -> None:
     stored = runner.check_trigger("acme", "polled", {})
     polled = store.triggers.add("p", connection_id=stored.id, trigger="polled", inputs={})
 
@@ -84,7 +84,7 @@ def test_a_polled_trigger_takes_no_requests(runner: Runner, store: ConnectionSto
         runner.receive_webhook(polled, push("a"))
 
 
-def test_no_event_is_added_while_as_many_wait_as_may(store: ConnectionStore, rung: Trigger) -> None:
+def test_no_event_is_stored_at_the_limit(store: ConnectionStore, rung: Trigger) -> None:
     """The request that reaches the bound is stored whole; what it had is confirmed if repeated."""
     received = ReceivedEvents(store._database, store.sealer, max_waiting=3)
     received.add(rung.id, [{"id": "a"}, {"id": "b"}])
@@ -115,7 +115,7 @@ def test_the_bound_is_one_triggers_own(store: ConnectionStore, rung: Trigger) ->
     assert received.add(other.id, [{"id": "a"}]) == 1
 
 
-def test_what_cannot_be_handed_on_comes_again(runner: Runner, rung: Trigger) -> None:
+def test_undelivered_pushed_events_are_delivered_again(runner: Runner, rung: Trigger) -> None:
     runner.receive_webhook(rung, push("a", "b"))
 
     def fail(_events: list[Any]) -> None:
@@ -129,7 +129,7 @@ def test_what_cannot_be_handed_on_comes_again(runner: Runner, rung: Trigger) -> 
     assert ids_of(handed) == ["a", "b"]
 
 
-def test_an_event_that_is_sent_again_is_delivered_once(runner: Runner, rung: Trigger) -> None:
+def test_repeated_event_is_delivered_once(runner: Runner, rung: Trigger) -> None:
     """Before it was delivered, after it, and twice in one request."""
     handed: list[Any] = []
     runner.receive_webhook(rung, push("a", "a", "b"))
@@ -172,7 +172,7 @@ def test_more_events_than_are_handed_on_at_a_time_stay_in_order(
     assert max(map(len, handed)) <= 500
 
 
-def test_pushes_at_once_store_each_event_once(
+def test_concurrent_pushes_store_each_event_once(
     runner: Runner, bells: Registry, open_store: OpenStore, rung: Trigger
 ) -> None:
     """Two processes take the same notifications at once, as behind a load balancer."""
@@ -192,7 +192,7 @@ def test_pushes_at_once_store_each_event_once(
     assert sorted(ids_of(handed)) == sorted([*"abcdefgh", *(f"{name}2" for name in "abcdefgh")])
 
 
-def test_an_id_is_known_for_two_days(store: ConnectionStore, rung: Trigger) -> None:
+def test_event_id_is_stored_for_two_days(store: ConnectionStore, rung: Trigger) -> None:
     time = 1_000_000.0
     received = ReceivedEvents(store._database, store.sealer, clock=lambda: time)
 
@@ -208,9 +208,7 @@ def test_an_id_is_known_for_two_days(store: ConnectionStore, rung: Trigger) -> N
     assert receive_and_deliver() == 1
 
 
-def test_an_event_that_waits_is_not_forgotten_with_age(
-    store: ConnectionStore, rung: Trigger
-) -> None:
+def test_waiting_event_does_not_expire(store: ConnectionStore, rung: Trigger) -> None:
     time = 1_000_000.0
     received = ReceivedEvents(store._database, store.sealer, clock=lambda: time)
     received.add(rung.id, [{"id": "a"}])
@@ -241,7 +239,7 @@ def test_an_event_of_another_row_is_refused(runner: Runner, rung: Trigger, run_s
         runner.deliver(rung, lambda _: None)
 
 
-def test_a_trigger_that_something_else_has_changed_takes_nothing(
+def test_changed_trigger_stores_no_events(
     runner: Runner, store: ConnectionStore, rung: Trigger, run_sql: RunSql
 ) -> None:
     """Pointed at another connection, it would take that one's events for its own."""

@@ -63,7 +63,7 @@ def test_the_same_settings_end_the_old_tokens_and_begin_with_none(
     assert file_store.get("acme").credentials == {}
 
 
-def test_a_connection_that_never_signed_in_has_nothing_to_end(runner: Runner, plugin: Any) -> None:
+def test_connection_without_credentials_revokes_nothing(runner: Runner, plugin: Any) -> None:
     runner.reconnect("acme", {**SETTINGS, "room": "other"})
 
     assert plugin.ended == []

@@ -83,14 +83,14 @@ def test_closing_a_stream_of_a_loop_ends_the_work(
     ("action", "inputs", "error"),
     [("say", {}, BadInput), ("shout", {"kind": "x"}, BadInput), ("sya", {}, UnknownName)],
 )
-def test_what_is_wrong_is_raised_before_the_first_page(
+def test_invalid_inputs_raise_before_the_first_page(
     runner: Runner, action: str, inputs: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         runner.stream("acme", action, inputs)
 
 
-def test_a_sign_in_that_is_gone_is_noted_on_the_connection(
+def test_ended_authorization_is_stored_on_the_connection(
     runner: Runner, file_store: ConnectionStore
 ) -> None:
     with pytest.raises(Exception, match="taken back"):
@@ -119,7 +119,7 @@ def test_records_are_written_to_a_file(command: CommandLine, tmp_path: Path, nam
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_an_interrupt_leaves_no_half_of_a_file(command: CommandLine, tmp_path: Path) -> None:
+def test_interrupted_write_leaves_no_file(command: CommandLine, tmp_path: Path) -> None:
     command.connect()
     folder = tmp_path / "out"
     folder.mkdir()
@@ -136,7 +136,7 @@ def test_an_interrupt_leaves_no_half_of_a_file(command: CommandLine, tmp_path: P
     "words",
     [["rows.xlsx"], ["rows.gz"], ["rows.csv", "--state", "x"], ["rows.csv", "--explain"], ["."]],
 )
-def test_an_output_that_cannot_be_is_refused_before_anything_is_sent(
+def test_invalid_output_path_fails_before_the_run(
     command: CommandLine, tmp_path: Path, words: list[str], plugin: Any
 ) -> None:
     command.connect()
@@ -201,6 +201,6 @@ def test_records_that_cannot_be_read_are_refused(
     assert "error" in ended.err
 
 
-def test_an_action_that_takes_no_records_is_not_given_any(runner: Runner) -> None:
+def test_action_without_records_rejects_them(runner: Runner) -> None:
     with pytest.raises(BadInput, match="takes no records"):
         runner.run("acme", "shout", {"kind": "x"}, records=[{}])

@@ -139,7 +139,7 @@ def test_names_the_nearest_connector(registry: Registry) -> None:
         registry.manifest("ecko")
 
 
-def test_asks_no_connector_but_the_one_that_is_meant(site: Site) -> None:
+def test_call_reaches_one_connector_only(site: Site) -> None:
     """A connector that raises for what is not its own harms no other."""
     site.install_tiny_connector()
     greedy = PLAIN + "\n    @hookimpl\n    def test_connection(connector): raise MemoryError"
@@ -155,7 +155,7 @@ def test_asks_no_connector_but_the_one_that_is_meant(site: Site) -> None:
     assert registry.call("echo", "test_connection", connection=Room())["ok"] is True
 
 
-def test_a_hook_that_a_connector_does_not_answer_is_its_fault(site: Site) -> None:
+def test_missing_hook_is_the_connectors_fault(site: Site) -> None:
     site.module("other_module", PLAIN)
     site.install("other-dist", {"workflow_connectors": {"other": "other_module"}})
 

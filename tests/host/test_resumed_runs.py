@@ -16,7 +16,7 @@ def last_context() -> Any:
     return import_module("echo_connector").plugin.contexts[-1]
 
 
-def test_an_error_that_may_pass_says_how_to_resume(command: CommandLine) -> None:
+def test_retryable_error_prints_how_to_resume(command: CommandLine) -> None:
     command.connect()
     ended = command("run", "acme", "say", "--input", BUSY)
 
@@ -72,7 +72,7 @@ def test_a_state_that_is_not_of_this_run_is_refused(
 
 
 @pytest.mark.parametrize("option", [["--explain"], ["--resume", "{}"]])
-def test_a_state_goes_with_no_other_way_to_resume(
+def test_state_option_excludes_resume(
     command: CommandLine, tmp_path: Path, option: list[str]
 ) -> None:
     command.connect()

@@ -38,7 +38,7 @@ def test_a_bug_is_recorded_without_its_message(runner: Runner, store: Connection
     assert (run.outcome, run.message) == ("ZeroDivisionError", "")
 
 
-def test_what_was_not_sent_is_not_recorded(runner: Runner, store: ConnectionStore) -> None:
+def test_run_that_sends_nothing_is_not_recorded(runner: Runner, store: ConnectionStore) -> None:
     runner.run("acme", "say", {"text": "hello"}, explain=True)
     with pytest.raises(BadInput):
         runner.run("acme", "say", {})
@@ -108,7 +108,7 @@ def test_limits_are_recorded_where_the_service_says_them(store: ConnectionStore)
     assert last >= point.at
 
 
-def test_the_oldest_runs_go(store: ConnectionStore) -> None:
+def test_oldest_runs_are_deleted(store: ConnectionStore) -> None:
     for _ in range(3):
         store.history.record_run("", "acme", "say", outcome="ok", seconds=0.0)
     bounded = RunHistory(store._database, max_runs=2)

@@ -61,7 +61,7 @@ def acme(runner: Runner) -> str:
         ("acme", "say", {"text": "x", "times": 0}, "times must be at least 1"),
     ],
 )
-def test_refuses_at_the_door_and_nothing_is_sent(
+def test_invalid_inputs_fail_and_nothing_is_sent(
     runner: Runner,
     store: ConnectionStore,
     acme: str,
@@ -82,7 +82,7 @@ def test_refuses_at_the_door_and_nothing_is_sent(
     assert store.get(acme).credentials == {}
 
 
-def test_runs_an_action_and_gives_what_the_connector_gave(runner: Runner, acme: str) -> None:
+def test_run_returns_the_connectors_result(runner: Runner, acme: str) -> None:
     received: list[object] = []
 
     result = runner.run(acme, "say", {"text": "hi"}, progress=received.append)
@@ -116,7 +116,7 @@ def test_explains_without_sending(runner: Runner, store: ConnectionStore, acme: 
 @pytest.mark.parametrize(
     "kind", ["rejected", "unauthorized", "forbidden", "retryable", "bad_reply"]
 )
-def test_errors_of_connectors_pass_as_they_are(runner: Runner, acme: str, kind: str) -> None:
+def test_connector_errors_pass_unchanged(runner: Runner, acme: str, kind: str) -> None:
     with pytest.raises(Exception, match="Too loud") as caught:
         runner.run(acme, "shout", {"kind": kind})
     assert isinstance(caught.value, ConnectorError)
@@ -152,7 +152,7 @@ def test_seals_what_the_form_marks_as_secret(runner: Runner, store: ConnectionSt
         ("echo", "token", {"room": "nowhere", "token": "t"}, "There is no room 'nowhere'"),
     ],
 )
-def test_refuses_a_connection_that_will_not_do(
+def test_rejects_an_invalid_connection(
     runner: Runner,
     store: ConnectionStore,
     connector: str,
@@ -223,7 +223,7 @@ def test_a_sign_in_that_fails_stores_nothing(
     assert store.list() == []
 
 
-def test_a_ticket_ends(runner: Runner, store: ConnectionStore, clock: Clock) -> None:
+def test_ticket_expires(runner: Runner, store: ConnectionStore, clock: Clock) -> None:
     begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
     clock.now += SIGN_IN_LIFETIME + 1
 
@@ -232,7 +232,7 @@ def test_a_ticket_ends(runner: Runner, store: ConnectionStore, clock: Clock) -> 
     assert store.list() == []
 
 
-def test_a_callback_is_taken_once(runner: Runner, store: ConnectionStore) -> None:
+def test_callback_is_accepted_once(runner: Runner, store: ConnectionStore) -> None:
     """It is refused before the service hears of the code again, which would end the sign-in."""
     begun = runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
     runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right")
@@ -254,7 +254,7 @@ def test_a_wrong_callback_does_not_use_up_the_right_one(
     assert runner.finish(begun.ticket, f"{REDIRECT}?code=c1&state=right").name == "acme"
 
 
-def test_a_ticket_is_for_who_began_it(runner: Runner, store: ConnectionStore) -> None:
+def test_ticket_is_bound_to_its_user(runner: Runner, store: ConnectionStore) -> None:
     """Who is tricked into finishing another's sign-in would work in the other's account."""
     ann, eve = (runner.acting_for(Principal(name)) for name in ("ann", "eve"))
     begun = ann.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT)
@@ -265,9 +265,7 @@ def test_a_ticket_is_for_who_began_it(runner: Runner, store: ConnectionStore) ->
     assert store.list() == []
 
 
-def test_a_ticket_is_for_the_connection_that_it_was_begun_for(
-    runner: Runner, store: ConnectionStore
-) -> None:
+def test_ticket_is_bound_to_its_connection(runner: Runner, store: ConnectionStore) -> None:
     """Another one has the name by now: it keeps its own sign-in."""
     runner.finish(
         runner.begin("acme", "echo", "browser", {"room": "open"}, REDIRECT).ticket,
@@ -282,14 +280,12 @@ def test_a_ticket_is_for_the_connection_that_it_was_begun_for(
     assert store.get("acme").method == "token"
 
 
-def test_a_ticket_of_anothers_making_does_not_open(runner: Runner, store: ConnectionStore) -> None:
+def test_foreign_ticket_does_not_open(runner: Runner, store: ConnectionStore) -> None:
     with pytest.raises(StoreDamaged):
         runner.finish(store.seal({"name": "x"}, "elsewhere"), REDIRECT)
 
 
-def test_a_name_is_refused_before_a_person_goes_through_a_sign_in(
-    runner: Runner, acme: str
-) -> None:
+def test_name_is_checked_before_the_sign_in(runner: Runner, acme: str) -> None:
     with pytest.raises(NameTaken):
         runner.begin(acme, "echo", "browser", {"room": "open"}, REDIRECT)
     with pytest.raises(UnknownName):
@@ -307,7 +303,7 @@ def test_closing_reaches_the_connector(
     assert plugin.closed[-1] == (store.get(acme).id, True)
 
 
-def test_a_connection_whose_connector_is_gone_says_so(
+def test_connection_without_its_connector_reports_it(
     runner: Runner, store: ConnectionStore, acme: str
 ) -> None:
     bare = Runner(Registry.load([]), store)
@@ -316,7 +312,7 @@ def test_a_connection_whose_connector_is_gone_says_so(
         bare.run(acme, "say", {"text": "hi"})
 
 
-def test_a_schema_that_is_none_is_the_connectors_fault(
+def test_invalid_schema_is_the_connectors_fault(
     runner: Runner, registry: Registry, acme: str
 ) -> None:
     registry.manifest("echo")["actions"].append(

@@ -58,7 +58,7 @@ def test_progress_is_called_where_the_action_runs(runner: Runner) -> None:
     assert threads == [threading.get_ident()]
 
 
-def test_a_run_hands_on_what_the_engine_says_of_it(runner: Runner, registry: Registry) -> None:
+def test_run_passes_its_options_to_the_connector(runner: Runner, registry: Registry) -> None:
     plugin = importlib.import_module("echo_connector").plugin
 
     runner.run("acme", "say", {"text": "x"}, run_id="r1", resume={"said": 1}, retry_for=0)
@@ -156,9 +156,7 @@ def test_describes_an_action(runner: Runner) -> None:
         runner.describe("acme", "sya")
 
 
-def test_describes_to_nobody_whose_it_is_not(
-    registry: Registry, file_store: ConnectionStore
-) -> None:
+def test_describe_rejects_other_users(registry: Registry, file_store: ConnectionStore) -> None:
     runner = Runner(registry, file_store)
     ann, bob = Principal("ann"), Principal("bob")
     runner.acting_for(ann).connect("anns", "echo", "token", {"room": "open", "token": "t"})

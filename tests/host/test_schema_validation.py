@@ -51,7 +51,7 @@ FORMS = {
         (FORMS, {"a": 1}, "a must be a string"),
     ],
 )
-def test_says_where_and_what_in_one_sentence(
+def test_error_says_where_and_what_in_one_sentence(
     schema: dict[str, Any], value: Any, message: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
@@ -70,7 +70,7 @@ def test_counts_what_it_does_not_show() -> None:
     assert caught.value.fields == ("$.a", "$.b", "$.c", "$.d", "$.e")
 
 
-def test_a_schema_that_is_none_is_refused_with_its_owner() -> None:
+def test_invalid_schema_raises_an_error_with_its_owner() -> None:
     with pytest.raises(
         PluginBroken, match=r"The schema of the action 'x' is not valid at \$\.type"
     ):

@@ -17,7 +17,7 @@ SECRETS = st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.boo
 
 
 @given(SECRETS, st.text())
-def test_what_is_sealed_for_a_place_opens_there(
+def test_sealed_value_opens_with_its_associated_data(
     value: dict[str, object], associated_data: str
 ) -> None:
     """Law: open(seal(v, p), p) == v, for any JSON object and any place."""
@@ -36,7 +36,7 @@ def test_no_bit_of_a_sealed_text_can_be_changed(data: st.DataObject) -> None:
         RING.open(f"{head}.{base64.urlsafe_b64encode(raw).decode()}", "here")
 
 
-def test_what_is_sealed_for_one_place_does_not_open_in_another() -> None:
+def test_sealed_value_does_not_open_with_other_associated_data() -> None:
     with pytest.raises(StoreDamaged, match=r"sealed value of connection 2 .* changed or moved"):
         RING.open(RING.seal({}, "connection 1 credentials"), "connection 2 credentials")
 
@@ -44,12 +44,12 @@ def test_what_is_sealed_for_one_place_does_not_open_in_another() -> None:
 @pytest.mark.parametrize(
     "text", ["", "plain", "2.abcdef01.AAAA", "1.abcdef01", "1.{id}.AA", "1.{id}.!"]
 )
-def test_what_was_never_sealed_is_damaged(text: str) -> None:
+def test_unsealed_text_is_damaged(text: str) -> None:
     with pytest.raises(StoreDamaged):
         RING.open(text.replace("{id}", RING.id), "here")
 
 
-def test_a_wrong_key_and_damage_have_errors_of_their_own() -> None:
+def test_wrong_key_and_damage_have_different_errors() -> None:
     other = KeyText(new_key()).load()
 
     with pytest.raises(
@@ -71,14 +71,14 @@ def test_a_ring_opens_what_each_of_its_keys_sealed_and_seals_with_the_first() ->
 @pytest.mark.parametrize(
     "text", ["", "short", "A" * 42, "é" * 44, base64.b64encode(bytes(31)).decode()]
 )
-def test_refuses_what_is_no_key_and_does_not_repeat_it(text: str) -> None:
+def test_invalid_key_is_rejected_and_not_repeated(text: str) -> None:
     with pytest.raises(WrongKey, match="is not a key") as caught:
         KeyText(text, "MY_KEY").load()
     assert "MY_KEY" in str(caught.value)
     assert not text or text not in str(caught.value)
 
 
-def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+def test_key_file_is_created_once_and_private(tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "new folder" / "key")
     assert file.load() is None
 
@@ -90,7 +90,7 @@ def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None
     assert [path.name for path in file.path.parent.iterdir()] == ["key"]
 
 
-def test_a_key_file_that_cannot_be_read_is_no_reason_to_make_another(tmp_path: Path) -> None:
+def test_unreadable_key_file_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "key").mkdir()
 
     with pytest.raises(WrongKey, match="cannot be read"):

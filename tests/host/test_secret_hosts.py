@@ -43,7 +43,7 @@ def connect(
 
 
 @pytest.mark.parametrize("host", LOOPBACK)
-def test_a_profiles_secret_does_not_go_to_this_machine(
+def test_profile_secret_is_not_sent_to_this_machine(
     registry: Registry, store: ConnectionStore, host: str
 ) -> None:
     """Any local user can listen on a port here."""
@@ -140,7 +140,9 @@ def test_recognizes_local_hosts() -> None:
     assert not any(is_local(host) for host in ("8.8.8.8", "localhost.example.com", ""))
 
 
-def test_a_host_over_http_takes_the_switch_too(registry: Registry, store: ConnectionStore) -> None:
+def test_web_api_applies_the_local_hosts_setting(
+    registry: Registry, store: ConnectionStore
+) -> None:
     from connector_host.web.services import Services
 
     actor = Services(registry, store, local_hosts="never").acting_for(None)

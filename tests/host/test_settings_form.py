@@ -65,13 +65,13 @@ def test_parts_settings_without_losing_any() -> None:
         (("array",), '["a"]', ["a"]),
     ],
 )
-def test_reads_text_as_the_field_takes_it(types: tuple[str, ...], text: str, value: Any) -> None:
+def test_text_is_parsed_for_its_field(types: tuple[str, ...], text: str, value: Any) -> None:
     field = settings_form.Field("f", "F", "", required=True, secret=False, types=types)
 
     assert settings_form.parse(field, text) == value
 
 
-def test_text_that_is_no_json_is_refused_and_not_repeated() -> None:
+def test_invalid_json_is_rejected_and_not_repeated() -> None:
     field = settings_form.Field("port", "Port", "", required=True, secret=False, types=("integer",))
 
     with pytest.raises(BadInput, match="'port' is not integer") as caught:

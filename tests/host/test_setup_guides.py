@@ -15,7 +15,7 @@ METHOD = {
 BACK = "https://engine.example.com/callback"
 
 
-def test_a_guide_that_is_not_there_is_refused_by_name() -> None:
+def test_error_names_a_missing_guide() -> None:
     with pytest.raises(UnknownName, match="'old'"):
         manifests.guide(METHOD, "odl", BACK)
     with pytest.raises(UnknownName):
@@ -48,7 +48,7 @@ def test_prints_a_guide(command: CommandLine) -> None:
     assert command("guide", "token", "--connector", "echo").out == "There is nothing to set up.\n"
 
 
-def test_a_guide_to_a_sign_in_that_is_not_there_is_refused(command: CommandLine) -> None:
+def test_guide_of_an_unknown_method_is_an_error(command: CommandLine) -> None:
     ended = command("guide", "browsr", "--connector", "echo")
 
     assert ended.code == 3

@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "store" / "cache"
 
 
-def test_another_store_object_on_the_same_place_finds_it(cache: FileCache, tmp_path: Path) -> None:
+def test_second_store_object_reads_the_connection(cache: FileCache, tmp_path: Path) -> None:
     cache.put("account", b"\x00described")
     other = ConnectionStore.in_folder(tmp_path / "store")
 
@@ -35,7 +35,7 @@ def test_another_store_object_on_the_same_place_finds_it(cache: FileCache, tmp_p
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.binary(max_size=200)), max_size=8))
-def test_the_last_value_of_each_key_is_found(
+def test_last_value_of_each_key_is_returned(
     tmp_path_factory: pytest.TempPathFactory, puts: list[tuple[str, bytes]]
 ) -> None:
     store = ConnectionStore.in_folder(tmp_path_factory.mktemp("store"))
@@ -46,7 +46,7 @@ def test_the_last_value_of_each_key_is_found(
     store.close()
 
 
-def test_files_are_for_their_user_alone_and_tell_nothing(cache: FileCache, folder: Path) -> None:
+def test_cache_files_are_private_and_reveal_nothing(cache: FileCache, folder: Path) -> None:
     cache.put("00D000000000062 Account", b"SECRET_OBJECT__c")
     (file,) = folder.iterdir()
 
@@ -57,7 +57,7 @@ def test_files_are_for_their_user_alone_and_tell_nothing(cache: FileCache, folde
 
 
 @pytest.mark.parametrize("change", ["cut", "flipped", "empty", "binary"])
-def test_what_was_changed_is_not_given(cache: FileCache, folder: Path, change: str) -> None:
+def test_changed_cache_value_is_missing(cache: FileCache, folder: Path, change: str) -> None:
     cache.put("key", b"described" * 50)
     (file,) = folder.iterdir()
     sealed = file.read_bytes()
@@ -76,7 +76,7 @@ def test_what_was_changed_is_not_given(cache: FileCache, folder: Path, change: s
     assert cache.get("key") == b"anew"
 
 
-def test_a_value_under_the_name_of_another_is_not_given(cache: FileCache, folder: Path) -> None:
+def test_value_under_another_name_is_missing(cache: FileCache, folder: Path) -> None:
     """Or a description of one user could be slipped to another."""
     cache.put("ann", b"for ann")
     (anns,) = folder.iterdir()
@@ -87,9 +87,7 @@ def test_a_value_under_the_name_of_another_is_not_given(cache: FileCache, folder
     assert cache.get("ann") is None
 
 
-def test_a_value_of_another_store_is_not_given(
-    cache: FileCache, folder: Path, tmp_path: Path
-) -> None:
+def test_value_of_another_store_is_missing(cache: FileCache, folder: Path, tmp_path: Path) -> None:
     other = ConnectionStore.in_folder(tmp_path / "other")
     assert other.shared_cache is not None
     other.shared_cache.put("key", b"forged")
@@ -103,7 +101,7 @@ def test_a_value_of_another_store_is_not_given(
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o777])
-def test_a_folder_that_others_may_look_into_is_not_used(
+def test_cache_folder_that_others_can_read_is_not_used(
     cache: FileCache, folder: Path, mode: int
 ) -> None:
     folder.mkdir()
@@ -114,7 +112,7 @@ def test_a_folder_that_others_may_look_into_is_not_used(
     assert cache.get("key") is None
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(
+def test_cache_folder_that_cannot_be_created_is_no_error(
     file_store: ConnectionStore, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")

@@ -60,7 +60,7 @@ def check_integrity(path: Path) -> None:
     database.close()
 
 
-def test_a_second_store_in_one_process_loses_no_save(
+def test_two_stores_in_one_process_lose_no_save(
     acme: ConnectionStore, path: Path, key_path: Path
 ) -> None:
     """Opening it must not close a descriptor of the file: that would drop SQLite's locks."""
@@ -112,7 +112,7 @@ def test_stores_that_open_and_close_beside_kill_lose_no_save(
 @pytest.mark.slow
 @needs_fork
 @may_fork
-def test_forks_beside_busy_threads_lock_no_child_out(
+def test_forks_beside_busy_threads_leave_no_child_locked(
     acme: ConnectionStore, path: Path, key_path: Path
 ) -> None:
     """A child copies SQLite's memory: no lock may be held in it that no thread will free."""

@@ -119,7 +119,7 @@ def test_nothing_is_written_to_the_environment(registry: Registry) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"connector": "echo"}', '"hush-hush"'])
-def test_a_variable_that_holds_no_connection_is_named_and_not_shown(text: str) -> None:
+def test_invalid_variable_is_named_and_not_shown(text: str) -> None:
     with pytest.raises(BadInput, match="CONNECTOR_HOST_CONNECTION_ACME does not contain") as caught:
         EnvironmentStore({"CONNECTOR_HOST_CONNECTION_ACME": text, "HOME": "/"})
     assert "hush" not in str(caught.value)
@@ -130,7 +130,7 @@ def test_an_unknown_name_suggests_a_near_one() -> None:
         environment(ACME=ACME).get("acmee")
 
 
-def test_keeps_a_connections_whole_life_in_a_secret_manager(
+def test_secret_manager_stores_the_life_of_a_connection(
     registry: Registry, secrets: SecretStore
 ) -> None:
     runner = Runner(registry, secrets)
@@ -169,7 +169,7 @@ def test_signs_in_through_a_browser_and_takes_a_callback_once(
     assert secrets.get("acme").settings == {"room": "new"}
 
 
-def test_inside_a_lock_stands_what_was_saved_last(secrets: SecretStore) -> None:
+def test_lock_rereads_what_was_saved_last(secrets: SecretStore) -> None:
     secrets.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
     first, second = secrets.get("acme"), secrets.get("acme")
     first.save({"n": 1})
@@ -178,7 +178,7 @@ def test_inside_a_lock_stands_what_was_saved_last(secrets: SecretStore) -> None:
         assert second.credentials == {"n": 1}
 
 
-def test_a_failure_with_old_credentials_does_not_mark_new_ones(secrets: SecretStore) -> None:
+def test_failure_with_old_credentials_does_not_mark_new_ones(secrets: SecretStore) -> None:
     secrets.add("acme", connector="c", method="m", settings={}, secrets={}, credentials={})
     under_way = secrets.get("acme")
     secrets.get("acme").save({"n": 1})
@@ -202,7 +202,7 @@ def test_a_connection_removed_meanwhile_is_not_brought_back(secrets: SecretStore
     assert secrets.get("acme").credentials == {}
 
 
-def test_a_write_that_others_always_come_before_ends(tmp_path: Path) -> None:
+def test_write_with_endless_conflicts_fails(tmp_path: Path) -> None:
     store = SecretStore(
         BusyManager(), FileLocks(tmp_path / "locks").hold, KeyText(new_key()).load()
     )
@@ -212,7 +212,7 @@ def test_a_write_that_others_always_come_before_ends(tmp_path: Path) -> None:
         stored.save({})
 
 
-def test_an_owner_is_held_to_there_too(registry: Registry, secrets: SecretStore) -> None:
+def test_owner_is_enforced_for_app_profiles(registry: Registry, secrets: SecretStore) -> None:
     runner = Runner(registry, secrets, principal=Principal("ann"))
     runner.connect("anns", "echo", "token", {"room": "open", "token": "t"})
 

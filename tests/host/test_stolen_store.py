@@ -99,9 +99,7 @@ def test_no_text_opens_in_another_column(
         read(store, *to)
 
 
-def test_nothing_of_a_connection_that_was_removed_stays(
-    store: ConnectionStore, run_sql: RunSql
-) -> None:
+def test_removed_connection_leaves_nothing(store: ConnectionStore, run_sql: RunSql) -> None:
     """Not its triggers, whose inputs are somebody's; not with whom it was shared."""
     fill(store)
     for name in ("one", "two"):
@@ -112,7 +110,9 @@ def test_nothing_of_a_connection_that_was_removed_stays(
         assert run_sql(f"SELECT * FROM {table}") == []  # noqa: S608
 
 
-def test_a_copy_opens_with_no_other_key(store: ConnectionStore, open_store: OpenStore) -> None:
+def test_copied_value_opens_with_no_other_key(
+    store: ConnectionStore, open_store: OpenStore
+) -> None:
     fill(store)
     thief = open_store(keys=KeyText(new_key()))
 

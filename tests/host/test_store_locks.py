@@ -54,7 +54,7 @@ def test_no_count_is_lost_between_threads_of_three_processes(
     assert store.get("acme").credentials == {"n": 90}
 
 
-def test_inside_a_lock_stands_what_was_saved_last(store: ConnectionStore) -> None:
+def test_lock_rereads_what_was_saved_last(store: ConnectionStore) -> None:
     """Whoever comes second finds what the first has fetched, and need not fetch it again."""
     counter(store)
     first, second = store.get("acme"), store.get("acme")
@@ -82,7 +82,7 @@ def test_a_lock_ends_with_a_holder_that_is_killed(
         pass
 
 
-def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -> None:
+def test_lock_is_acquired_in_one_thread_and_released_in_another(locks: Locks) -> None:
     locked = locks.hold("a", 1.0)
     with ThreadPoolExecutor(1) as thread:
         thread.submit(locked.__enter__).result()
@@ -95,7 +95,7 @@ def test_a_lock_may_be_entered_in_one_thread_and_left_in_another(locks: Locks) -
         pass
 
 
-def test_two_stores_in_one_process_hold_each_other_off(
+def test_two_stores_in_one_process_exclude_each_other(
     open_store: OpenStore,
 ) -> None:
     first, other = open_store(), open_store(lock_timeout=0.01)
@@ -169,7 +169,7 @@ def test_a_forked_child_does_not_use_its_parents_database_connection(location: s
     database.close()
 
 
-def test_who_reads_in_order_to_write_reads_what_is_true_until_then(tmp_path: Path) -> None:
+def test_read_before_a_write_stays_true_until_the_write(tmp_path: Path) -> None:
     """A second writer waits before it reads, and is not refused after it."""
     database = Database(tmp_path / "c.sqlite3", busy_timeout=5.0)
     second_has_read = threading.Event()
@@ -208,7 +208,7 @@ def test_many_processes_may_make_one_store_at_once(empty_location: str, key_path
     store.close()
 
 
-def test_a_server_that_goes_away_under_a_holder_loses_nothing_that_was_done(
+def test_stopped_server_keeps_the_work_of_a_lock_holder(
     postgres: PostgresServer,
 ) -> None:
     """It frees the lock; the holder ends as if nothing were, and the next call finds it back."""

@@ -15,7 +15,7 @@ ATTACK = "\x1b]0;owned\x07\x1b]52;c;ZXZpbA==\x07\x9b2J\x9d0;x\x9c\r\x08\x7f\u202
 CONTROLS = set(ATTACK) - set("]0;owned52;c;ZXZpbA==2J0;xgnp")
 
 
-def test_a_table_and_a_line_obey_nothing() -> None:
+def test_tables_and_lines_escape_control_characters() -> None:
     out = io.StringIO()
     console = SafeConsole(file=out, width=200, force_terminal=True)
     table = Table("Value")
@@ -45,7 +45,7 @@ def test_every_stream_of_the_command_line_is_clean(command: CommandLine) -> None
         assert not CONTROLS & set(ended.out + ended.err)
 
 
-def test_a_setting_is_shown_and_not_obeyed(command: CommandLine) -> None:
+def test_control_characters_of_a_setting_are_escaped(command: CommandLine) -> None:
     words = ("connect", "acme", "--connector", "echo", "--method", "token", "--no-test")
     assert command(*words, "--set", f"room={ATTACK}", "--set", "token=t").code == 0
 
@@ -58,7 +58,7 @@ def test_the_examples_are_true() -> None:
     assert doctest.testmod(terminal).failed == 0
 
 
-def test_ctrl_c_says_that_the_action_may_have_been_done(command: CommandLine) -> None:
+def test_interrupt_warns_that_the_action_may_have_taken_effect(command: CommandLine) -> None:
     command.connect()
 
     writing = command("run", "acme", "shout", "--input", '{"kind": "interrupt"}')

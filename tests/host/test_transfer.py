@@ -46,7 +46,7 @@ def exported(store: ConnectionStore, **options: int) -> str:
     return transfer.export(store.list(), store, PASSPHRASE, **{"cost": CHEAP, **options})
 
 
-def test_brings_all_of_a_connection_to_another_store(
+def test_export_and_import_copy_a_whole_connection(
     store: ConnectionStore, other: ConnectionStore
 ) -> None:
     fill(store)
@@ -65,7 +65,7 @@ def test_brings_all_of_a_connection_to_another_store(
     assert other.apps.users_of("ours") == ["one", "two"]
 
 
-def test_shows_nothing_of_what_is_in_it(store: ConnectionStore) -> None:
+def test_repr_shows_no_content(store: ConnectionStore) -> None:
     fill(store)
     text = exported(store)
 
@@ -116,7 +116,7 @@ def test_a_changed_file_does_not_open(
         '{"format": "connector-host export 1", "kdf": {"n": "x", "salt": ""}, "sealed": ""}',
     ],
 )
-def test_what_is_no_export_is_refused_before_it_costs_anything(
+def test_invalid_export_is_rejected_before_key_derivation(
     other: ConnectionStore, text: str
 ) -> None:
     """A file that asks for 2 GiB to be opened is none of ours."""
@@ -137,9 +137,7 @@ def test_a_short_passphrase_is_refused(store: ConnectionStore) -> None:
     assert "hush" not in str(caught.value)
 
 
-def test_nothing_is_imported_over_what_is_there(
-    store: ConnectionStore, other: ConnectionStore
-) -> None:
+def test_import_overwrites_nothing(store: ConnectionStore, other: ConnectionStore) -> None:
     fill(store)
     text = exported(store)
     other.add("two", connector="c", method="m", settings={}, secrets={}, credentials={})
@@ -154,7 +152,7 @@ def test_nothing_is_imported_over_what_is_there(
     assert other.list() == []
 
 
-def test_an_import_that_ends_half_way_leaves_nothing(
+def test_interrupted_import_adds_nothing(
     store: ConnectionStore, open_store: OpenStore, other: ConnectionStore
 ) -> None:
     """The second connection's name is one that no store takes: all comes, or nothing."""
@@ -171,7 +169,7 @@ def test_an_import_that_ends_half_way_leaves_nothing(
     assert other.trail.entries() == []
 
 
-def test_a_profile_that_is_there_already_is_used(
+def test_import_uses_an_existing_equal_profile(
     store: ConnectionStore, open_store: OpenStore, other: ConnectionStore
 ) -> None:
     fill(store)
@@ -184,7 +182,7 @@ def test_a_profile_that_is_there_already_is_used(
     assert [connection.name for connection in other.apps.list()] == ["ours"]
 
 
-def test_an_import_borrows_no_secret_of_a_profile_that_is_here(store: ConnectionStore) -> None:
+def test_import_uses_no_secret_of_an_existing_profile(store: ConnectionStore) -> None:
     """A file that names a profile must bring it whole, secret and all."""
     store.apps.add("ours", connector="echo", settings={}, secrets={"token": "hush"})
     connection = {

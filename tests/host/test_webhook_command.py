@@ -54,7 +54,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_received(
     assert "cannot be written" in ended.err
 
 
-def test_a_busy_port_is_told_of(bell: CommandLine) -> None:
+def test_busy_port_is_an_error(bell: CommandLine) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -73,7 +73,7 @@ def test_it_is_for_who_may_use_the_connection(bell: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many"])
-def test_a_bound_that_is_no_number_is_named(bell: CommandLine, text: str) -> None:
+def test_error_names_an_invalid_maximum(bell: CommandLine, text: str) -> None:
     ended = bell("triggers", "list", CONNECTOR_HOST_MAX_WAITING_EVENTS=text)
 
     assert ended.code == 3
@@ -87,7 +87,7 @@ def test_show_counts_the_events_that_wait(bell: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_at_the_first_moment_ends_it(
+def test_early_signal_stops_the_server(
     bell: CommandLine, site: Site, number: signal.Signals
 ) -> None:
     handler = signal.getsignal(number)

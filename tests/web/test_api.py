@@ -19,7 +19,7 @@ def events_of(text: str) -> list[tuple[str, Any]]:
     return events
 
 
-def test_refuses_who_is_not_signed_in(api: Api) -> None:
+def test_rejects_users_who_are_not_signed_in(api: Api) -> None:
     del api.client.headers["x-user"]
 
     for method, path in (
@@ -41,7 +41,7 @@ def test_unknown_names_are_404_with_the_nearest(api: Api, acme: str) -> None:
     assert api.fail("GET", "/api/nothing/here")["status"] == 404
 
 
-def test_a_body_that_is_no_object_is_refused(api: Api) -> None:
+def test_body_must_be_an_object(api: Api) -> None:
     for content in (
         "[1]",
         "{",
@@ -55,7 +55,7 @@ def test_a_body_that_is_no_object_is_refused(api: Api) -> None:
     assert api.fail("POST", "/api/connections", {"name": 1})["fields"] == ["name"]
 
 
-def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
+def test_too_large_body_is_rejected(api: Api) -> None:
     def chunks() -> Any:
         for _ in range(60):
             yield b"x" * 1024 * 1024
@@ -138,7 +138,7 @@ def test_renames_shares_and_removes(api: Api, acme: str) -> None:
     assert api.call("GET", "/api/connections", **{"x-user": "ann"}) == []
 
 
-def test_access_goes_back_to_everyone(api: Api, acme: str) -> None:
+def test_access_can_be_opened_to_everyone(api: Api, acme: str) -> None:
     api.call("PUT", "/api/connections/acme/access", {"owner": "ann", "users": ["ben"]})
     api.call("PUT", "/api/connections/acme/access", {"owner": None}, **{"x-user": "ann"})
 
@@ -165,14 +165,14 @@ def test_runs_an_action_and_records_it(api: Api, acme: str) -> None:
     assert (run["action"], run["outcome"], run["calls"]) == ("say", "ok", 0)
 
 
-def test_explains_without_running(api: Api, acme: str) -> None:
+def test_explain_runs_nothing(api: Api, acme: str) -> None:
     result = api.call("POST", RUNS, {"inputs": {"text": "hello"}, "explain": True})
 
     assert result["output"]["calls"][0]["method"] == "SAY"
     assert api.call("GET", "/api/runs")["runs"] == []
 
 
-def test_an_errors_fields_kind_and_remedy_come_through(api: Api, acme: str) -> None:
+def test_api_error_has_fields_kind_and_remedy(api: Api, acme: str) -> None:
     problem = api.fail("POST", RUNS, {"inputs": {"text": 1}})
     assert (problem["status"], problem["fields"]) == (422, ["$.text"])
 
@@ -273,7 +273,7 @@ def test_a_trigger_is_tried_without_storing_anything(api: Api, acme: str) -> Non
     assert api.events == []
 
 
-def test_a_stored_trigger_hands_its_events_on(api: Api, acme: str) -> None:
+def test_stored_trigger_delivers_its_events(api: Api, acme: str) -> None:
     body = {"name": "words", "connection": "acme", "trigger": "said"}
     stored = api.call("POST", "/api/triggers", {**body, "inputs": {"sentence": "one two"}})
     assert stored["webhook_url"] is None

@@ -22,7 +22,7 @@ def come_back(client: httpx.Client, **query: str) -> httpx.Response:
     return client.get("/callback", params=query, headers=headers)
 
 
-def test_a_callback_in_another_browser_comes_to_nothing(api: Api) -> None:
+def test_callback_in_another_browser_fails(api: Api) -> None:
     begun = begin(api)
     api.client.cookies.clear()
 
@@ -33,7 +33,7 @@ def test_a_callback_in_another_browser_comes_to_nothing(api: Api) -> None:
     assert api.call("GET", "/api/connections") == []
 
 
-def test_a_callback_with_a_strangers_state_comes_to_nothing(api: Api) -> None:
+def test_callback_with_an_unknown_state_fails(api: Api) -> None:
     begin(api)
 
     answer = come_back(api.client, state="wrong", code="c0de")
@@ -42,7 +42,7 @@ def test_a_callback_with_a_strangers_state_comes_to_nothing(api: Api) -> None:
     assert api.call("GET", "/api/connections") == []
 
 
-def test_a_callback_of_another_user_comes_to_nothing(api: Api) -> None:
+def test_callback_of_another_user_fails(api: Api) -> None:
     begun = begin(api)
     api.client.headers["x-user"] = "eve"
 
@@ -64,7 +64,7 @@ def test_denied_consent_is_reported_and_nothing_is_stored(api: Api) -> None:
 
 
 @pytest.mark.parametrize("content", [b"%%%", b"[1]", b"[" * 2_500, b"5" * 2_500, b"\xff"])
-def test_a_damaged_cookie_is_no_server_error(api: Api, content: bytes) -> None:
+def test_damaged_cookie_causes_no_server_error(api: Api, content: bytes) -> None:
     begun = begin(api)
     names = list(api.client.cookies)
     api.client.cookies.clear()
@@ -75,7 +75,7 @@ def test_a_damaged_cookie_is_no_server_error(api: Api, content: bytes) -> None:
     assert come_back(api.client, state=begun["state"], code="c0de").status_code == 400
 
 
-def test_a_sign_in_makes_the_connection_and_tells_the_page(api: Api) -> None:
+def test_sign_in_creates_the_connection_and_notifies_the_page(api: Api) -> None:
     begun = begin(api)
     assert begun["url"].startswith("https://hall.example.com/authorize")
     assert begun["redirect_uri"] == f"http://{HOST}/callback"

@@ -123,7 +123,7 @@ def begin(api: Api) -> Any:
     return api.client.send(request, stream=True)
 
 
-def test_a_run_is_cancelled_by_its_id_and_says_so(slow: Api) -> None:
+def test_run_is_cancelled_by_its_id(slow: Api) -> None:
     answer = begin(slow)
     lines = answer.iter_lines()
     run_id = next(line for line in lines if "run_id" in line).split('"')[3]
@@ -142,7 +142,7 @@ def test_a_run_is_cancelled_by_its_id_and_says_so(slow: Api) -> None:
     assert outcomes(slow) == ["cancelled"]
 
 
-def test_a_client_that_goes_away_cancels_its_run(slow: Api) -> None:
+def test_disconnected_client_cancels_its_run(slow: Api) -> None:
     answer = begin(slow)
     next(line for line in answer.iter_lines() if "begun" in line)
     answer.close()
@@ -150,7 +150,7 @@ def test_a_client_that_goes_away_cancels_its_run(slow: Api) -> None:
     assert outcomes(slow) == ["cancelled"]
 
 
-def test_pushed_events_are_handed_on_before_the_answer(slow: Api) -> None:
+def test_pushed_events_are_delivered_before_the_response(slow: Api) -> None:
     body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
     url = slow.call("POST", "/api/triggers", body)["webhook_url"]
     path = url.removeprefix(f"http://{HOST}")
@@ -164,7 +164,7 @@ def test_pushed_events_are_handed_on_before_the_answer(slow: Api) -> None:
     assert (event.trigger, event.connection, event.events) == ("pushes", "acme", [{"id": "1"}])
 
 
-def test_pushed_events_that_the_application_does_not_take_come_again(slow: Api) -> None:
+def test_rejected_events_are_pushed_again(slow: Api) -> None:
     """It is not answered then, so the service sends them again; they are handed on once."""
     body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
     url = slow.call("POST", "/api/triggers", body)["webhook_url"]
@@ -181,7 +181,7 @@ def test_pushed_events_that_the_application_does_not_take_come_again(slow: Api) 
     assert [event.events for event in slow.events] == [[{"id": "1"}]]
 
 
-def test_pushed_events_that_nobody_takes_stay_stored(slow: Api) -> None:
+def test_pushed_events_without_a_handler_stay_stored(slow: Api) -> None:
     """An application without a function for events loses none: another process delivers them."""
     registry = slow.registry
     runner = Runner(registry, slow.store)
@@ -213,7 +213,7 @@ def full(slow: Api, tmp_path: Path) -> Iterator[Api]:
             yield Api(client, store, slow.registry, [], [])
 
 
-def test_a_push_beyond_the_bound_is_refused_until_events_are_delivered(full: Api) -> None:
+def test_push_beyond_the_limit_is_rejected_until_delivery(full: Api) -> None:
     """So the service sends it again, and nothing is lost."""
     body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
     path = full.call("POST", "/api/triggers", body)["webhook_url"].removeprefix(f"http://{HOST}")
@@ -233,7 +233,7 @@ def test_a_push_beyond_the_bound_is_refused_until_events_are_delivered(full: Api
     assert handed == [{"id": "a"}, {"id": "b"}]
 
 
-def test_an_application_that_takes_events_again_makes_room(slow: Api, full: Api) -> None:
+def test_recovered_application_makes_room_for_events(slow: Api, full: Api) -> None:
     """Its function failed once, so one event waits; the next push hands that on, and fits then."""
     body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
     path = slow.call("POST", "/api/triggers", body)["webhook_url"].removeprefix(f"http://{HOST}")
@@ -273,7 +273,7 @@ def test_stored_events_are_for_who_may_use_the_connection(full: Api) -> None:
     assert answer.status_code == 403
 
 
-def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:
+def test_unknown_push_is_rejected_without_a_reason(slow: Api) -> None:
     body = {"name": "pushes", "connection": "acme", "trigger": "pushed", "inputs": {}}
     url = slow.call("POST", "/api/triggers", body)["webhook_url"]
     path = url.removeprefix(f"http://{HOST}")
@@ -288,7 +288,7 @@ def test_a_strangers_push_is_refused_without_saying_why(slow: Api) -> None:
     assert slow.events == []
 
 
-def test_a_request_that_is_cut_off_harms_nothing(slow: Api) -> None:
+def test_incomplete_request_harms_nothing(slow: Api) -> None:
     host, port = slow.client.base_url.host, slow.client.base_url.port or 80
     with socket.create_connection((host, port)) as connection:
         connection.sendall(

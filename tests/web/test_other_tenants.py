@@ -64,7 +64,7 @@ BODY = {
 }
 
 
-def test_what_is_anothers_is_refused_on_every_route(api: Api, anns: str) -> None:
+def test_every_route_rejects_connections_of_other_users(api: Api, anns: str) -> None:
     """A name in the path or in the body: nothing is read, run, changed or removed."""
     taken: list[str] = []
     for method, path in routes(api):
@@ -82,7 +82,7 @@ def test_what_is_anothers_is_refused_on_every_route(api: Api, anns: str) -> None
     assert len(api.call("GET", "/api/triggers", **ANN)) == 1
 
 
-def test_triggers_and_runs_of_another_are_neither_seen_nor_touched(api: Api, anns: str) -> None:
+def test_triggers_and_runs_of_others_are_inaccessible(api: Api, anns: str) -> None:
     [run] = api.call("GET", "/api/runs", **ANN)["runs"]
 
     assert api.call("GET", "/api/triggers", **EVE) == []
@@ -97,7 +97,7 @@ def test_triggers_and_runs_of_another_are_neither_seen_nor_touched(api: Api, ann
     assert api.call("GET", "/api/audit?connection=acme", **EVE) == []
 
 
-def test_who_is_not_signed_in_gets_nothing_on_any_route(api: Api, anns: str) -> None:
+def test_every_route_requires_a_signed_in_user(api: Api, anns: str) -> None:
     del api.client.headers["x-user"]
     answers: dict[str, int] = {}
     document = api.client.get("/openapi.json").json()
@@ -115,7 +115,7 @@ def test_who_is_not_signed_in_gets_nothing_on_any_route(api: Api, anns: str) -> 
     "name",
     ["../acme", "..%2Facme", "acme%00", "acme%2F", "%2e%2e", "ACME", "acme ", "a" * 5_000, "%ff"],
 )
-def test_odd_names_lead_nowhere(api: Api, anns: str, name: str) -> None:
+def test_odd_names_stay_inside_the_folder(api: Api, anns: str, name: str) -> None:
     answer = api.client.get(f"/api/connections/{name}", headers=EVE)
 
     assert answer.status_code in (307, 400, 403, 404, 414, 422)
@@ -124,7 +124,7 @@ def test_odd_names_lead_nowhere(api: Api, anns: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, [], "\x00"])
-def test_a_body_of_any_shape_is_no_server_error(api: Api, anns: str, value: Any) -> None:
+def test_body_of_any_shape_causes_no_server_error(api: Api, anns: str, value: Any) -> None:
     """Each part of a body in each of its types, on each route that takes one."""
     failures: list[str] = []
     changes = [route for route in routes(api) if route[0] not in ("GET", "DELETE")]

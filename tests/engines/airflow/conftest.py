@@ -24,17 +24,6 @@ FLAGS = [
     "--disable-sync",
 ]
 WAIT = 45_000  # milliseconds that a page may take on a busy machine
-ORG = """
-[[fields]]
-object = "Account"
-name = "Order_Key__c"
-type = "string"
-length = 40
-unique = true
-external_id = true
-"""
-
-
 _notes = pytest.StashKey[list[str]]()
 
 
@@ -54,7 +43,7 @@ def pytest_terminal_summary(
 @pytest.fixture(scope="session")
 def served_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineSite]:
     """The org and the store that the servers and workers use."""
-    with serve_site(tmp_path_factory.mktemp("served"), ORG) as site:
+    with serve_site(tmp_path_factory.mktemp("served")) as site:
         yield site
 
 

@@ -59,9 +59,7 @@ def test_the_connection_type_is_in_airflows_list(airflow: AirflowHome) -> None:
     assert types["salesforceconnector"]["hook_name"] == "Salesforce"
 
 
-def test_the_name_is_told_apart_where_apaches_own_provider_is(
-    airflow: AirflowHome, tmp_path: Path
-) -> None:
+def test_name_differs_from_apaches_provider(airflow: AirflowHome, tmp_path: Path) -> None:
     """Its metadata alone is on the path, which is what Airflow and we go by."""
     Site(tmp_path).install("apache-airflow-providers-salesforce", {}, "5.15.1")
     listed = airflow.run("providers", "hooks", "--output", "json", PYTHONPATH=str(tmp_path))
@@ -69,9 +67,7 @@ def test_the_name_is_told_apart_where_apaches_own_provider_is(
     assert types["salesforceconnector"]["hook_name"] == "Salesforce (connector)"
 
 
-def test_a_connection_of_apaches_own_provider_is_read(
-    site: EngineSite, airflow: AirflowHome
-) -> None:
+def test_connection_of_apaches_provider_works(site: EngineSite, airflow: AirflowHome) -> None:
     """It has its user in `login`, and names no sign-in method: the filled-in fields say which."""
     key = allow_key(site)
     connection = {

@@ -48,7 +48,7 @@ def run_test(page: Any, connection: str, outcome: str) -> str:
     return str(toast.inner_text())
 
 
-def test_a_connection_is_picked_filled_in_saved_and_tested(
+def test_connection_form_is_filled_in_saved_and_tested(
     served_site: EngineSite, cluster: AirflowCluster, page: Any, take_picture: Picture
 ) -> None:
     settings = served_site.host.store.get("acme").settings

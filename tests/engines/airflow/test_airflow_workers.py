@@ -167,7 +167,7 @@ def test_a_killed_workers_tasks_are_retried_on_the_other(
     )
 
 
-def test_a_sensor_goes_on_where_its_last_run_ended(
+def test_sensor_continues_from_its_last_cursor(
     served_site: EngineSite, cluster: AirflowCluster
 ) -> None:
     def create(name: str) -> None:

@@ -24,19 +24,6 @@ PATIENCE = 60.0  # seconds for a process to start on a busy machine
 
 
 @pytest.fixture
-def org_config() -> str:
-    return """
-[[fields]]
-object = "Account"
-name = "Order_Key__c"
-type = "string"
-length = 40
-unique = true
-external_id = true
-"""
-
-
-@pytest.fixture
 def broker(tmp_path: Path) -> Iterator[str]:
     """Start a Redis on loopback; give its URL."""
     with socket.socket() as free:

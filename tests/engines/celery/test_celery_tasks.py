@@ -25,7 +25,7 @@ def call(app: Celery, name: str, *arguments: Any) -> Any:
     return app.send_task(name, arguments).get(timeout=60)
 
 
-def test_a_misfit_fails_with_its_details_and_is_not_tried_again(app: Celery) -> None:
+def test_invalid_input_fails_with_details_and_is_not_retried(app: Celery) -> None:
     with pytest.raises(ActionFailed) as failed:
         call(app, "salesforce.query", "acme", {"soql": "SELECT Nmae FROM Account"})
     assert failed.value.details["code"] == "INVALID_FIELD"
@@ -39,7 +39,7 @@ def test_an_action_runs_in_a_worker(app: Celery) -> None:
     assert [record["Id"] for record in result] == [created["output"]["id"]]
 
 
-def test_what_may_pass_by_itself_is_tried_again(site: EngineSite, app: Celery) -> None:
+def test_retryable_error_is_retried(site: EngineSite, app: Celery) -> None:
     """More refusals than the connector's own retries take: Celery goes on after them."""
     faults_of(site.org).order(
         Fault(kind="too_many_requests", path="/query", count=1, retry_after=7)

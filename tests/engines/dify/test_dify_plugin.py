@@ -114,7 +114,7 @@ def test_every_tool_has_its_two_files_and_the_package_is_the_same_each_time(plug
 
 
 @pytest.mark.parametrize("content", ["", "name: another\n", "[", "- a list\n"])
-def test_a_folder_that_is_something_else_is_left_alone(tmp_path: Path, content: str) -> None:
+def test_folder_with_other_content_is_not_replaced(tmp_path: Path, content: str) -> None:
     (tmp_path / "manifest.yaml").write_text(content)
     with pytest.raises(BadInput):
         write_plugin(Registry.load(validate=False).manifest("salesforce"), tmp_path, "tests")
@@ -170,9 +170,7 @@ def test_credentials_are_validated(site: EngineSite, daemon: Daemon) -> None:
     assert "secret" in wrong[0]["error"].lower()
 
 
-def test_a_tool_creates_and_queries_and_says_what_is_wrong(
-    site: EngineSite, daemon: Daemon
-) -> None:
+def test_tool_creates_queries_and_reports_errors(site: EngineSite, daemon: Daemon) -> None:
     fields = json.dumps({"Name": "By Dify"})
     created = invoke(daemon, form(site), "create_record", sobject="Account", fields=fields)
     assert created[0]["message"]["json_object"]["id"].startswith("001")
@@ -313,9 +311,7 @@ def test_a_pushed_message_starts_a_workflow_with_its_records(
 
 
 @pytest.mark.parametrize("body", [message(notification(1)), b"<html/>"], ids=["org", "text"])
-def test_what_another_org_or_nobody_pushed_starts_nothing(
-    site: EngineSite, daemon: Daemon, body: bytes
-) -> None:
+def test_push_of_another_org_starts_nothing(site: EngineSite, daemon: Daemon, body: bytes) -> None:
     refused = dispatch(site, daemon, body)
     assert "events" not in refused
     assert refused["error"]

@@ -49,7 +49,7 @@ def test_an_unknown_connection_does_not_end_llm(site: EngineSite, tmp_path: Path
 
 
 @pytest.mark.parametrize(("writes", "offered"), [("0", False), ("1", True)])
-def test_writing_actions_are_offered_when_asked_for(
+def test_writing_actions_are_offered_with_allow_writes(
     site: EngineSite, tmp_path: Path, writes: str, offered: bool
 ) -> None:
     ended = run_llm(
@@ -73,6 +73,6 @@ def test_a_model_calls_an_action(site: EngineSite, tmp_path: Path) -> None:
     assert "For the model" in output
 
 
-def test_a_misfit_is_reported_to_the_model(site: EngineSite, tmp_path: Path) -> None:
+def test_invalid_input_is_reported_to_the_model(site: EngineSite, tmp_path: Path) -> None:
     output = call(site, tmp_path, "query", {"soql": "SELECT Nmae FROM Account"})
     assert "INVALID_FIELD" in output

@@ -67,7 +67,7 @@ def test_an_action_that_writes_must_be_allowed_by_name_too(site: EngineSite) -> 
     assert [*allowed] == ["create_record"]
 
 
-def test_what_the_connection_forbids_is_not_offered(site: EngineSite) -> None:
+def test_forbidden_actions_are_not_offered(site: EngineSite) -> None:
     site.host.runner.connect(
         "narrow",
         connector="salesforce",
@@ -115,7 +115,7 @@ def test_a_query_gives_structured_content(site: EngineSite) -> None:
     assert json.loads(result.content[0].text) == result.structured_content
 
 
-def test_a_misfit_is_an_error_that_a_model_can_act_on(site: EngineSite) -> None:
+def test_invalid_input_is_an_error_for_the_model(site: EngineSite) -> None:
     result = call(site, "query", {"soql": "SELECT Nmae FROM Account"})
     assert result.is_error
     details = json.loads(result.content[0].text.splitlines()[-1])
@@ -123,7 +123,7 @@ def test_a_misfit_is_an_error_that_a_model_can_act_on(site: EngineSite) -> None:
     assert details["kind"] == "rejected"
 
 
-def test_a_long_result_is_shortened_and_says_so(site: EngineSite) -> None:
+def test_long_result_is_shortened_with_a_note(site: EngineSite) -> None:
     create_accounts(site, 100)
     names = {"soql": "SELECT FIELDS(ALL) FROM Account LIMIT 200"}
     result = call(site, "query", names, max_result=5_000)

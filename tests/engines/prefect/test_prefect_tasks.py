@@ -108,14 +108,14 @@ def test_an_unknown_action_or_trigger_names_the_nearest() -> None:
         trigger_task("salesforce", "record_craeted")
 
 
-def test_a_misfit_fails_at_once_and_is_not_retried(acme: Any) -> None:
+def test_invalid_input_fails_at_once_and_is_not_retried(acme: Any) -> None:
     with pytest.raises(ActionFailed, match="INVALID_FIELD") as failed:
         run_flow(action_task("salesforce", "query"), acme, {"soql": "SELECT Nmae FROM Account"})
     assert failed.value.fault.kind == "rejected"
 
 
 @pytest.mark.parametrize("connection", ["nobody", "salesforce-client-credentials/nobody"])
-def test_a_connection_that_is_not_there_is_named(acme: Any, connection: str) -> None:
+def test_error_names_a_missing_connection(acme: Any, connection: str) -> None:
     with pytest.raises(ActionFailed, match="nobody"):
         run_flow(action_task("salesforce", "query"), connection, QUERY)
 
@@ -155,16 +155,14 @@ def test_a_stored_connection_is_used_by_its_name(
         blocks.host.cache_clear()
 
 
-def test_what_may_pass_by_itself_is_retried_after_the_services_delay(
-    site: EngineSite, acme: Any
-) -> None:
+def test_retryable_error_is_retried_after_the_services_delay(site: EngineSite, acme: Any) -> None:
     """The service asks for more seconds than the connector waits by itself: Prefect goes on."""
     refused = faults_of(site.org).add("too_many_requests", path="/query", count=1, retry_after=6)
     assert run_flow(action_task("salesforce", "query"), acme, QUERY)["records"] == []
     assert refused.happened == 1
 
 
-def test_a_create_whose_answer_was_lost_is_not_sent_again(site: EngineSite, acme: Any) -> None:
+def test_create_with_a_lost_response_is_not_repeated(site: EngineSite, acme: Any) -> None:
     lost = faults_of(site.org).add("reset_after", method="POST", path="/sobjects/Account$", count=9)
     fields = {"sobject": "Account", "fields": {"Name": "By Prefect once"}}
     with pytest.raises(ActionFailed) as failed:
@@ -176,7 +174,7 @@ def test_a_create_whose_answer_was_lost_is_not_sent_again(site: EngineSite, acme
     assert [record["Name"] for record in found] == ["By Prefect once"]
 
 
-def test_a_trigger_goes_on_where_its_cursor_is(site: EngineSite, acme: Any) -> None:
+def test_trigger_continues_from_its_cursor(site: EngineSite, acme: Any) -> None:
     poll = trigger_task("salesforce", "record_created")
     inputs = {"sobject": "Contact", "fields": ["LastName"], "start": "everything"}
 
@@ -197,7 +195,7 @@ def test_a_trigger_goes_on_where_its_cursor_is(site: EngineSite, acme: Any) -> N
     assert last_names() == ["Second"]
 
 
-def test_a_blocks_connection_is_tested(site: EngineSite, server: str) -> None:
+def test_block_tests_its_connection(site: EngineSite, server: str) -> None:
     assert new_block(site).test_connection()["ok"]
     report = new_block(site, consumer_secret="wrong").test_connection()
     assert not report["ok"]

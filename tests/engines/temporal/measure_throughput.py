@@ -22,15 +22,6 @@ from engines.temporal.worker_process import connect
 from connector_host.engines.temporal import RunRequest
 
 TICKS = os.sysconf("SC_CLK_TCK")
-ORG = """
-[[fields]]
-object = "Account"
-name = "Order_Key__c"
-type = "string"
-length = 40
-unique = true
-external_id = true
-"""
 
 
 def cpu_seconds(pid: int) -> float:
@@ -95,7 +86,7 @@ def main(count: int) -> None:
     print("|" + "---|" * 9)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with serve_site(folder, ORG) as site:
+        with serve_site(folder) as site:
             for workers in (1, 2, 3):
                 place = folder / str(workers)
                 place.mkdir()

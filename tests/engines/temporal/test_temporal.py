@@ -26,19 +26,6 @@ WORKFLOWS = int(os.environ.get("TEMPORAL_WORKFLOWS", "100"))  # of the tests tha
 
 
 @pytest.fixture
-def org_config() -> str:
-    return """
-[[fields]]
-object = "Account"
-name = "Order_Key__c"
-type = "string"
-length = 40
-unique = true
-external_id = true
-"""
-
-
-@pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     server = Server(tmp_path)
     yield server
@@ -90,7 +77,7 @@ def saved_orders(site: EngineSite) -> list[str]:
     return sorted(record["Order_Key__c"] for record in output["records"])
 
 
-def test_a_misfit_fails_at_once_and_holds_no_traceback_of_ours(
+def test_invalid_input_fails_at_once_without_a_traceback(
     server: Server, worker: WorkerProcess
 ) -> None:
     async def work(client: Client) -> Any:
@@ -109,7 +96,7 @@ def test_a_misfit_fails_at_once_and_holds_no_traceback_of_ours(
     assert len(history.to_json()) < 12_000
 
 
-def test_histories_hold_the_connections_name_and_no_secret(
+def test_histories_have_the_connections_name_and_no_secret(
     site: EngineSite, server: Server, worker: WorkerProcess
 ) -> None:
     async def work(client: Client) -> Any:
@@ -209,9 +196,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_and_the_server_are_killed(
 
 
 @pytest.mark.timeout(180)
-def test_a_create_that_a_dying_worker_began_is_not_done_twice(
-    site: EngineSite, server: Server
-) -> None:
+def test_create_of_a_killed_worker_is_not_repeated(site: EngineSite, server: Server) -> None:
     """The org takes the record and answers late; the worker dies before the answer."""
     worker = WorkerProcess(site, server.address)
     faults_of(site.org).order(

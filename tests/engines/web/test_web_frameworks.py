@@ -58,7 +58,7 @@ def add_connection(client: httpx.Client, site: EngineSite) -> None:
     assert client.post("/workflows/api/connections", json=body).status_code == 201
 
 
-def test_who_has_not_signed_in_to_the_application_is_refused(client: httpx.Client) -> None:
+def test_users_without_a_session_are_rejected(client: httpx.Client) -> None:
     answer = client.get("/workflows/api/connectors")
 
     assert answer.status_code == 401
@@ -96,9 +96,7 @@ def test_a_run_streams_its_events(ann: httpx.Client, site: EngineSite) -> None:
     assert json.loads(text.rsplit("data: ", 1)[1])["output"]["records"] is not None
 
 
-def test_a_sign_in_comes_back_to_where_the_api_is_mounted(
-    ann: httpx.Client, site: EngineSite
-) -> None:
+def test_callback_url_includes_the_mount_path(ann: httpx.Client, site: EngineSite) -> None:
     settings = site.host.store.get("acme").settings
     body = {
         "name": "person",

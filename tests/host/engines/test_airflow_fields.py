@@ -69,7 +69,7 @@ def test_the_address_is_airflows_host_and_no_extra_field() -> None:
     ],
     ids=["app", "login is the user", "a user of its own", "nothing fits"],
 )
-def test_without_a_method_the_filled_in_fields_say_which(
+def test_method_is_derived_from_the_fields(
     extra: dict[str, str], login: str | None, expected: str
 ) -> None:
     """As in a connection of another provider's type."""

@@ -25,7 +25,7 @@ class ServiceError(Exception):
 
 
 @pytest.mark.parametrize("kind", ["rejected", "unauthorized", "forbidden", "bad_reply"])
-def test_only_what_may_pass_by_itself_is_retried(kind: str) -> None:
+def test_only_retryable_errors_are_retried(kind: str) -> None:
     assert not fault_of(ServiceError(kind), REPEATABLE).retry
 
 
@@ -40,13 +40,13 @@ def test_only_what_may_pass_by_itself_is_retried(kind: str) -> None:
         (True, READS, True),
     ],
 )
-def test_what_may_have_been_done_is_retried_only_if_that_changes_nothing(
+def test_uncertain_call_is_retried_only_if_repeatable(
     sent: bool, entry: dict[str, Any] | None, retry: bool
 ) -> None:
     assert fault_of(ServiceError("retryable", sent=sent), entry).retry is retry
 
 
-def test_a_bug_is_never_retried_and_its_text_stays_out() -> None:
+def test_bug_is_not_retried_and_its_text_is_hidden() -> None:
     fault = fault_of(KeyError("hush-hush"), REPEATABLE)
 
     assert (fault.kind, fault.code, fault.retry, fault.sent) == ("bug", "KeyError", False, True)

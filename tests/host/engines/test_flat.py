@@ -70,9 +70,7 @@ def field(name: str) -> FlatField:
         ("extra", "[" * 100_000),
     ],
 )
-def test_text_that_is_no_value_of_its_field_is_refused_without_repeating_it(
-    name: str, text: str
-) -> None:
+def test_unparsable_text_is_rejected_and_not_repeated(name: str, text: str) -> None:
     with pytest.raises(BadInput) as caught:
         from_flat(ROBOT, {name: text})
 
@@ -120,7 +118,7 @@ def test_settings_hold_no_field_of_another_method_and_nothing_empty() -> None:
     assert from_flat(PERSON, stored) == {"key": "k"}
 
 
-def test_text_becomes_what_the_method_wants() -> None:
+def test_text_is_converted_for_the_method() -> None:
     stored: dict[str, Any] = {
         "key": "k",
         "secret": " spaces belong to it ",

@@ -73,7 +73,7 @@ def test_a_method_without_a_secret_cannot_be_sealed(registry: Registry) -> None:
         begin(registry, {**SETTINGS, "secret": ""})
 
 
-def test_a_sign_in_is_finished_with_what_its_state_holds(registry: Registry, site: Any) -> None:
+def test_sealed_state_finishes_a_sign_in(registry: Registry, site: Any) -> None:
     """Another process, another registry: nothing was kept between the two."""
     url = begin(registry, bound_to="ann")
 
@@ -99,7 +99,7 @@ def test_calls_of_one_sign_in_share_an_id_and_a_lock() -> None:
     assert connection().lock() is not first.lock()
 
 
-def test_an_id_tells_nothing_of_the_secrets_it_comes_from() -> None:
+def test_id_reveals_nothing_about_secrets() -> None:
     import hashlib
 
     plain = hashlib.sha256(b"t").hexdigest()
@@ -107,7 +107,7 @@ def test_an_id_tells_nothing_of_the_secrets_it_comes_from() -> None:
     assert "'t'" not in repr(connection())
 
 
-def test_what_a_call_saved_the_next_call_has_until_the_engine_stores_something_else() -> None:
+def test_saved_credentials_are_used_until_the_engine_stores_others() -> None:
     saved: list[dict[str, Any]] = []
     first = connection(credentials={"n": 1}, sign_in_id="s1", save=saved.append)
     with first.lock():
@@ -118,7 +118,7 @@ def test_what_a_call_saved_the_next_call_has_until_the_engine_stores_something_e
     assert connection(credentials={"n": 3}, sign_in_id="s1").credentials == {"n": 3}
 
 
-def test_a_lock_may_be_entered_in_one_thread_and_left_in_another() -> None:
+def test_lock_is_acquired_in_one_thread_and_released_in_another() -> None:
     lock = connection(sign_in_id="s2").lock()
     lock.__enter__()
     thread = threading.Thread(target=lock.__exit__, args=(None, None, None))
