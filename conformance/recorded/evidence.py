@@ -35,7 +35,7 @@ _BY_CODE: Final = {
     "STRING_TOO_LONG": "string",
 }
 _MAX_LENGTH: Final = re.compile(r"max length=(\d+)")
-_LONGEST_TEXT: Final = 255
+_MAX_TEXT: Final = 255
 
 
 @dataclass(slots=True)
@@ -289,7 +289,7 @@ def _types_of(value: Any) -> Iterator[str]:
         elif len(value) == 18 and parse_id(value) == value:
             yield "reference"
         else:
-            yield "textarea" if len(value) > _LONGEST_TEXT or "\n" in value else "string"
+            yield "textarea" if len(value) > _MAX_TEXT or "\n" in value else "string"
 
 
 def _literal_type(literal: str) -> str:

@@ -19,7 +19,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 _USER_NAME: Final = "- default user -"  # that no recorded condition matches
 
-MOST_ROWS: Final = 20_000  # inserted for a count
+MAX_ROWS: Final = 20_000  # inserted for a count
 
 _CONDITION: Final = re.compile(
     r"(\w+)(?:\.(\w+))?\s*(?:=|\blike\b|\bin\b)\s*\(?\s*('(?:[^'\\]|\\.)*'|\d+(?![\d-])|true|false)",
@@ -170,7 +170,7 @@ def _fill(
         if sobject is not None and isinstance(count, int):
             if count == 0:  # it had records that were deleted
                 insert_row(org, sobject, {"IsDeleted": True})
-            for _ in range(min(count, MOST_ROWS) - _count(org, sobject)):
+            for _ in range(min(count, MAX_ROWS) - _count(org, sobject)):
                 insert_row(org, sobject, conditions)
 
 

@@ -28,7 +28,7 @@ from salesforce_emulator.org.clock import http_date
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-LARGEST_HEAD: Final = 16_384  # bytes of URI and headers together
+MAX_HEAD: Final = 16_384  # bytes of URI and headers together
 
 _LOG: Final = logging.getLogger(__name__)
 _DATA: Final = ("services", "data")
@@ -160,7 +160,7 @@ class _Answer:
 
 def _require_small(scope: Scope) -> None:
     uri = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
-    if uri > LARGEST_HEAD:
+    if uri > MAX_HEAD:
         raise errors.uri_too_long()
-    if uri + sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+    if uri + sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEAD:
         raise errors.headers_too_large()

@@ -14,7 +14,7 @@ from salesforce_emulator.automation import errors as automation_errors
 from salesforce_emulator.automation import invocable
 from salesforce_emulator.automation.invocable import (
     CUSTOM_KINDS,
-    MOST_INPUTS,
+    MAX_INPUTS,
     InvocableAction,
     declared_actions,
 )
@@ -123,6 +123,6 @@ def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
         raise automation_errors.inputs_missing()
     if not all(isinstance(item, dict) for item in inputs):
         raise automation_errors.inputs_missing()
-    if len(inputs) > MOST_INPUTS:
-        raise automation_errors.too_many_inputs(MOST_INPUTS)
+    if len(inputs) > MAX_INPUTS:
+        raise automation_errors.too_many_inputs(MAX_INPUTS)
     return inputs

@@ -15,7 +15,7 @@ from salesforce_emulator.automation.run_context import RunContext
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.schema.ids import parse_id
 
-MOST_RECIPIENTS: Final = 150  # of one e-mail, to, cc and bcc together; Actions Developer Guide
+MAX_RECIPIENTS: Final = 150  # of one e-mail, to, cc and bcc together; Actions Developer Guide
 RENAMED: Final = 65.0  # the version from which the inputs with addresses have other names
 
 _ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
@@ -84,8 +84,8 @@ def send(context: RunContext, values: Mapping[str, Any]) -> None:
         to = (*to, _address_of(context, values["recipientId"]))
     if not to and not cc and not bcc:
         raise automation_errors.no_recipients()
-    if len(to) + len(cc) + len(bcc) > MOST_RECIPIENTS:
-        raise automation_errors.too_many_recipients(MOST_RECIPIENTS)
+    if len(to) + len(cc) + len(bcc) > MAX_RECIPIENTS:
+        raise automation_errors.too_many_recipients(MAX_RECIPIENTS)
     content = _content(context, values)
     email = Email(
         sender=values.get("senderAddress") or _own_address(context),

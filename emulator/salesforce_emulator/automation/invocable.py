@@ -18,7 +18,7 @@ from salesforce_emulator.errors import SalesforceError
 from salesforce_emulator.org.registry import Registry
 from salesforce_emulator.org.state import Org
 
-MOST_INPUTS: Final = 200  # of one call, Actions Developer Guide
+MAX_INPUTS: Final = 200  # of one call, Actions Developer Guide
 
 # What the custom kinds are called in a description's `type`; `/actions/custom` lists them all.
 CUSTOM_KINDS: Final = {

@@ -22,8 +22,8 @@ DELIMITERS: Final = {
     "BACKQUOTE": "`",
 }
 LINE_ENDINGS: Final = {"LF": "\n", "CRLF": "\r\n"}
-MOST_FIELDS: Final = 5_000  # a record, Bulk API 2.0 limits
-MOST_CHARACTERS: Final = 400_000  # a record, Bulk API 2.0 limits
+MAX_FIELDS: Final = 5_000  # a record, Bulk API 2.0 limits
+MAX_CHARACTERS: Final = 400_000  # a record, Bulk API 2.0 limits
 
 
 class CsvFormat:
@@ -87,9 +87,9 @@ class CsvFormat:
                     raise bulk_errors.malformed_row(
                         number, "Found unescaped quote. A value with quote should be within a quote"
                     )
-        if len(text) > MOST_CHARACTERS or len(row) > MOST_FIELDS:
+        if len(text) > MAX_CHARACTERS or len(row) > MAX_FIELDS:
             raise bulk_errors.malformed_row(
-                number, f"It has more than {MOST_FIELDS} fields or {MOST_CHARACTERS} characters"
+                number, f"It has more than {MAX_FIELDS} fields or {MAX_CHARACTERS} characters"
             )
 
     def _lines(self, start: int) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _split(chunks: Iterable[bytes]) -> Iterator[bytes]:
         *lines, rest = (rest + piece).split(b"\n")
         for line in lines:
             yield line + b"\n"
-        if len(rest) > 4 * MOST_CHARACTERS:  # UTF-8 takes four bytes a character at most
+        if len(rest) > 4 * MAX_CHARACTERS:  # UTF-8 takes four bytes a character at most
             raise csv.Error("line is too long")
     if rest:
         yield rest

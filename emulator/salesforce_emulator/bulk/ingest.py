@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 200  # records a transaction, as triggers get them
 BATCH: Final = 10_000  # records a batch, of which there are so many a day
-LARGEST: Final = 150_000_000  # bytes of content in base64, Bulk API 2.0 limits
+MAX_BYTES: Final = 150_000_000  # bytes of content in base64, Bulk API 2.0 limits
 
 Outcome: TypeAlias = Literal["successful", "failed"]
 

@@ -38,7 +38,7 @@ from salesforce_emulator.http.responses import empty_response, json_response
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MULTIPART_MOST: Final = 100_000  # characters of CSV in the call that creates the job
+MAX_MULTIPART: Final = 100_000  # characters of CSV in the call that creates the job
 
 _PIECE: Final = 262_144  # bytes of content stored at once
 _PROPERTIES: Final = frozenset(
@@ -161,8 +161,8 @@ class _Calls:
                 data = await content.read()
             else:
                 raise errors.missing_argument("content")
-        if len(data.decode(errors="replace")) > MULTIPART_MOST:
-            raise bulk_errors.content_too_large(MULTIPART_MOST)
+        if len(data.decode(errors="replace")) > MAX_MULTIPART:
+            raise bulk_errors.content_too_large(MAX_MULTIPART)
         values = self._check(call, require_object(parse(text)))
         with self._org.transaction():
             job = self._jobs.add("ingest", call.caller.user_id, call.number, state="Open", **values)
@@ -188,8 +188,8 @@ class _Calls:
             raise
 
     def _append(self, job: Job, data: bytes) -> None:
-        if ingest.in_base64(job.size + len(data)) > ingest.LARGEST:
-            raise bulk_errors.content_too_large(ingest.LARGEST)
+        if ingest.in_base64(job.size + len(data)) > ingest.MAX_BYTES:
+            raise bulk_errors.content_too_large(ingest.MAX_BYTES)
         if data:
             with self._org.transaction():
                 self._jobs.chunks.add(job.id, "content", job.size, len(data), data)

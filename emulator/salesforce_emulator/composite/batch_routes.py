@@ -30,7 +30,7 @@ from salesforce_emulator.http.responses import json_response
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST: Final = 25  # subrequests of one request
+MAX_SUBREQUESTS: Final = 25  # subrequests of one request
 OLDEST: Final = 34.0  # API version of a subrequest
 
 _URL: Final = re.compile(r"/?(?:services/data/)?(v\d{1,3}\.0/.+)", re.ASCII | re.DOTALL)
@@ -87,8 +87,8 @@ def _read(entries: object, call: Call) -> list[_Step]:
         raise errors.missing_member("batchRequests")
     if not isinstance(entries, list):
         raise wrong_json_kind("list", entries)
-    if len(entries) > MOST:
-        raise errors.too_many_operations(MOST)
+    if len(entries) > MAX_SUBREQUESTS:
+        raise errors.too_many_operations(MAX_SUBREQUESTS)
     return [_read_step(item, call) for item in entries]
 
 

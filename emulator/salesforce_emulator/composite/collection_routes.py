@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
-MOST_READ: Final = 2_000  # records of one call, POST with ids in the body
+MAX_RETRIEVED: Final = 2_000  # records of one call, POST with ids in the body
 
 _ROOT: Final = "/services/data/{version}/composite/sobjects"
 
@@ -111,8 +111,8 @@ class _Collections:
 
     def _render(self, request: Request, ids: list[str], fields: list[str]) -> Response:
         call = call_of(request)
-        if len(ids) > MOST_READ:
-            raise errors.too_many_records(MOST_READ)
+        if len(ids) > MAX_RETRIEVED:
+            raise errors.too_many_records(MAX_RETRIEVED)
         with self._org.lock:
             result = retrieval.many(
                 self._org, call.access, _sobject(call), ids, call.version, fields

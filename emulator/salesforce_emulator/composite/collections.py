@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.access import Access
     from salesforce_emulator.org.state import Org
 
-MOST: Final = 200  # records of one call
-MOST_CHUNKS: Final = 10  # runs of records of one sobject
+MAX_RECORDS: Final = 200  # records of one call
+MAX_CHUNKS: Final = 10  # runs of records of one sobject
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -218,14 +218,14 @@ def _with_type(
             raise errors.unsupported_type(name)
         typed.append((sobject, dict(body)))
     chunks = 1 + sum(a.name != b.name for (a, _), (b, _) in pairwise(typed))
-    if chunks > MOST_CHUNKS:
-        raise errors.too_many_chunks(MOST_CHUNKS)
+    if chunks > MAX_CHUNKS:
+        raise errors.too_many_chunks(MAX_CHUNKS)
     return typed
 
 
 def _require_few(items: Sequence[object]) -> None:
-    if len(items) > MOST:
-        raise errors.too_many_records(MOST)
+    if len(items) > MAX_RECORDS:
+        raise errors.too_many_records(MAX_RECORDS)
 
 
 def _require_no_mix(sobject: SObject | None, all_of_them: Iterable[SObject | None]) -> None:

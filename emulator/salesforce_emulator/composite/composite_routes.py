@@ -23,8 +23,8 @@ from salesforce_emulator.http.responses import json_response
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST: Final = 25  # subrequests of one request
-MOST_COSTLY: Final = 5  # of them queries and collections
+MAX_SUBREQUESTS: Final = 25  # subrequests of one request
+MAX_QUERIES: Final = 5  # of them queries and collections
 
 _LISTED: Final = ("tree", "batch", "sobjects", "graph")  # in the order of the documentation
 _COSTLY: Final = frozenset({"query", "queryAll", "composite/sobjects"})
@@ -47,10 +47,12 @@ def routes(org: "Org") -> list[Route]:
         flag(body, "collateSubrequests")
         all_or_none = flag(body, "allOrNone")
         steps = subrequests.read(body.get("compositeRequest"), call.number)
-        if len(steps) > MOST:
-            return json_response(request, _error_result(errors.too_many_operations(MOST)))
-        if sum(_costs(step.url) for step in steps) > MOST_COSTLY:
-            return json_response(request, _error_result(errors.too_many_costly(MOST_COSTLY)))
+        if len(steps) > MAX_SUBREQUESTS:
+            return json_response(
+                request, _error_result(errors.too_many_operations(MAX_SUBREQUESTS))
+            )
+        if sum(_costs(step.url) for step in steps) > MAX_QUERIES:
+            return json_response(request, _error_result(errors.too_many_costly(MAX_QUERIES)))
         responses, _ = subrequests.perform(
             org, request, steps, _guard, version=call.number, all_or_none=all_or_none
         )

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 # All from resources_composite_graph_limits.htm.
-MOST: Final = 75  # graphs of one request
-MOST_NODES: Final = 500  # subrequests of all graphs together
-DEEPEST: Final = 15  # subrequests that refer to one another in a chain
-MOST_KINDS: Final = 15  # pairs of an API version and an sobject
-MOST_FAILED: Final = 14  # graphs that fail before the others are not run
+MAX_GRAPHS: Final = 75  # graphs of one request
+MAX_NODES: Final = 500  # subrequests of all graphs together
+MAX_DEPTH: Final = 15  # subrequests that refer to one another in a chain
+MAX_KINDS: Final = 15  # pairs of an API version and an sobject
+MAX_FAILED_GRAPHS: Final = 14  # graphs that fail before the others are not run
 
 OLDEST: Final = 50.0  # API version of the resource and of what its nodes ask for
 
@@ -62,7 +62,7 @@ def _perform(org: "Org", request: Request, graphs: Sequence[Graph], version: flo
     results: list[Json] = []
     failed = 0
     for graph_id, nodes in graphs:
-        if failed < MOST_FAILED:
+        if failed < MAX_FAILED_GRAPHS:
             response, successful = subrequests.perform(
                 org, request, nodes, _guard, version=version, all_or_none=True
             )
@@ -95,10 +95,10 @@ def _read(entries: object, version: float) -> list[Graph]:
 def _require_small(graphs: Sequence[Graph]) -> None:
     nodes = [node for _, item in graphs for node in item]
     for maximum, count, unit in (
-        (MOST, len(graphs), "graphs"),
-        (MOST_NODES, len(nodes), "nodes"),
-        (MOST_KINDS, len({_kind(node.url) for node in nodes}), "different nodes"),
-        (DEEPEST, max((_depth(item) for _, item in graphs), default=0), "levels in a graph"),
+        (MAX_GRAPHS, len(graphs), "graphs"),
+        (MAX_NODES, len(nodes), "nodes"),
+        (MAX_KINDS, len({_kind(node.url) for node in nodes}), "different nodes"),
+        (MAX_DEPTH, max((_depth(item) for _, item in graphs), default=0), "levels in a graph"),
     ):
         if count > maximum:
             raise errors.limit_exceeded(

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.access import Access
     from salesforce_emulator.org.state import Org
 
-MOST: Final = 200  # records of all trees together
-MOST_SOBJECTS: Final = 5  # different ones
-DEEPEST: Final = 5  # levels
+MAX_RECORDS: Final = 200  # records of all trees together
+MAX_SOBJECTS: Final = 5  # different ones
+MAX_DEPTH: Final = 5  # levels
 
 _REFERENCE_ID: Final = re.compile(r"[A-Za-z0-9].*", re.ASCII)
 
@@ -119,8 +119,8 @@ def _nodes(
     above: str | None = None,
     field: str = "",
 ) -> Iterator[_Node]:
-    if level > DEEPEST:
-        raise errors.limit_exceeded(f"A tree can\u2019t have more than {DEEPEST} levels.")
+    if level > MAX_DEPTH:
+        raise errors.limit_exceeded(f"A tree can\u2019t have more than {MAX_DEPTH} levels.")
     for values in entries:
         if not isinstance(values, dict):
             raise wrong_json_kind("sobject", values)
@@ -156,11 +156,11 @@ def _reference_id(sobject: SObject, record: Mapping[str, Any]) -> str:
 
 
 def _require_small(nodes: Sequence[_Node]) -> None:
-    if len(nodes) > MOST:
-        raise errors.too_many_records(MOST)
-    if len({node.sobject.name for node in nodes}) > MOST_SOBJECTS:
+    if len(nodes) > MAX_RECORDS:
+        raise errors.too_many_records(MAX_RECORDS)
+    if len({node.sobject.name for node in nodes}) > MAX_SOBJECTS:
         raise errors.limit_exceeded(
-            f"The request can\u2019t contain more than {MOST_SOBJECTS} different sObjects."
+            f"The request can\u2019t contain more than {MAX_SOBJECTS} different sObjects."
         )
 
 

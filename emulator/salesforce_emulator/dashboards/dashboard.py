@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-MOST_COMPONENTS: Final = 20  # of one dashboard, Salesforce's limits of dashboards
+MAX_COMPONENTS: Final = 20  # of one dashboard, Salesforce's limits of dashboards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,8 @@ def declare(org: "Org", dashboard: Dashboard) -> str:
         LookupError: A report is not there.
         ValueError: It has no component, or too many.
     """
-    if not 1 <= len(dashboard.components) <= MOST_COMPONENTS:
-        raise ValueError(f"a dashboard has 1 to {MOST_COMPONENTS} components")
+    if not 1 <= len(dashboard.components) <= MAX_COMPONENTS:
+        raise ValueError(f"a dashboard has 1 to {MAX_COMPONENTS} components")
     for component in dashboard.components:
         if reports_of(org).get(component.report) is None:
             raise LookupError(f"there is no report {component.report}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEEPALIVE: Final = 1.0  # seconds; Salesforce documents 270, too long for a demo
 
-_MOST: Final = 64  # subscriptions at a time: each has a thread
+_MAX_SUBSCRIPTIONS: Final = 64  # subscriptions at a time: each has a thread
 _GRACE: Final = 0.5  # seconds that a subscription has to end
 
 
@@ -42,7 +42,7 @@ def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> 
     bus = EventBus(org)
     service = EventService(org, bus, keepalive)
     # A port that two processes share would give a subscriber the events of either.
-    server = grpc.server(ThreadPoolExecutor(_MOST), options=[("grpc.so_reuseport", 0)])
+    server = grpc.server(ThreadPoolExecutor(_MAX_SUBSCRIPTIONS), options=[("grpc.so_reuseport", 0)])
     server.add_generic_rpc_handlers((service.handler(),))
     try:
         bound = server.add_insecure_port(f"{HOST}:{port}")

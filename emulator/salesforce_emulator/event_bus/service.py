@@ -22,7 +22,7 @@ from salesforce_emulator.org.caller import Caller
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST_AT_ONCE: Final = 100  # events a request
+MAX_PER_REQUEST: Final = 100  # events a request
 
 _LOOK: Final = 0.02  # seconds between looks for events
 _CODE: Final = "sfdc.platform.eventbus.grpc."
@@ -92,7 +92,7 @@ class EventService:
         while context.is_active() and not self.stopping.is_set():
             if requested.problem:
                 _abort(context, grpc.StatusCode.INVALID_ARGUMENT, requested.problem)
-            maximum = min(requested.pending, MOST_AT_ONCE)
+            maximum = min(requested.pending, MAX_PER_REQUEST)
             with self._org.lock:
                 result = (
                     self._bus.after(position, sources, caller.user_id, maximum) if maximum else []
@@ -179,7 +179,7 @@ class _Requested:
         elif request.num_requested <= 0:
             self.problem = "The number of events requested must be positive."
         else:
-            self.pending += min(request.num_requested, MOST_AT_ONCE)
+            self.pending += min(request.num_requested, MAX_PER_REQUEST)
 
 
 def _event(event: Any) -> Any:

@@ -21,7 +21,7 @@ from salesforce_emulator.graphql.fields import (
 from salesforce_emulator.schema import Schema
 
 DEFAULT: Final = 10  # records of a list without `first`
-MOST: Final = 2_000  # records of one page
+MAX_RECORDS: Final = 2_000  # records of one page
 
 _ARGUMENTS: Final = frozenset({"first", "after", "where", "orderBy", "scope", "upperBound"})
 _SCOPES: Final = (None, "EVERYTHING", "MINE")
@@ -47,8 +47,10 @@ def page_of(selection: ConnectionSelection) -> Page:
             raise invalid(f"Unknown field argument {name}", path, [selection.selected.location])
     first = arguments.get("first")
     first = DEFAULT if first is None else first
-    if type(first) is not int or not 1 <= first <= MOST:
-        raise invalid(f"first must be between 1 and {MOST}", path, [selection.selected.location])
+    if type(first) is not int or not 1 <= first <= MAX_RECORDS:
+        raise invalid(
+            f"first must be between 1 and {MAX_RECORDS}", path, [selection.selected.location]
+        )
     after = arguments.get("after")
     if after is None:
         return Page(first, 0)

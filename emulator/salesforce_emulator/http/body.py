@@ -13,8 +13,8 @@ from starlette.requests import Request
 from salesforce_emulator import errors
 from salesforce_emulator.errors.json_kind import wrong_json_kind
 
-LARGEST: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
-DEEPEST: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
+MAX_BYTES: Final = 50 * 1024 * 1024  # bytes of a body, once decompressed
+MAX_DEPTH: Final = 100  # objects and lists in one another: ours, so that no walk through them fails
 
 _XML: Final = frozenset({"application/xml", "text/xml"})
 _WINDOWS: Final = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -71,7 +71,7 @@ async def json_text(request: Request) -> str:
     return text
 
 
-def decompressed(data: bytes, encoding: str | None, largest: int = LARGEST) -> bytes:
+def decompressed(data: bytes, encoding: str | None, largest: int = MAX_BYTES) -> bytes:
     """Undo a Content-Encoding; None and `identity` leave the bytes as they are.
 
     Raises:
@@ -104,7 +104,7 @@ def parse(text: str) -> Any:
     """
     try:
         parsed = json.loads(text, parse_constant=_no_constant)
-        if text.count("{") + text.count("[") > DEEPEST:
+        if text.count("{") + text.count("[") > MAX_DEPTH:
             _require_shallow(parsed)
     except json.JSONDecodeError as exc:
         raise _unparsable(text, exc) from None
@@ -139,7 +139,7 @@ def locate(error: errors.SalesforceError, text: str) -> errors.SalesforceError:
 
 def _require_shallow(parsed: Any) -> None:
     level = [parsed]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         inside = (item.values() if isinstance(item, dict) else item for item in level)
         level = [item for some in inside for item in some if isinstance(item, (dict, list))]
         if not level:

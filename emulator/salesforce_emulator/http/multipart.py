@@ -14,7 +14,7 @@ from starlette.requests import Request
 from salesforce_emulator import errors
 from salesforce_emulator.http.body import decompressed, parse, require_object
 
-LARGEST_FILE: Final = 900_000_000  # bytes: SQLite's maximum in a row; Salesforce's is 2 GB
+MAX_FILE: Final = 900_000_000  # bytes: SQLite's maximum in a row; Salesforce's is 2 GB
 _JSON: Final = "application/json"
 
 
@@ -47,7 +47,7 @@ async def multipart_record(request: Request) -> tuple[str, dict[str, Any]]:
     Raises:
         SalesforceError: INVALID_MULTIPART_REQUEST, or JSON_PARSER_ERROR for the JSON.
     """
-    body = decompressed(await request.body(), request.headers.get("content-encoding"), LARGEST_FILE)
+    body = decompressed(await request.body(), request.headers.get("content-encoding"), MAX_FILE)
     parts = _parts(request.headers["content-type"], body)
     # Documented as the first part; the Salesforce CLI sends it last.
     head = next((part for part in parts if part.has_record), None)

@@ -26,7 +26,7 @@ Kind = Literal["connected_app", "external_client_app"]
 AppFlow = Literal["authorization_code", "client_credentials", "jwt_bearer"]
 
 SHORTEST_TIMEOUT: Final = timedelta(minutes=15)  # Session Settings offer 15 minutes ...
-LONGEST_TIMEOUT: Final = timedelta(hours=24)  # ... to 24 hours
+MAX_TIMEOUT: Final = timedelta(hours=24)  # ... to 24 hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class App:
         for url in self.callback_urls:
             _check_callback(url)
         timeout = self.session_timeout
-        if timeout is not None and not SHORTEST_TIMEOUT <= timeout <= LONGEST_TIMEOUT:
+        if timeout is not None and not SHORTEST_TIMEOUT <= timeout <= MAX_TIMEOUT:
             raise ValueError("a session timeout is 15 minutes to 24 hours")
         if self.certificate is not None:
             load_public_key(self.certificate)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-_MOST_STEPS = 12  # pages and redirects before the callback
+_MAX_STEPS = 12  # pages and redirects before the callback
 
 
 class Lost(Exception):
@@ -43,7 +43,7 @@ class BrowserUser:
         """
         response = self._client.get(url, follow_redirects=False)
         logged_in = False
-        for _ in range(_MOST_STEPS):
+        for _ in range(_MAX_STEPS):
             if response.is_redirect:
                 target = urljoin(str(response.url), response.headers["location"])
                 if target.partition("?")[0] == callback.partition("?")[0]:

@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS identity_code_user ON identity_code (user_id, consume
 
 LIFETIME: Final = timedelta(minutes=15)  # as commonly documented
 _REMEMBERED: Final = timedelta(hours=1)
-_MOST: Final = 20  # codes remembered a user and app
+_MAX_CODES: Final = 20  # codes remembered a user and app
 
 _PREFIX: Final = "aPrx"
 
@@ -104,7 +104,7 @@ class Codes:
         self._db.execute(
             "DELETE FROM identity_code WHERE id IN (SELECT id FROM identity_code"
             " WHERE user_id = ? AND consumer_key = ? ORDER BY id DESC LIMIT -1 OFFSET ?)",
-            (code.user_id, code.consumer_key, _MOST - 1),
+            (code.user_id, code.consumer_key, _MAX_CODES - 1),
         )
 
     def _row(self, text: str) -> sqlite3.Row | None:

@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from salesforce_emulator.identity.errors import ErrorReason, IdentityError
 
-_MOST_BYTES: Final = 65_536  # of a form; the largest we know, a client assertion, is under 4,000
-_MOST_FIELDS: Final = 100
+_MAX_BYTES: Final = 65_536  # of a form; the largest we know, a client assertion, is under 4,000
+_MAX_FIELDS: Final = 100
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -27,7 +27,7 @@ async def parameters_of(request: Request) -> Mapping[str, str]:
         if request.headers.get("content-type", _FORM).partition(";")[0].strip().lower() == _FORM:
             text = f"{text}&{body.decode(errors='replace')}"
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError as exc:
         raise IdentityError(ErrorReason.BODY_TOO_LARGE) from exc
     parameters: dict[str, str] = {}
@@ -40,6 +40,6 @@ async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST_BYTES:
+        if len(body) > _MAX_BYTES:
             raise IdentityError(ErrorReason.BODY_TOO_LARGE)
     return bytes(body)

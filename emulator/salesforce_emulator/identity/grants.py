@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS identity_grant (
 CREATE INDEX IF NOT EXISTS identity_grant_user ON identity_grant (user_id, consumer_key);
 """
 
-MOST: Final = 5  # grants a user and app; one more takes the place of the oldest
+MAX_GRANTS: Final = 5  # grants a user and app; one more takes the place of the oldest
 
 _PREFIX: Final = "5Aep861"
 
@@ -71,7 +71,7 @@ class Grants:
             The grant, and the ids of those that it displaced.
         """
         of_both = self.of(consumer_key, user_id)
-        displaced = [grant.id for grant in of_both[: max(0, len(of_both) - MOST + 1)]]
+        displaced = [grant.id for grant in of_both[: max(0, len(of_both) - MAX_GRANTS + 1)]]
         for grant_id in displaced:
             self.revoke(grant_id)
         now = self._clock.now()

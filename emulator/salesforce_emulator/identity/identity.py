@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from salesforce_emulator.identity import changes, codes, grants, keys, rates, sessions
 from salesforce_emulator.identity.addresses import Address, address_of
-from salesforce_emulator.identity.apps import LONGEST_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
+from salesforce_emulator.identity.apps import MAX_TIMEOUT, SHORTEST_TIMEOUT, App, Apps
 from salesforce_emulator.identity.changes import Changes
 from salesforce_emulator.identity.codes import Codes
 from salesforce_emulator.identity.default_apps import default_apps
@@ -166,7 +166,7 @@ class Identity:
             consumer_key=app.consumer_key,
             user_id=user.id,
             scopes=scopes,
-            timeout=min(max(timeout, SHORTEST_TIMEOUT), LONGEST_TIMEOUT),
+            timeout=min(max(timeout, SHORTEST_TIMEOUT), MAX_TIMEOUT),
             grant_id=None if grant is None else grant.id,
         )
 

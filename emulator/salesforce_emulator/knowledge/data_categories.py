@@ -24,7 +24,7 @@ DIRECTIONS: Final[dict[str, Direction]] = {
 }
 """What a filter takes beside the category itself: nothing, those above it, those below, both."""
 
-MOST_DEEP: Final = 5  # levels of a group, Salesforce's limits of data categories
+MAX_DEPTH: Final = 5  # levels of a group, Salesforce's limits of data categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def group_of_paths(name: str, label: str, paths: tuple[str, ...]) -> CategoryGro
             raise ValueError(f"two categories of {name} are called {last}")
         if parent and not any(item.name == parent for item in categories):
             raise ValueError(f"{path} stands under nothing that was named before")
-        if len(above) >= MOST_DEEP:
-            raise ValueError(f"{path} is deeper than {MOST_DEEP} levels")
+        if len(above) >= MAX_DEPTH:
+            raise ValueError(f"{path} is deeper than {MAX_DEPTH} levels")
         categories.append(Category(last, last.replace("_", " "), parent))
     return CategoryGroup(
         name=name, label=label or name.replace("_", " "), categories=(*categories,)

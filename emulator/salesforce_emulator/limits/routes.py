@@ -17,7 +17,7 @@ from salesforce_emulator.records.retrieval import recent
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST_RECENT: Final = 200  # records that `/recent` returns at most, and without a limit
+MAX_RECENT: Final = 200  # records that `/recent` returns at most, and without a limit
 
 
 def routes(org: "Org") -> list[Route]:
@@ -47,9 +47,9 @@ def routes(org: "Org") -> list[Route]:
 
     async def recently_viewed(request: Request) -> Response:
         call = call_of(request)
-        text = request.query_params.get("limit", str(MOST_RECENT))
-        if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_RECENT:
-            raise errors.illegal_parameter(f"limit must be between 1 and {MOST_RECENT}")
+        text = request.query_params.get("limit", str(MAX_RECENT))
+        if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MAX_RECENT:
+            raise errors.illegal_parameter(f"limit must be between 1 and {MAX_RECENT}")
         with org.lock:
             return json_response(request, recent(org, call.access, call.version, int(text)))
 

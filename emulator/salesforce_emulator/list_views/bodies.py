@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
     from salesforce_emulator.soql.results import Caller
 
-MOST: Final = 2_000  # rows of one call
+MAX_ROWS: Final = 2_000  # rows of one call
 DEFAULT: Final = 25  # rows of one call without `limit`
 
 _HIDDEN: Final = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp")

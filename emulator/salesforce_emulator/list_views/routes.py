@@ -44,7 +44,7 @@ class ListViews:
                     text = bodies.describe(org, call.caller, record_id, view)
                     return json_response(request, text)
                 case ["results"]:
-                    limit = _number(request, "limit", bodies.DEFAULT, 1, bodies.MOST)
+                    limit = _number(request, "limit", bodies.DEFAULT, 1, bodies.MAX_ROWS)
                     offset = _number(request, "offset", 0, 0)
                     displayed = bodies.results(org, call.caller, record_id, view, limit, offset)
                     return json_response(request, displayed)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 ID_PREFIX: Final = "04l"  # key prefix of notifications
-MOST: Final = 100  # notifications of one message
+MAX_NOTIFICATIONS: Final = 100  # notifications of one message
 LIFETIME: Final = timedelta(hours=24)
 
 _FIRST_WAIT: Final = timedelta(seconds=5)  # ours
-_LONGEST_WAIT: Final = timedelta(hours=2)
-_MOST_DOUBLINGS: Final = 12  # 5 s doubled so often is more than two hours
+_MAX_WAIT: Final = timedelta(hours=2)
+_MAX_DOUBLINGS: Final = 12  # 5 s doubled so often is more than two hours
 
 # AUTOINCREMENT: the id of a delivered notification is never used again.
 _SCHEMA: Final = (
@@ -94,7 +94,7 @@ class Queue:
             rows = self._org.db.execute(
                 'SELECT * FROM "_OutboundNotification" WHERE message = ? AND next_at <= ?'
                 " ORDER BY number LIMIT ?",
-                (message, datetime_text(now), MOST),
+                (message, datetime_text(now), MAX_NOTIFICATIONS),
             )
             return [self._notification(dict(row)) for row in rows]
 
@@ -111,8 +111,8 @@ class Queue:
         now = self._org.clock.now()
         rows = []
         for notification in notifications:
-            wait = _FIRST_WAIT * 2 ** min(notification.attempts, _MOST_DOUBLINGS)
-            next_at = datetime_text(now + min(wait, _LONGEST_WAIT))
+            wait = _FIRST_WAIT * 2 ** min(notification.attempts, _MAX_DOUBLINGS)
+            next_at = datetime_text(now + min(wait, _MAX_WAIT))
             rows.append((next_at, failure, notification.number))
         with self._org.transaction():
             self._org.db.executemany(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 MERGEABLE: Final = frozenset({"Account", "Case", "Contact", "Lead"})
-MOST: Final = 2  # records that one merge makes go
+MAX_LOSERS: Final = 2  # records that one merge makes go
 
 # Junctions, unique for each pair: child, its reference, and the paired reference.
 _PAIRS: Final = {
@@ -69,8 +69,8 @@ def merge(
     """
     if sobject.name not in MERGEABLE:
         raise errors.merge_refused(f"{sobject.name} cannot be merged")
-    if not 1 <= len(loser_ids) <= MOST:
-        raise errors.merge_refused(f"a merge takes one to {MOST} records beside the master")
+    if not 1 <= len(loser_ids) <= MAX_LOSERS:
+        raise errors.merge_refused(f"a merge takes one to {MAX_LOSERS} records beside the master")
     master = _existing(org, sobject, master_id)
     losers = [_existing(org, sobject, item) for item in loser_ids]
     ids = [row["Id"] for row in (master, *losers)]

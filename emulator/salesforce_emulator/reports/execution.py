@@ -20,7 +20,7 @@ from salesforce_emulator.soql.query_context import QueryContext
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST_ROWS: Final = 2_000  # detail rows of one run, reports API limits
+MAX_ROWS: Final = 2_000  # detail rows of one run, reports API limits
 
 # What a caller may ask for in place of the report's own.
 _CHANGEABLE: Final = frozenset(
@@ -60,7 +60,7 @@ def run(
     report_id = report_metadata["id"]
     url = f"/services/data/{version}/analytics/reports/{report_id}"
     return {
-        "allData": not details or len(rows) <= MOST_ROWS,
+        "allData": not details or len(rows) <= MAX_ROWS,
         "attributes": {
             "describeUrl": f"{url}/describe",
             "instancesUrl": f"{url}/instances",
@@ -72,7 +72,7 @@ def run(
         "groupingsAcross": {"groupings": across.groups},
         "groupingsDown": {"groupings": down.groups},
         "hasDetailRows": details,
-        "hasExceededTabularRowLimit": details and not report.groups and len(rows) > MOST_ROWS,
+        "hasExceededTabularRowLimit": details and not report.groups and len(rows) > MAX_ROWS,
         "reportExtendedMetadata": extended(org, report, report_metadata["detailColumns"]),
         "reportMetadata": report_metadata,
     }
@@ -159,7 +159,7 @@ class _Table:
                 for right in rights:
                     members[row_path, right].append(row)
             innermost.setdefault((row_paths[-1], rights[-1]), []).append(row)
-        room = _Room(MOST_ROWS)
+        room = _Room(MAX_ROWS)
         details = {cell: self._details(room.take(innermost.get(cell, ()))) for cell in members}
         return {
             f"{row_path}!{right}": self.facts(cell_rows, details[row_path, right])

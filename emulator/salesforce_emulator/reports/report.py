@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 ROW_COUNT: Final = "RowCount"
-MOST_GROUPS: Final = 3  # groupings of a summary report
-MOST_OF_MATRIX: Final = 2  # groupings of a matrix report, in each direction
+MAX_GROUPS: Final = 3  # groupings of a summary report
+MAX_MATRIX_GROUPS: Final = 2  # groupings of a matrix report, in each direction
 
 _FOLDER: Final = "Public Reports"
 
@@ -110,9 +110,9 @@ def declare(org: "Org", report: Report) -> str:
     """
     for path in (*report.columns, *report.groups, *report.across, *report.totals, report.date):
         field_of(org.schema, report.sobject, path)
-    if len(report.groups) > MOST_GROUPS:
-        raise ValueError(f"a summary report has {MOST_GROUPS} groups at most")
-    maximum = MOST_OF_MATRIX
+    if len(report.groups) > MAX_GROUPS:
+        raise ValueError(f"a summary report has {MAX_GROUPS} groups at most")
+    maximum = MAX_MATRIX_GROUPS
     if report.across and not (1 <= len(report.groups) <= maximum and len(report.across) <= maximum):
         raise ValueError(f"a matrix has 1 to {maximum} groups down, and {maximum} across at most")
     with org.transaction():

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _LEAST_BUCKETS = 16
-_MOST_FULL = 0.75  # of the buckets, before there are twice as many
+_MAX_LOAD = 0.75  # of the buckets, before there are twice as many
 
 
 def hashed(values: Mapping[str, T]) -> dict[str, T]:
@@ -21,7 +21,7 @@ def hash_order(names: Iterable[str]) -> list[str]:
     """Return names in the order in which a HashMap iterates over them."""
     entries = list(names)
     buckets = _LEAST_BUCKETS
-    while len(entries) > buckets * _MOST_FULL:
+    while len(entries) > buckets * _MAX_LOAD:
         buckets *= 2
     return sorted(entries, key=lambda name: _hash(name) & (buckets - 1))
 

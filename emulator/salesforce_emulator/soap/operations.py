@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Operation: TypeAlias = Callable[["Org", "Access", ET.Element], list[str]]
 """Runs an operation and returns its `result` elements."""
 
-MOST_LEADS: Final = 100  # of one convertLead
-MOST: Final = 200  # merges, or records, of one call
+MAX_LEADS: Final = 100  # of one convertLead
+MAX_ITEMS: Final = 200  # merges, or records, of one call
 
 _LEAD_PARTS: Final = frozenset(
     {"accountId", "contactId", "convertedStatus", "doNotCreateOpportunity", "leadId"}
@@ -50,7 +50,7 @@ def run(org: "Org", access: "Access", message: Message) -> list[str]:
 
 
 def _convert_lead(org: "Org", access: "Access", body: ET.Element) -> list[str]:
-    requests = _parts(body, "leadConverts", MOST_LEADS)
+    requests = _parts(body, "leadConverts", MAX_LEADS)
 
     def run_one(node: ET.Element) -> str:
         texts = _texts(node, _LEAD_PARTS)
@@ -113,7 +113,7 @@ def _merge(org: "Org", access: "Access", body: ET.Element) -> list[str]:
 
     return [
         _run_each(org, run_one, _failure, node)
-        for node in _parts(body, "request", MOST, "mergeRequests")
+        for node in _parts(body, "request", MAX_ITEMS, "mergeRequests")
     ]
 
 
@@ -138,7 +138,7 @@ def _of_ids(
         do(org, access, record_id)
         return group("result", (element("id", record_id), element("success", True)))
 
-    return [_run_each(org, run_one, _failure, node) for node in _parts(body, "ids", MOST)]
+    return [_run_each(org, run_one, _failure, node) for node in _parts(body, "ids", MAX_ITEMS)]
 
 
 def _server_timestamp(org: "Org", access: "Access", body: ET.Element) -> list[str]:

@@ -17,7 +17,7 @@ from salesforce_emulator.schema.sobject import SObject
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-LONGEST: Final = timedelta(days=30)  # how far back `start` may be
+MAX_AGE: Final = timedelta(days=30)  # how far back `start` may be
 SHORTEST: Final = timedelta(minutes=1)  # `end` is at least so long after `start`
 
 
@@ -37,7 +37,7 @@ class Replication:
         rows = self._changed(sobject, start, end, deleted=True) if sobject.soft_deleted else []
         body = {
             "deletedRecords": [{"id": row[0], "deletedDate": row[1]} for row in rows],
-            "earliestDateAvailable": datetime_text(self._org.clock.now() - LONGEST),
+            "earliestDateAvailable": datetime_text(self._org.clock.now() - MAX_AGE),
             "latestDateCovered": self._covered_span(end),
         }
         return json_response(request, body)
@@ -63,7 +63,7 @@ class Replication:
         start, end = (_datetime(request, name) for name in ("start", "end"))
         if end - start < SHORTEST:
             raise errors.bad_span("endDate must be at least one minute after startDate")
-        if start < self._org.clock.now() - LONGEST:
+        if start < self._org.clock.now() - MAX_AGE:
             raise errors.bad_span("startDate cannot be more than 30 days ago")
         return start, end
 

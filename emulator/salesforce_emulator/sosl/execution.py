@@ -46,8 +46,10 @@ _VALUES: Final = {
     "WITH SPELL_CORRECTION": frozenset({"TRUE", "FALSE"}),
 }
 
-MOST: Final = 2_000  # rows of one search, SOSL limits
-MOST_OF_ONE: Final = 250  # rows of one sobject alone without a condition or an order, SOSL limits
+MAX_ROWS: Final = 2_000  # rows of one search, SOSL limits
+MAX_ROWS_OF_ONE_OBJECT: Final = (
+    250  # rows of one sobject alone without a condition or an order, SOSL limits
+)
 
 
 def run(org: "Org", caller: "Caller", text: str, *, version: float = 68.0) -> Json:
@@ -126,7 +128,7 @@ class _Running:
             if matching.searchable(item)
         )
         result = [self._of(item) for item in returned]
-        maximum = MOST if self._search.limit is None else self._search.limit.value
+        maximum = MAX_ROWS if self._search.limit is None else self._search.limit.value
         shares = fair_shares(maximum, [len(rows) for rows in result])
         return [row for rows, share in zip(result, shares, strict=True) for row in rows[:share]]
 
@@ -181,8 +183,8 @@ class _Running:
             return returned.limit.value
         alone = len(self._search.returned) == 1
         if alone and returned.where is None and not returned.orders and not self._search.limit:
-            return MOST_OF_ONE
-        return MOST
+            return MAX_ROWS_OF_ONE_OBJECT
+        return MAX_ROWS
 
     def _sobject(self, returned: ReturningClause) -> SObject:
         sobject = self._schema.get(returned.sobject)
@@ -220,8 +222,8 @@ def _check(search: Search) -> None:
     for clause in search.clauses:
         _check_clause(clause)
     for bound in (search.limit, *(item.limit for item in search.returned)):
-        if bound is not None and bound.value > MOST:
-            raise errors.malformed(f"LIMIT is {MOST} at most", bound.at)
+        if bound is not None and bound.value > MAX_ROWS:
+            raise errors.malformed(f"LIMIT is {MAX_ROWS} at most", bound.at)
     for returned in search.returned:
         if returned.offset is not None and returned.offset.value > MAX_OFFSET:
             raise outside_range(f"Maximum SOSL offset allowed is {MAX_OFFSET}")

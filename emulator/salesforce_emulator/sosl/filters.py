@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
     from salesforce_emulator.soql.results import Caller
 
-MOST_OF_LIST: Final = 2_000  # records of a list view, in its order, that are searched: SOSL
+MAX_OF_LIST_VIEW: Final = 2_000  # records of a list view, in its order, that are searched: SOSL
 
 
 def in_list_view(
@@ -53,7 +53,7 @@ def in_list_view(
             ) from None
         text = str(bodies.describe(org, caller, record_id, list_view)["query"])
     plan = plan_records(parse(text), Scope(schema, sobject), view)
-    sql = dataclasses.replace(plan, limit=MOST_OF_LIST).ids()
+    sql = dataclasses.replace(plan, limit=MAX_OF_LIST_VIEW).ids()
     return frozenset(str(row[0]) for row in org.db.execute(sql.text, sql.params))
 
 

@@ -10,7 +10,7 @@ from salesforce_emulator.schema import Field, SObject
 from salesforce_emulator.schema.rendering import Json
 from salesforce_emulator.sosl.terms import Either, Every, Lacking, Phrase, Term, spans_of
 
-MOST: Final = 25  # records of one object that are marked, SOSL reference
+MAX_HIGHLIGHTED: Final = 25  # records of one object that are marked, SOSL reference
 
 _OBJECTS: Final = frozenset(
     {"Account", "Campaign", "Contact", "Lead", "Opportunity", "Quote", "User"}
@@ -23,7 +23,7 @@ def highlight(records: Sequence[Json], sobject: SObject, term: Term) -> None:
     if sobject.name not in _OBJECTS and not sobject.name.endswith("__c"):
         return
     phrases = list(_phrases(term))
-    for record in records[:MOST]:
+    for record in records[:MAX_HIGHLIGHTED]:
         marked = {
             f"highlight.{name}": _mark(value, phrases)
             for name, value in sorted(record.items())

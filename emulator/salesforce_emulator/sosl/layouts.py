@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
     from salesforce_emulator.soql.results import Caller
 
-MOST_OBJECTS: Final = 100  # of one call, REST guide
+MAX_OBJECTS: Final = 100  # of one call, REST guide
 
 _ROWS: Final = 25  # that the first page shows
 _COLUMNS: Final = {
@@ -40,8 +40,8 @@ def layouts(org: "Org", caller: "Caller", names: Sequence[str]) -> list[Json]:
         SalesforceError: There is no such object, it cannot be searched, or there are too many.
     """
     schema = org.access(caller.user_id).schema
-    if len(names) > MOST_OBJECTS:
-        raise SalesforceError(400, "MALFORMED_SEARCH", f"at most {MOST_OBJECTS} objects at a time")
+    if len(names) > MAX_OBJECTS:
+        raise SalesforceError(400, "MALFORMED_SEARCH", f"at most {MAX_OBJECTS} objects at a time")
     try:
         return [_layout(schema, name) for name in names]
     except SoqlError as error:

@@ -20,7 +20,7 @@ _TEXTS: Final = frozenset({"string", "textarea", "email", "phone", "url", "combo
 _CUSTOM: Final = _TEXTS | {"picklist", "multipicklist"}
 _NAMES: Final = frozenset({"FirstName", "MiddleName", "LastName"})
 _NOT_ASCII: Final = "*[^\x01-\x7f]*"
-_MOST_REQUIRED: Final = 4  # words that SQL looks for before we do; more make it no faster
+_MAX_REQUIRED: Final = 4  # words that SQL looks for before we do; more make it no faster
 
 
 def _is_name(field: Field) -> bool:
@@ -94,7 +94,7 @@ def _where(
     text = " || ' ' || ".join(f"coalesce(\"{field.name}\", '')" for field in fields)
     # LIKE folds ASCII alone: a text with other letters is left for us to look at.
     plain = [word for word in term.required() if word.isascii()]
-    for word in plain[:_MOST_REQUIRED]:
+    for word in plain[:_MAX_REQUIRED]:
         parts.append(f"({text} LIKE ? OR {text} GLOB ?)")
         params += [f"%{word}%", _NOT_ASCII]
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
 BARE_UNTIL: Final = 36.0  # the last version that answers with a list alone
-MOST_SUGGESTED: Final = 10  # records of suggestions without `limit`
+MAX_SUGGESTIONS: Final = 10  # records of suggestions without `limit`
 _ROOT: Final = "/services/data/{version}"
 
 
@@ -52,7 +52,7 @@ def routes(org: "Org") -> list[Route]:
         if name != "suggestions":
             raise errors.not_offered(f"search/{call.segments[1]}")
         text, sobject = _require(request, "q"), _require(request, "sobject")
-        limit = request.query_params.get("limit", str(MOST_SUGGESTED))
+        limit = request.query_params.get("limit", str(MAX_SUGGESTIONS))
         if not limit.isascii() or not limit.isdecimal():
             raise errors.illegal_parameter("limit must be a number")
         result = sosl.suggestions(org, call.caller, text, sobject, int(limit), call.version)

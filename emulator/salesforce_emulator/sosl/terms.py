@@ -18,8 +18,8 @@ from salesforce_emulator.sosl import errors
 if TYPE_CHECKING:
     from lark import Lark
 
-MOST_WITH_OPERATORS: Final = 4_000  # characters; of a longer text the operators are words, SOSL
-MOST: Final = 10_000  # characters; a longer text finds nothing, SOSL
+MAX_WITH_OPERATORS: Final = 4_000  # characters; of a longer text the operators are words, SOSL
+MAX_CHARACTERS: Final = 10_000  # characters; a longer text finds nothing, SOSL
 MAX_DEPTH: Final = 50  # parentheses within parentheses; ours
 
 _WORDS: Final = re.compile(r"[^\W_]+")
@@ -121,14 +121,14 @@ def parse(text: str) -> Term:
     """
     from lark.exceptions import UnexpectedInput
 
-    if len(text) > MOST:
+    if len(text) > MAX_CHARACTERS:
         return _NOTHING
     if (reserved := _RESERVED.search(text)) is not None:
         raise errors.malformed(f"unexpected token: '{reserved[0][-1]}'")
     bare = re.sub(r'[\s*?"()\\]', "", text)
     if len(bare) <= 1:
         raise errors.too_short(text.strip()) if text.strip() else errors.no_term()
-    if len(text) > MOST_WITH_OPERATORS:
+    if len(text) > MAX_WITH_OPERATORS:
         return _all_of([_phrase(word) for word in text.replace('"', " ").split()])
     if text.count("(") > MAX_DEPTH:
         raise errors.malformed(f"A search term takes {MAX_DEPTH} parentheses at most")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from salesforce_emulator.bulk.ingest import LARGEST, in_base64
+from salesforce_emulator.bulk.ingest import MAX_BYTES, in_base64
 from salesforce_emulator.identity import identity_of
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.records.declared.rules import AssignmentRule, declared_rules
@@ -104,8 +104,8 @@ def test_a_small_upload_that_unpacks_to_too_much_is_stopped_on_the_way(
     client: httpx.Client,
 ) -> None:
     """What is unpacked is held to the limit as it comes, and never in memory as a whole."""
-    size = LARGEST // 4 * 3 + 10
-    assert in_base64(size) > LARGEST
+    size = MAX_BYTES // 4 * 3 + 10
+    assert in_base64(size) > MAX_BYTES
     packed = gzip.compress(b"Name\n" + bytes(size), compresslevel=1)
     path = f"/jobs/ingest/{begun(client)}"
     tracemalloc.start()

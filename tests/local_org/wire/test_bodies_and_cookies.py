@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from salesforce_emulator.errors import SalesforceError
-from salesforce_emulator.http.body import LARGEST, decompressed
+from salesforce_emulator.http.body import MAX_BYTES, decompressed
 from salesforce_emulator.org.state import Org
 from salesforce_emulator.serving.server import serve
 from salesforce_emulator.serving.transport import OrgTransport
@@ -32,16 +32,16 @@ def test_unpacks_no_more_than_it_is_allowed(
 def test_truncated_bodies_are_refused(cut: int) -> None:
     """What came is not taken for the whole."""
     with pytest.raises(SalesforceError, match="ends too soon"):
-        decompressed(gzip.compress(bytes(range(256)))[:-cut], "gzip", LARGEST)
+        decompressed(gzip.compress(bytes(range(256)))[:-cut], "gzip", MAX_BYTES)
 
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(client: httpx.Client) -> None:
     """50 KB on the wire that would be more than 50 MB."""
-    bomb = gzip.compress(b" " * (LARGEST + 1), compresslevel=1)
-    assert len(bomb) < LARGEST // 100
+    bomb = gzip.compress(b" " * (MAX_BYTES + 1), compresslevel=1)
+    assert len(bomb) < MAX_BYTES // 100
     response = client.post("/sobjects/Account", content=bomb, headers=PACKED)
     assert response.status_code == 400
-    assert response.json()[0]["message"] == f"The body is larger than {LARGEST} bytes"
+    assert response.json()[0]["message"] == f"The body is larger than {MAX_BYTES} bytes"
 
 
 def test_chunked_bodies_are_accepted(org: Org, token: str) -> None:

@@ -13,7 +13,7 @@ from salesforce_emulator.identity.identity import Identity
 from salesforce_emulator.identity.jwt import Malformed, unverified_claims, verified_claims
 from salesforce_emulator.identity.users import User
 
-_LONGEST: Final = 300  # seconds ahead that an assertion's `exp` may be
+_MAX_LIFETIME: Final = 300  # seconds ahead that an assertion's `exp` may be
 
 
 def exchange_assertion(identity: Identity, request: TokenRequest) -> Answer:
@@ -47,7 +47,7 @@ def _claims(identity: Identity, app: App, assertion: str, request: TokenRequest)
         raise IdentityError(ErrorReason.AUDIENCE_INVALID)
     expires = expiry_of(claims)
     now = identity.org.clock.now().timestamp()
-    if expires > now + _LONGEST:
+    if expires > now + _MAX_LIFETIME:
         raise IdentityError(ErrorReason.ASSERTION_INVALID)
     if expires <= now:
         raise IdentityError(ErrorReason.ASSERTION_EXPIRED)

@@ -25,9 +25,9 @@ from salesforce_emulator.schema.history_objects import (
 if TYPE_CHECKING:
     from salesforce_emulator.org.state import Org
 
-MOST: Final = 20  # fields of an object, Field History Tracking considerations
+MAX_FIELDS: Final = 20  # fields of an object, Field History Tracking considerations
 
-_LONGEST: Final = 255  # characters; of longer texts only that they were changed
+_MAX_LENGTH: Final = 255  # characters; of longer texts only that they were changed
 _NEVER: Final = frozenset({"id", "time", "base64", "address", "location", "anyType"})
 _NOT_TRACKED: Final = frozenset(
     {"CreatedById", "CreatedDate", "LastModifiedById", "LastModifiedDate", "SystemModstamp"}
@@ -70,8 +70,8 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
         if field.type in _NEVER or field.name in _NOT_TRACKED or field.auto_number:
             raise ValueError(f"{sobject.name}.{field.name} cannot be tracked")
         tracked[field.name] = None
-    if len(tracked) > MOST:
-        raise ValueError(f"{sobject.name} can have {MOST} tracked fields")
+    if len(tracked) > MAX_FIELDS:
+        raise ValueError(f"{sobject.name} can have {MAX_FIELDS} tracked fields")
     org.extend(with_history(org.schema, sobject.name))
     declared_rules(org).tracked_fields[sobject.name] = tuple(tracked)
 
@@ -99,7 +99,7 @@ def mark(save: SaveContext, event: str) -> None:
 def _note(save: SaveContext, field: Field) -> None:
     old, new = (save.before or {})[field.name], save.row.get(field.name)
     name, kind = field_name(field), _DATA_TYPES.get(field.type, "Text")
-    if field.type == "multipicklist" or field.length > _LONGEST or field.encrypted:
+    if field.type == "multipicklist" or field.length > _MAX_LENGTH or field.encrypted:
         long_text = field.type == "textarea"
         type_name = "HtmlStringPlusClob" if field.html_formatted else "StringPlusClob"
         _write(save, name, type_name if long_text else kind, None, None)

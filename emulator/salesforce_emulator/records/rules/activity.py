@@ -10,7 +10,7 @@ from salesforce_emulator import errors
 from salesforce_emulator.org.clock import datetime_text, datetime_value
 from salesforce_emulator.records.save_context import SaveContext
 
-LONGEST: Final = timedelta(days=14)  # an event's longest duration
+MAX_DURATION: Final = timedelta(days=14)  # an event's longest duration
 
 # How the objects that an activity may be about name their account.
 _ACCOUNTS: Final = {
@@ -88,7 +88,7 @@ def align_times(save: SaveContext) -> None:
         ends = begins + timedelta(days=1)
     else:
         raise errors.required_missing(["DurationInMinutes"])
-    if not timedelta(0) <= ends - begins <= LONGEST:
+    if not timedelta(0) <= ends - begins <= MAX_DURATION:
         raise errors.integrity("Duration: the event ends before it begins, or lasts over 14 days",
                                ["DurationInMinutes"])  # fmt: skip
     row["StartDateTime"] = row["ActivityDateTime"] = start
