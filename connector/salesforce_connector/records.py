@@ -130,7 +130,7 @@ Fields = Annotated[
         title="Fields",
         description=(
             "Values by API name; fields that are not listed are not written. "
-            "A parent can be given by external ID: {'Account': {'External_Id__c': 'A-1'}}."
+            "A parent can be named by external ID: {'Account': {'External_Id__c': 'A-1'}}."
         ),
         examples=[{"Name": "Acme", "NumberOfEmployees": 120}],
         json_schema_extra=dynamic_schema("fields", "sobject", optional=("RecordTypeId",))

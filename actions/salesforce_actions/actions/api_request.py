@@ -56,7 +56,7 @@ class _Request(BaseModel, defer_build=True):  # for its fields alone
         json_schema_extra=hints(
             widget="keyvalue",
             visibility="advanced",
-            text=f"Possible are {', '.join(sorted(open_resources.REQUEST_HEADERS))}.",
+            text=f"Allowed: {', '.join(sorted(open_resources.REQUEST_HEADERS))}.",
         ),
     )
     save_to: Path | None = Field(

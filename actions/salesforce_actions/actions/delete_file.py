@@ -37,7 +37,7 @@ class Input(BaseModel):
         | hints(
             text=(
                 "069... and 068... are a file, deleted with all its versions; 00P... is an "
-                "attachment, 015... a document of the old kind."
+                "attachment, 015... a classic document."
             )
         ),
     )

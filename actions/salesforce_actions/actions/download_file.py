@@ -49,8 +49,8 @@ class Input(FileDestination):
         json_schema_extra=lookup("ContentDocument")
         | hints(
             text=(
-                "A document (069...) gives its latest version; 068... is a version, 00P... "
-                "an attachment, 015... a document of the old kind."
+                "For a document (069...) its latest version is downloaded; 068... is a "
+                "version, 00P... an attachment, 015... a classic document."
             )
         ),
     )

@@ -32,7 +32,7 @@ class _Values(BaseModel):
         json_schema_extra=hints(
             visibility="advanced",
             group="Results",
-            text="Types cost a describe call. What does not fit its field stays as it was sent.",
+            text="Types cost a describe call. A value that does not fit its field stays unchanged.",
         ),
     )
 

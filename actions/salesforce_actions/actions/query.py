@@ -49,8 +49,8 @@ class Input(BaseModel):
         json_schema_extra=hints(
             visibility="advanced",
             text=(
-                "A job costs fewer API calls and takes longer to begin. Queries that bulk jobs do "
-                "not take come page by page all the same."
+                "A job costs fewer API calls and starts more slowly. Queries that bulk jobs do "
+                "not support are fetched page by page in any case."
             ),
         ),
     )

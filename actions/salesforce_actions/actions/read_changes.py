@@ -41,7 +41,7 @@ class Input(changes.Followed):
         ge=1,
         le=changes.PAGE,
         examples=[2_000],
-        json_schema_extra=hints(text="A stream returns all records, so many at a time."),
+        json_schema_extra=hints(text="A stream returns all records, this many at a time."),
     )
 
 

@@ -57,7 +57,7 @@ class Input(BaseModel):
         description="Fill missing fields with the form's default values; costs one call.",
         examples=[True],
         json_schema_extra=hints(
-            text="Salesforce fills them in on its screens alone: without this they stay empty."
+            text="Salesforce fills them in only on its own screens: without this they stay empty."
         ),
     )
 

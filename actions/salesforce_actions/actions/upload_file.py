@@ -57,7 +57,9 @@ class Input(BaseModel):
         description="The https URL of the file, of a server that the host allows.",
         min_length=1,
         examples=["https://files.example.com/offer.pdf"],
-        json_schema_extra=hints(text="It is copied to this machine first, and sent on from there."),
+        json_schema_extra=hints(
+            text="It is copied to this machine first, and uploaded from there."
+        ),
     )
     text: str | None = Field(
         default=None,
@@ -131,7 +133,7 @@ class Input(BaseModel):
         examples=["attachment"],
         json_schema_extra=hints(
             visibility="advanced",
-            text="Use attachments for what reads them still, such as old Apex and packages.",
+            text="Use attachments for code that still reads them, such as old Apex and packages.",
         ),
     )
 

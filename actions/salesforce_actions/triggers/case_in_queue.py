@@ -71,9 +71,9 @@ case_in_queue = Trigger(
     sobject_of=lambda _inputs: "Case",
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_case.htm",
     notes=(
-        "A case that leaves the queue and returns is reported again; one that comes and goes "
-        "between two polls is not. The queue may hold at most 10,000 cases, closed ones not "
-        "counted unless they are asked for."
+        "A case that leaves the queue and returns is reported again; one that enters and "
+        "leaves between two polls is not reported. The queue may have at most 10,000 cases; "
+        "closed cases count only if they are included."
     ),
     examples=(
         Example(

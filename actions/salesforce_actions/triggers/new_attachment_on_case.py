@@ -138,9 +138,9 @@ new_attachment_on_case = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocumentlink.htm",
     notes=(
-        "Two queries a poll. Salesforce keeps no creation date of the link between a file and "
-        "a case: when the sharing of a file on a case is changed, it is reported again, with "
-        "another event ID. New versions of a file are not reported."
+        "Each poll runs two queries. Salesforce has no creation date of the link between a "
+        "file and a case: when the sharing of a file on a case changes, the file is reported "
+        "again, with another event ID. New versions of a file are not reported."
     ),
     examples=(
         Example("Whatever customers send in", {"start": "now"}),

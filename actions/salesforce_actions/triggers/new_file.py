@@ -114,13 +114,12 @@ new_file = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contentdocument.htm",
     notes=(
-        "Without a record it reports files that the user may see, once each, when they are "
-        "created; new versions are not reported. With a record it reports each file that is "
-        "put on it, also of an older one; one that is taken off and put on again is reported "
-        "again."
+        "Without a record it reports new files that the user may see, once each; new versions "
+        "are not reported. With a record it reports each file that is linked to it, also an "
+        "older file; a file that is unlinked and linked again is reported again."
     ),
     examples=(
-        Example("Contracts that are put on an account", {"record_id": "001D000000IqhSLIAZ"}),
+        Example("Contracts that are linked to an account", {"record_id": "001D000000IqhSLIAZ"}),
         Example("All new files", {"start": "now"}),
     ),
 )

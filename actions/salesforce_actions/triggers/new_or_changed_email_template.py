@@ -65,8 +65,8 @@ new_or_changed_email_template = Trigger(
     sobject_of=lambda _inputs: "EmailTemplate",
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_emailtemplate.htm",
     notes=(
-        "Saves of one template between two polls come as one event with its last values. "
-        "Salesforce counts uses of a template in it; such a save may be reported too."
+        "Several saves of one template between two polls are one event with its last values. "
+        "Salesforce stores how often a template is used in it; such a save may be reported too."
     ),
     examples=(
         Example(

@@ -68,8 +68,8 @@ new_post = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_feeditem.htm",
     notes=(
         "Needs Chatter, and reports the posts that the user may see. Edits are not reported. "
-        "A post that is deleted between two polls is not reported, nor one whose date was set "
-        "to the past by a migration."
+        "Neither is a post that is deleted between two polls, or whose date a migration set to "
+        "the past."
     ),
     examples=(
         Example("Posts on an account", {"parent_id": "001D000000IqhSLIAZ"}),

@@ -59,8 +59,8 @@ new_query_result = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm",
     notes=(
-        "The whole query runs at each poll. A row that leaves the result and returns is "
-        "reported again; one that appears and disappears between two polls is not."
+        "The whole query runs at each poll. A record that leaves the result and returns is "
+        "reported again; one that appears and disappears between two polls is not reported."
     ),
     examples=(
         Example(

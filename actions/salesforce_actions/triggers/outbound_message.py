@@ -99,12 +99,12 @@ outbound_message = Trigger(
     receive=receive,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging.htm",
     notes=(
-        "In Setup > Outbound Messages, make a message for the object, choose its fields, and "
-        "put the trigger's webhook URL, which must be reachable by https, into Endpoint URL; "
-        "leave Send Session ID off. Test the connection once: messages of its org alone are "
-        "taken. Then send it from a flow (Action > Outbound Message) or a workflow rule. "
-        "Salesforce sends a message again for 24 hours until it is answered; an event that "
-        "comes again has the same ID, and hosts pass it on once."
+        "In Setup > Outbound Messages, create a message for the object, choose its fields, and "
+        "enter the trigger's webhook URL, which must be reachable by https, as Endpoint URL; "
+        "leave Send Session ID off. Test the connection once: only messages from its org are "
+        "accepted. Then send it from a flow (Action > Outbound Message) or a workflow rule. "
+        "Salesforce repeats a message for 24 hours until it is acknowledged; a repeated event "
+        "has the same ID, and hosts deliver it once."
     ),
     examples=(Example("What a flow sends", {}),),
 )

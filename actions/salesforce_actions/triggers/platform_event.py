@@ -21,8 +21,8 @@ class Input(Listening):
     sobject: str = Field(
         title="Platform event",
         description=(
-            "API name of the platform event; a custom one ends in __e. A custom channel, which puts"
-            " several events together, ends in __chn."
+            "API name of the platform event; a custom one ends in __e. A custom channel, which "
+            "combines several events, ends in __chn."
         ),
         pattern=r"^[A-Za-z]\w*$",
         examples=["Order_Shipped__e"],
@@ -70,11 +70,11 @@ platform_event = Trigger(
     notes=(
         "Needs the extra salesforce-connector[pubsub], HTTP/2 to the endpoint (gRPC goes through "
         "the proxy that the environment names), and read access to the event. Salesforce keeps "
-        "events for 72 hours. A poll takes up to 500 events; a place that is a day old is "
-        "changed for a newer one by a poll that waits up to 270 seconds. An event that its "
-        "transaction rolled back was published all the same when its publish behavior is Publish "
-        "Immediately. With a connection that is limited to some objects, name the event among "
-        "them; channels are refused."
+        "events for 72 hours. A poll returns up to 500 events; a position that is a day old is "
+        "renewed by a poll that waits up to 270 seconds. An event with the publish behavior "
+        "Publish Immediately is published even if its transaction is rolled back. For a "
+        "connection that is limited to some objects, add the event to them; channels are "
+        "refused."
     ),
     examples=(
         Example("Orders that were shipped", {"sobject": "Order_Shipped__e", "start": "now"}),

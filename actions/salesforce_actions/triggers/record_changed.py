@@ -47,8 +47,8 @@ class Event(BaseModel):
         title="Change type",
         description=(
             "CREATE, UPDATE, DELETE or UNDELETE. GAP_CREATE and the like: Salesforce could not say "
-            "what changed, read the records. GAP_OVERFLOW: too much changed in one transaction, "
-            "read all records of the object that were saved since."
+            "what changed, read the records. GAP_OVERFLOW: one transaction had too many "
+            "changes; read all records of the object that were saved since."
         ),
     )
     sobject: str = Field(title="Object", description="API name of the object.")
@@ -165,11 +165,11 @@ record_changed = Trigger(
     notes=(
         "Needs the extra salesforce-connector[pubsub], HTTP/2 to the endpoint (gRPC goes through "
         "the proxy that the environment names), the object selected in Setup > Change Data "
-        "Capture, and a user who may view all its records; all objects at once take View All "
-        "Data. Salesforce keeps events for 72 hours. A poll takes up to 500 events; a place that "
-        "is a day old is changed for a newer one by a poll that waits up to 270 seconds. Gap and "
-        "overflow events are handed over as they are: they say that something changed and not "
-        "what, so read the records then. With a connection that is limited to some objects, give "
+        "Capture, and a user who may view all its records; all objects at once require View "
+        "All Data. Salesforce keeps events for 72 hours. A poll returns up to 500 events; a "
+        "position that is a day old is renewed by a poll that waits up to 270 seconds. Gap and "
+        "overflow events are delivered as they are: they report that something changed, but "
+        "not what, so read the records. A connection that is limited to some objects can watch "
         "one of them; all changes and channels are refused."
     ),
     examples=(

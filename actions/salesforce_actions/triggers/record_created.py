@@ -37,7 +37,7 @@ record_created = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
         "A record that is created and deleted between two polls is not reported. Neither is "
-        "one whose creation date a migration set to the past: record_created_or_updated "
+        "one whose creation date a migration set to the past; record_created_or_updated "
         "reports it."
     ),
     examples=(

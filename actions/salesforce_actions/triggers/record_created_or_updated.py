@@ -36,7 +36,7 @@ record_created_or_updated = Trigger(
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
         "Several saves of one record between two polls are one event with its last values. A "
-        "save that changes nothing is a save too."
+        "save without changes also counts."
     ),
     examples=(
         Example(

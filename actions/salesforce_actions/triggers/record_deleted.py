@@ -34,8 +34,8 @@ record_deleted = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_queryall.htm",
     notes=(
-        "It reads the recycle bin, which keeps records for 15 days: poll more often. What is "
-        "deleted past the bin (hard delete, an emptied bin) is not reported; "
+        "It reads the recycle bin, which keeps records for 15 days: poll more often. Records "
+        "that do not stay in the bin (hard delete, emptied bin) are not reported; "
         "get_deleted_records returns its IDs for some time."
     ),
     examples=(

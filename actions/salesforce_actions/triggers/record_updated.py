@@ -26,8 +26,8 @@ class Input(changes.Followed):
             widget="tags",
             visibility="important",
             text=(
-                "Salesforce must track the history of these fields: polling cannot see what "
-                "a field was before."
+                "Salesforce must track the history of these fields: polling cannot see former "
+                "values."
             ),
         ),
     )
@@ -64,11 +64,10 @@ record_updated = Trigger(
     flow=flow,
     docs="https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/system_fields.htm",
     notes=(
-        "Saves of one record between two polls come as one event with its last values; with "
-        "only_when_changed each save that changed one of the fields is an event of its own. A "
-        "save in the "
-        "very second of the creation counts as part of it. When tracking of a field is switched "
-        "off in Salesforce, its changes are no longer reported."
+        "Several saves of one record between two polls are one event with its last values; "
+        "with only_when_changed each save that changed one of the fields is an event. A save "
+        "in the same second as the creation counts as part of it. When field history tracking "
+        "is switched off for a field, its changes are no longer reported."
     ),
     examples=(
         Example(

@@ -68,7 +68,7 @@ class OrgSettings(BaseModel):
     read_only: bool = Field(
         default=False,
         title="Read-only",
-        description="Refuse every call that may change something, before it is sent.",
+        description="Refuse every call that may change data, before it is sent.",
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Restrictions"),
     )
@@ -77,7 +77,7 @@ class OrgSettings(BaseModel):
         title="Allowed objects",
         description=(
             "API names of the only objects that may be used; empty for all that the user may see. "
-            "What cannot be judged by them, such as Apex and Flows, is refused."
+            "Calls that cannot be checked against them, such as Apex and flows, are refused."
         ),
         examples=[["Account", "Contact", "Invoice__c"]],
         json_schema_extra=hints(widget="tags", visibility="advanced", group="Restrictions"),
@@ -98,7 +98,7 @@ class OrgSettings(BaseModel):
             visibility="advanced",
             group="API",
             text=(
-                "A misspelt field is then refused with the nearest name. It costs one "
+                "A misspelled field is then refused with the nearest name. It costs one "
                 "describe call for each object and process. When off, only Salesforce "
                 "checks."
             ),
@@ -126,22 +126,20 @@ class OrgSettings(BaseModel):
         default="clear",
         title="Empty texts",
         description=(
-            "What an empty text does to a field: clear it, or leave it unchanged. A step may say "
-            "otherwise."
+            "What an empty text does to a field: clear it, or leave it unchanged. A step can "
+            "override it."
         ),
         examples=["leave"],
         json_schema_extra=hints(
             visibility="advanced",
             group="Writing",
-            text="Choose leave when forms send empty texts for what was not filled in.",
+            text="Choose leave if forms send empty texts for inputs that were not filled in.",
         ),
     )
     share_metadata: bool = Field(
         default=True,
         title="Share descriptions",
-        description=(
-            "Cache descriptions of objects for all processes, where the host has a cache."
-        ),
+        description=("Cache descriptions of objects for all processes, if the host has a cache."),
         examples=[True],
         json_schema_extra=hints(
             visibility="advanced",
@@ -153,8 +151,8 @@ class OrgSettings(BaseModel):
         default=0,
         title="Refresh early",
         description=(
-            "Seconds before its end at which an access token is refreshed; 0 to refresh "
-            "after its end."
+            "Seconds before its expiry at which an access token is refreshed; 0 to refresh "
+            "after it."
         ),
         examples=[300],
         ge=0,
@@ -182,22 +180,22 @@ class OrgSettings(BaseModel):
     background_share: int = Field(
         default=100,
         title="Share for background work",
-        description=("Percent of the org's API calls of 24 hours at which background runs stop."),
+        description=("Percentage of the org's 24-hour API calls at which background runs stop."),
         examples=[60],
         ge=1,
         le=100,
         json_schema_extra=hints(
             visibility="advanced",
             group="API",
-            text="All calls of the org count, whoever made them. 100 for no limit of their own.",
+            text="All calls of the org count, of any client. 100 for no separate limit.",
         ),
     )
     long_calls: int = Field(
         default=0,
         title="Long calls at once",
         description=(
-            "How many calls that may take long, such as queries and reports, are made at the "
-            "same time; others wait. 0 for no limit."
+            "How many calls that may take long, such as queries and reports, run at the same "
+            "time; others wait. 0 for no limit."
         ),
         examples=[20],
         ge=0,
@@ -206,8 +204,8 @@ class OrgSettings(BaseModel):
             visibility="advanced",
             group="API",
             text=(
-                "An org takes 25 calls of 20 seconds or more at a time, a developer org 5; then "
-                "it refuses more. A host counts them for all its processes."
+                "An org allows 25 calls of 20 seconds or more at a time, a developer org 5; it "
+                "refuses more. A host counts them for all its processes."
             ),
         ),
     )
@@ -215,8 +213,8 @@ class OrgSettings(BaseModel):
         default=600,
         title="Call timeout",
         description=(
-            "Seconds that one call may take in all, from sending to the last byte. Transfers of "
-            "files and bulk data may take longer; for them there is a lowest rate."
+            "Seconds that one call may take in total, from sending to the last byte. Transfers of "
+            "files and bulk data may take longer; for them the lowest rate applies."
         ),
         examples=[600],
         ge=1,

@@ -20,8 +20,8 @@ class _Query(BaseModel):
         json_schema_extra=hints(
             visibility="important",
             text=(
-                "Bulk jobs take no GROUP BY, OFFSET, TYPEOF, aggregates, nested queries or "
-                "compound fields."
+                "Bulk jobs do not support GROUP BY, OFFSET, TYPEOF, aggregates, nested queries "
+                "or compound fields."
             ),
         ),
     )
@@ -82,7 +82,7 @@ class _Query(BaseModel):
         examples=[4],
         json_schema_extra=hints(
             visibility="advanced",
-            text="Each takes some disk space until it is read. Needs API version 58.",
+            text="Each needs some disk space until it is read. Needs API version 58.",
         ),
     )
     values: Literal["typed", "text"] = Field(

@@ -62,8 +62,8 @@ class _Records(BaseModel):
         json_schema_extra=hints(
             widget="multiline",
             text=(
-                "An empty cell leaves a field unchanged, #N/A clears it, whatever the "
-                "options for empty values say."
+                "An empty cell leaves a field unchanged, #N/A clears it, regardless of the "
+                "options for empty values."
             ),
         ),
     )
@@ -74,7 +74,7 @@ class _Records(BaseModel):
         min_length=1,
         examples=["/tmp/accounts.csv"],  # noqa: S108 - an example
         json_schema_extra=hints(
-            widget="file", text="It is read while it is sent, so it may be large."
+            widget="file", text="It is read while it is uploaded, so it may be large."
         ),
     )
     url: str | None = Field(
@@ -94,7 +94,7 @@ class _Records(BaseModel):
         examples=[True],
         json_schema_extra=hints(
             visibility="advanced",
-            text="They are read as they are sent, so there may be any number of them.",
+            text="They are read while they are uploaded, so there is no limit on their number.",
         ),
     )
     delimiter: Literal["COMMA", "TAB", "PIPE", "SEMICOLON", "CARET", "BACKQUOTE"] = Field(

@@ -85,7 +85,7 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         json_schema_extra=hints(
             visibility="advanced",
             group="Jobs",
-            text="Each takes its size in disk space until it is filled.",
+            text="Each needs disk space for its data until it is full.",
         ),
     )
     bytes_per_job: int = Field(
@@ -101,8 +101,9 @@ class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
         default_factory=list,
         title="Resume",
         description=(
-            "IDs of the jobs that an interrupted run began, in their order. The input must be the "
-            "same; what those jobs have is not sent again. A host that resumes runs needs none."
+            "IDs of the jobs that an interrupted run began, in their order. The input must be "
+            "the same; records of those jobs are not sent again. Not needed with a host that "
+            "resumes runs."
         ),
         examples=[["7505fEXAMPLE5ZcAAE"]],
         json_schema_extra=hints(widget="tags", visibility="advanced", group="Jobs"),

@@ -53,7 +53,7 @@ Start = Annotated[
         examples=["now", "everything", "2026-11-01T00:00:00Z"],
         json_schema_extra=hints(
             widget="combobox",
-            text="now skips what is there already. A point in time needs a UTC offset.",
+            text="now skips existing records. A point in time needs a UTC offset.",
         ),
     ),
 ]

@@ -45,9 +45,8 @@ class Listening(BaseModel):
         json_schema_extra=hints(
             text=(
                 "earliest is the oldest event that Salesforce stores, up to 72 hours back. "
-                "With now the "
-                "first run waits until Salesforce names the place, up to 270 seconds when nothing "
-                "happens."
+                "With now the first run waits until Salesforce reports the position, up to 270 "
+                "seconds without events."
             )
         ),
     )
@@ -63,7 +62,7 @@ class Listening(BaseModel):
             visibility="advanced",
             text=(
                 "fail: report an error. earliest: continue with the earliest event that "
-                "Salesforce still has. latest: continue with new events. A warning says what "
+                "Salesforce still has. latest: continue with new events. A warning names what "
                 "may have been missed."
             ),
         ),
@@ -72,8 +71,8 @@ class Listening(BaseModel):
         default=WAIT,
         title="Wait",
         description=(
-            "Seconds that a poll waits for the first event. Longer for a service that is slow to "
-            "answer; shorter for a host that polls many triggers in a row."
+            "Seconds that a poll waits for the first event. Choose longer for a slow service, "
+            "and shorter for a host that polls many triggers in a row."
         ),
         ge=1,
         le=KEEPALIVE,

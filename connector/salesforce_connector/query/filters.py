@@ -147,7 +147,7 @@ Filters = Annotated[
         title="Filters",
         description=(
             "Conditions that must all hold; empty for all records. {'any': [...]}, {'all': [...]} "
-            "and {'none': [...]} make groups, which may hold groups."
+            "and {'none': [...]} make groups, which may be nested."
         ),
         examples=[[{"field": "Industry", "operator": "equals", "value": "Banking"}]],
         json_schema_extra=hints(widget="filter"),

@@ -75,7 +75,7 @@ class GroupedOptions(ManyOptions):
         | hints(
             visibility="advanced",
             group="Failures",
-            text="Leave empty for the reference field whose values repeat the most.",
+            text="Leave empty to use the reference field whose values repeat most.",
         ),
     )
 
