@@ -129,7 +129,8 @@ def stream(
         yield Deliver(JsonPage(page.records, form))
         count += len(page.records)
         state = {} if following is None else {"next_page": following, "done": count}
-        yield Progress(count, page.total_size, "Records read", state)
+        total = page.total_size if cap is None else min(page.total_size, cap)
+        yield Progress(count, total, "Records read", state)
 
     end = yield from _follow(start, cap, done, deliver)
     if end.capped:

@@ -160,6 +160,7 @@ def stream(
         case {"locator": str(start), "skip": int(skip), "done": int(done)}:
             pass
     count = done
+    total = job.processed if cap is None else min(job.processed, cap)
 
     def read_page(spool: PageSpool, _: Position) -> Flow[None]:
         nonlocal skip, count
@@ -175,7 +176,7 @@ def stream(
             count, at = count + len(rows), at + len(rows)
             place = {"locator": spool.locator, "skip": at, "done": count}
             more = place if count < job.processed else {}
-            yield Progress(count, job.processed, "Rows read", {"job_ids": [job.id], **more})
+            yield Progress(count, total, "Rows read", {"job_ids": [job.id], **more})
         lines.close()
         if cap is not None and count >= cap:
             raise _LimitReached
