@@ -28,7 +28,7 @@ def table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def written(_: Row) -> str:
+def accept_row(_: Row) -> str:
     """Judge every row good."""
     return ""
 
@@ -49,7 +49,7 @@ class BulkJobs:
         sent: Results as they went over the wire, by job and kind.
     """
 
-    judge: Judge = written
+    judge: Judge = accept_row
     polls: int = 1
     end: str = "JobComplete"
     error: str | None = None

@@ -22,7 +22,7 @@ LOCKED = "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--
 BAD = "INVALID_EMAIL_ADDRESS:Email: invalid email address: 123:Email --"
 
 
-def begun(jobs: BulkJobs, **more: Any) -> BulkJobs:
+def create_job(jobs: BulkJobs, **more: Any) -> BulkJobs:
     """Begin a job of three rows."""
     rows = [{"Name": "ok"}, {"Name": "locked"}, {"Name": "bad"}]
     args = {"sobject": "Account", "operation": "insert", "records": rows, "wait": False, **more}
@@ -42,14 +42,14 @@ def test_refuses_what_is_no_job(job: str) -> None:
 
 @pytest.mark.parametrize("action", [get_bulk_results, retry_failed_records])
 def test_refuses_results_of_a_job_that_is_not_finished(action: Any) -> None:
-    run = serve(action.flow(action.Input(job_id=JOB)), begun(BulkJobs()))
+    run = serve(action.flow(action.Input(job_id=JOB)), create_job(BulkJobs()))
 
     assert isinstance(run.error, Retryable)
     assert (run.error.code, run.error.retry_after) == ("JOB_NOT_FINISHED", 60.0)
 
 
-def test_a_wait_for_a_job_begun_before_may_be_gone_on_with() -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=10**6))
+def test_a_wait_for_an_earlier_job_is_retryable() -> None:
+    jobs = create_job(BulkJobs(judge=judge, polls=10**6))
     inputs = get_bulk_job.Input(job_id=JOB, wait=True, max_wait=5)
     run = serve(get_bulk_job.flow(inputs), jobs)
 
@@ -62,14 +62,16 @@ def test_a_folder_that_is_missing_is_refused_before_anything_is_fetched(
     action: Any, tmp_path: Path
 ) -> None:
     folder = str(tmp_path / "missing")
-    run = serve(action.flow(action.Input(job_id=JOB, results_folder=folder)), begun(BulkJobs()))
+    run = serve(
+        action.flow(action.Input(job_id=JOB, results_folder=folder)), create_job(BulkJobs())
+    )
 
     assert isinstance(run.error, Rejected)
     assert (run.error.fields, run.calls) == (("results_folder",), [])
 
 
 def test_get_bulk_job_returns_the_state_or_waits() -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=3))
+    jobs = create_job(BulkJobs(judge=judge, polls=3))
     run = serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     assert (run.output.job.state, run.output.finished) == ("InProgress", False)
 
@@ -90,7 +92,7 @@ def test_stops_a_job_of_either_kind(kind: Any, resource: str) -> None:
 
 
 def test_gives_results_with_their_cells_since_the_rows_are_not_at_hand() -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=0))
+    jobs = create_job(BulkJobs(judge=judge, polls=0))
     run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB)), jobs)
 
     rows = {row.values["Name"]: row for row in run.output.records}
@@ -105,7 +107,7 @@ def test_gives_results_with_their_cells_since_the_rows_are_not_at_hand() -> None
 
 def test_counts_what_a_job_that_ended_early_left_undone() -> None:
     """The job itself does not say."""
-    jobs = begun(BulkJobs(judge=judge, polls=0, end="Aborted"), records=[{"Name": "late"}] * 2)
+    jobs = create_job(BulkJobs(judge=judge, polls=0, end="Aborted"), records=[{"Name": "late"}] * 2)
     run = serve(get_bulk_results.flow(get_bulk_results.Input(job_id=JOB, values="text")), jobs)
 
     assert run.output.failed == 2
@@ -117,7 +119,7 @@ def test_counts_what_a_job_that_ended_early_left_undone() -> None:
     ("codes", "again"), [([], ["bad", "locked"]), (["UNABLE_TO_LOCK_ROW"], ["locked"])]
 )
 def test_writes_failed_rows_again_by_another_job(codes: list[str], again: list[str]) -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=0))
+    jobs = create_job(BulkJobs(judge=judge, polls=0))
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     jobs.judge = lambda row: judge(row) if row in jobs.uploads[JOB] and jobs.uploads else ""
     args = retry_failed_records.Input(job_id=JOB, codes=codes, fail_when="none")
@@ -130,7 +132,7 @@ def test_writes_failed_rows_again_by_another_job(codes: list[str], again: list[s
 
 
 def test_takes_unprocessed_rows_along() -> None:
-    jobs = begun(
+    jobs = create_job(
         BulkJobs(judge=judge, polls=0, end="Failed"), records=[{"Name": "locked"}, {"Name": "late"}]
     )
     args = retry_failed_records.Input(job_id=JOB, wait=False)
@@ -144,10 +146,8 @@ def test_takes_unprocessed_rows_along() -> None:
 @pytest.mark.parametrize(
     ("rows", "codes"), [([{"Name": "ok"}], []), ([{"Name": "locked"}], ["INVALID_FIELD"])]
 )
-def test_begins_no_job_when_there_is_nothing_to_write_again(
-    rows: list[dict[str, str]], codes: list[str]
-) -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=0), records=rows)
+def test_creates_no_job_when_no_record_failed(rows: list[dict[str, str]], codes: list[str]) -> None:
+    jobs = create_job(BulkJobs(judge=judge, polls=0), records=rows)
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     run = serve(
         retry_failed_records.flow(retry_failed_records.Input(job_id=JOB, codes=codes)), jobs
@@ -159,7 +159,7 @@ def test_begins_no_job_when_there_is_nothing_to_write_again(
 
 
 def test_cuts_rows_to_write_again_into_jobs() -> None:
-    jobs = begun(BulkJobs(judge=judge, polls=0))
+    jobs = create_job(BulkJobs(judge=judge, polls=0))
     serve(get_bulk_job.flow(get_bulk_job.Input(job_id=JOB)), jobs)
     args = retry_failed_records.Input(job_id=JOB, records_per_job=1, wait=False)
     run = serve(retry_failed_records.flow(args), jobs)

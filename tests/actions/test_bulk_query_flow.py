@@ -71,13 +71,13 @@ def make_input(**more: Any) -> Input:
         {"format": "records", "path": "x.csv"},
     ],
 )
-def test_refuses_what_does_not_go_together(inputs: dict[str, Any]) -> None:
+def test_refuses_inputs_that_exclude_each_other(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         make_input(**inputs)
 
 
 @pytest.mark.parametrize("state", ["Failed", "Aborted"])
-def test_a_query_that_failed_says_why(state: str) -> None:
+def test_a_failed_query_reports_its_cause(state: str) -> None:
     run = serve(flow(make_input()), Queries(PAGES, state=state))
 
     assert isinstance(run.error, Rejected)
@@ -91,7 +91,7 @@ def test_does_not_follow_pages_in_a_circle() -> None:
     assert isinstance(serve(flow(make_input()), queries).error, BadReply)
 
 
-def test_does_not_take_what_is_not_csv() -> None:
+def test_results_that_are_not_csv_are_refused() -> None:
     run = serve(flow(make_input()), Queries([b'"Id"\n"1","2"\n'], rows=1))
 
     assert isinstance(run.error, BadReply)
@@ -156,7 +156,7 @@ def described(name: str, kinds: dict[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("column", "cell"), [("Score__c", "x"), ("Rating__c", "7.5"), ("Rating__c", "x")]
 )
-def test_a_value_that_is_none_of_its_fields_type_is_reported(column: str, cell: str) -> None:
+def test_a_value_of_the_wrong_type_is_reported(column: str, cell: str) -> None:
     queries = TypedQueries(f'"{column}"\n"{cell}"\n'.encode())
     run = serve(flow(make_input(soql=TYPED)), queries)
 
@@ -234,7 +234,7 @@ def test_gives_rows_of_all_pages_as_texts() -> None:
     assert {call.path for call in results} == {f"/services/data/v61.0/jobs/query/{JOB}/results"}
 
 
-def test_cuts_rows_at_the_cap_and_says_so() -> None:
+def test_truncates_rows_at_the_limit_with_a_warning() -> None:
     run = serve(flow(make_input(limit=3)), Queries(PAGES))
 
     assert [row["Id"] for row in run.output.records] == ["1", "2", "3"]
@@ -255,7 +255,7 @@ def test_writes_pages_to_one_file_with_one_header(tmp_path: Path) -> None:
     assert run.output.records == []
 
 
-def test_a_query_may_be_begun_by_one_step_and_fetched_by_another() -> None:
+def test_one_step_creates_a_query_and_another_fetches_it() -> None:
     queries = Queries(PAGES)
     begun = serve(flow(make_input(wait=False)), queries)
     assert begun.output.job.state == "UploadComplete"
@@ -279,7 +279,7 @@ def test_deleted_rows_and_values_go_into_the_job() -> None:
     }
 
 
-def test_parquet_without_pyarrow_is_refused_before_a_job_is_begun(
+def test_parquet_without_pyarrow_is_refused_before_a_job_is_created(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)  # as if it were not installed
@@ -335,7 +335,7 @@ def test_parquet_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     ]
 
 
-def test_a_wait_for_a_query_begun_before_may_be_gone_on_with() -> None:
+def test_a_wait_for_an_earlier_query_is_retryable() -> None:
     run = serve(flow(Input(job_id=JOB, max_wait=3)), Queries(PAGES, state="InProgress"))
 
     assert isinstance(run.error, Retryable)
@@ -345,7 +345,7 @@ def test_a_wait_for_a_query_begun_before_may_be_gone_on_with() -> None:
 
 
 @pytest.mark.parametrize("form", ["records", "csv", "parquet"])
-def test_a_page_without_its_locator_is_no_whole_result(form: str, tmp_path: Path) -> None:
+def test_a_page_without_its_locator_makes_the_result_incomplete(form: str, tmp_path: Path) -> None:
     """A proxy has taken Salesforce's headers away: 2 of 5 rows, and no word of more."""
     queries = Queries([b'"Id"\n"1"\n"2"\n', b'"Id"\n"3"\n"4"\n"5"\n'], rows=5)
     queries.headers = {"Sforce-Locator": "", "Sforce-NumberOfRecords": ""}
@@ -447,7 +447,7 @@ def test_a_killed_run_resumes_its_bulk_job(served: int) -> None:
 
 
 @pytest.mark.parametrize("state", [{"job_ids": "x"}, {"job_ids": [5]}, {"other": 1}, {}])
-def test_a_state_that_names_no_job_begins_anew(state: dict[str, Any]) -> None:
+def test_a_state_without_a_job_creates_a_job(state: dict[str, Any]) -> None:
     run = serve(flow(make_input()), Queries(PAGES), resume=state)
 
     assert run.calls[0].method == "POST"

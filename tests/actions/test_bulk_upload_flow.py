@@ -27,7 +27,7 @@ def make_input(**more: Any) -> Input:
     return Input.model_validate({"sobject": "Account", "operation": "insert", **more})
 
 
-def written(jobs: BulkJobs) -> list[str]:
+def written_names(jobs: BulkJobs) -> list[str]:
     """Return the names that jobs have written, in the order of the jobs."""
     return [
         row["Name"]
@@ -40,7 +40,7 @@ def written(jobs: BulkJobs) -> list[str]:
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(names=NAMES, size=st.integers(1, 5), at_once=st.integers(1, 4), source=st.booleans())
-def test_every_record_is_written_once_whatever_comes_at_once(
+def test_every_record_is_written_once_by_parallel_jobs(
     names: list[str], size: int, at_once: int, source: bool
 ) -> None:
     jobs = BulkJobs()
@@ -53,7 +53,7 @@ def test_every_record_is_written_once_whatever_comes_at_once(
         run = serve(flow(make_input(from_engine=True, **options)), jobs, records=records)
 
     assert run.error is None
-    assert sorted(written(jobs)) == sorted(names)
+    assert sorted(written_names(jobs)) == sorted(names)
     assert run.output.succeeded == len(names)
     assert [job.processed for job in run.output.jobs] == [
         min(size, len(names) - start) for start in range(0, len(names), size)
@@ -97,7 +97,7 @@ def test_a_killed_run_resumes_without_writing_a_record_twice(
     again = serve(flow(inputs), jobs, state, records=records)
 
     assert again.error is None
-    assert sorted(written(jobs)) == names
+    assert sorted(written_names(jobs)) == names
 
 
 def test_an_upload_whose_answer_is_lost_is_sent_by_another_job() -> None:
@@ -109,7 +109,7 @@ def test_an_upload_whose_answer_is_lost_is_sent_by_another_job() -> None:
     )
 
     assert run.error is None
-    assert sorted(written(jobs)) == [str(number) for number in range(6)]
+    assert sorted(written_names(jobs)) == [str(number) for number in range(6)]
     assert len(jobs.aborted) == 2
 
 
@@ -140,7 +140,7 @@ def test_records_that_cannot_be_written_are_named_by_their_number() -> None:
 
     assert isinstance(run.error, RecordsFailed)
     assert [row["index"] for row in run.error.records if not row["ok"]] == [1, 3]
-    assert "1" in written(jobs)
+    assert "1" in written_names(jobs)
 
 
 def test_no_records_are_no_error_and_no_job() -> None:
@@ -159,7 +159,7 @@ def test_arrow_is_read_batch_by_batch() -> None:
         run = serve(flow(make_input(from_engine=True)), jobs, records=records)
 
         assert run.error is None
-        assert written(jobs) == names
+        assert written_names(jobs) == names
         (rows,) = jobs.uploads.values()
         assert [row["AnnualRevenue"] for row in rows] == ["1.5", "#N/A", "2.0", "#N/A", "3.0"]
 

@@ -53,12 +53,12 @@ def nameless(row: dict[str, str]) -> str:
         {"records": [{"Id": A, "Name": "1"}], "operation": "delete"},
     ],
 )
-def test_refuses_what_does_not_go_together(given_input: dict[str, Any]) -> None:
+def test_refuses_inputs_that_exclude_each_other(given_input: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         make_input(**given_input)
 
 
-def test_refuses_a_value_that_csv_cannot_carry_before_a_job_is_begun() -> None:
+def test_refuses_a_value_without_a_csv_form_before_a_job_is_created() -> None:
     """The others are sent."""
     jobs = BulkJobs()
     run = serve(
@@ -106,7 +106,7 @@ def test_inputs_that_cannot_succeed_begin_no_job(more: dict[str, str], code: str
     assert (run.error.code, run.calls) == (code, [])
 
 
-def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
+def test_failed_rows_fail_the_step_and_are_part_of_the_error() -> None:
     run = serve(flow(make_input(records=[{"Name": "x"}, {"Name": "1"}])), BulkJobs(judge=nameless))
 
     assert isinstance(run.error, RecordsFailed)
@@ -118,7 +118,7 @@ def test_rows_that_failed_fail_the_step_and_come_with_the_error() -> None:
     ]
 
 
-def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
+def test_a_job_that_fails_as_a_whole_reports_its_cause() -> None:
     """No policy on rows makes a wrong column a success."""
     message = "InvalidBatch : Field name not found : Nam"
     jobs = BulkJobs(judge=lambda _: "later", end="Failed", error=message)
@@ -128,7 +128,7 @@ def test_a_job_that_is_refused_as_a_whole_says_why() -> None:
     assert message in str(run.error)
 
 
-def test_rows_that_a_job_did_not_come_to_failed() -> None:
+def test_unprocessed_rows_count_as_failed() -> None:
     jobs = BulkJobs(judge=lambda row: "" if row["Name"] == "1" else "later", end="Failed")
     rows = [{"Name": "1"}, {"Name": "2"}]
     run = serve(flow(make_input(records=rows, fail_when="none")), jobs)
@@ -137,7 +137,7 @@ def test_rows_that_a_job_did_not_come_to_failed() -> None:
     assert [row.code for row in run.output.records] == ["", "UNPROCESSED"]
 
 
-def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
+def test_an_error_after_the_longest_wait_names_the_job() -> None:
     run = serve(flow(make_input(records=[{"Name": "1"}], max_wait=60)), BulkJobs(polls=10**6))
 
     assert isinstance(run.error, Rejected)
@@ -150,7 +150,7 @@ def test_gives_up_waiting_in_words_that_find_the_job_again() -> None:
     assert pauses[:3] == [2.0, 3.0, 4.5]
 
 
-def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
+def test_an_upload_whose_response_is_lost_is_repeated_by_a_new_job() -> None:
     """Nothing is written twice: the first job never runs."""
     jobs = BulkJobs(broken=[Unavailable("Broken.", code="ReadError", sent=True)])
     run = serve(flow(make_input(records=[{"Name": "1"}])), jobs)
@@ -160,7 +160,7 @@ def test_an_upload_whose_answer_is_lost_is_begun_anew() -> None:
     assert [len(rows) for rows in jobs.uploads.values()] == [1]
 
 
-def test_an_upload_that_is_refused_stops_its_job() -> None:
+def test_a_refused_upload_aborts_its_job() -> None:
     refusal = Forbidden("No.", code="API_DISABLED_FOR_ORG")
     jobs = BulkJobs(broken=[refusal])
     run = serve(flow(make_input(records=[{"Name": "1"}])), jobs)
@@ -169,7 +169,7 @@ def test_an_upload_that_is_refused_stops_its_job() -> None:
     assert len(jobs.aborted) == 1
 
 
-def test_an_error_does_not_hide_the_jobs_that_were_begun_before_it() -> None:
+def test_an_error_names_the_jobs_created_before_it() -> None:
     jobs = BulkJobs()
     rows = [{"Name": "1"}, {"Name": "2"}]
 
@@ -247,7 +247,7 @@ def test_a_key_matches_when_the_content_does_not() -> None:
     assert [row.index for row in run.output.records] == [0, 1]
 
 
-def test_does_not_wait_when_requested_and_says_what_finds_the_job() -> None:
+def test_returns_the_job_without_waiting_when_requested() -> None:
     jobs = BulkJobs()
     run = serve(flow(make_input(records=[{"Name": "1"}], wait=False)), jobs)
 
@@ -278,7 +278,7 @@ def test_describes_the_job_as_salesforce_takes_it() -> None:
     assert run.calls[-1].path.startswith("/services/data/v61.0/jobs/ingest/750")
 
 
-def test_a_file_is_cut_into_jobs_and_its_results_written_to_a_folder(tmp_path: Path) -> None:
+def test_a_file_is_split_into_jobs_and_its_results_are_written_to_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "in.csv"
     file.write_text("Name\n1\n2\nx\n", encoding="utf-8")
     args = make_input(
@@ -458,7 +458,7 @@ def test_a_job_that_failed_is_reported_by_its_cause(
 
 
 @pytest.mark.parametrize("job", ["../../etc/x", "/etc/passwd", "750", "", "750000000000000000/x"])
-def test_an_answer_does_not_choose_where_results_are_written(job: str, tmp_path: Path) -> None:
+def test_a_response_does_not_choose_where_results_are_written(job: str, tmp_path: Path) -> None:
     jobs = BulkJobs(judge=nameless)
 
     def server(call: Any, body: bytes) -> Any:

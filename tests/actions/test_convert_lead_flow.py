@@ -35,7 +35,7 @@ def sent(operation: str | None) -> list[tuple[str, str]]:
         {"create_opportunity": False, "opportunity_name": "x"},
     ],
 )
-def test_refuses_what_does_not_go_together(inputs: dict[str, Any]) -> None:
+def test_refuses_inputs_that_exclude_each_other(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Input.model_validate({"lead_id": LEAD, **inputs})
 

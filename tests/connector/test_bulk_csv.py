@@ -28,7 +28,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
 )
 
 
-def whole(source: Source) -> bytes:
+def content_of(source: Source) -> bytes:
     return b"".join(Part(source, 0).body())
 
 
@@ -53,7 +53,7 @@ def test_refuses_a_parent_by_two_keys() -> None:
 def test_columns_that_differ_in_case_are_one() -> None:
     source = RecordSource([{"Name": "1"}, {"NAME": "2", "Site": "3"}])
 
-    assert read(whole(source)) == [["Name", "Site"], ["1", ""], ["2", "3"]]
+    assert read(content_of(source)) == [["Name", "Site"], ["1", ""], ["2", "3"]]
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_columns_that_differ_in_case_are_one() -> None:
 )
 def test_refuses_a_file_that_is_not_csv_in_utf_8(content: bytes, code: str) -> None:
     with pytest.raises(Rejected) as raised:
-        whole(FileSource(lambda: io.BytesIO(content), "it"))
+        content_of(FileSource(lambda: io.BytesIO(content), "it"))
 
     assert raised.value.code == code
 
 
-def test_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_refuses_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as raised:
-        whole(FileSource.of_path(tmp_path / "none.csv"))
+        content_of(FileSource.of_path(tmp_path / "none.csv"))
 
     assert raised.value.code == "FILE_NOT_READABLE"
 
@@ -98,9 +98,9 @@ def test_writes_values_as_salesforce_reads_them(value: Any, written: str) -> Non
 
 
 @given(st.lists(st.tuples(texts, texts | st.none()), min_size=1))
-def test_texts_come_through_as_they_are(pairs: list[tuple[str, str | None]]) -> None:
+def test_texts_are_unchanged(pairs: list[tuple[str, str | None]]) -> None:
     """Quotes, commas, ends of lines, leading zeros, any language; null is not an empty cell."""
-    header, *lines = read(whole(RecordSource(flatten({"A": a, "B": b})[0] for a, b in pairs)))
+    header, *lines = read(content_of(RecordSource(flatten({"A": a, "B": b})[0] for a, b in pairs)))
 
     assert header == ["A", "B"]
     assert lines == [[a, CLEARED if b is None else b] for a, b in pairs]
@@ -113,7 +113,7 @@ def test_a_row_leaves_the_columns_that_it_does_not_name() -> None:
         {"LastName": "B", "Who": {"attributes": {"type": "Lead"}, "Email": "x@example.com"}},
     ]
 
-    assert read(whole(RecordSource(flatten(row)[0] for row in rows))) == [
+    assert read(content_of(RecordSource(flatten(row)[0] for row in rows))) == [
         ["LastName", "Account.Ext__c", "Lead:Who.Email"],
         ["A", "1", ""],
         ["B", "", "x@example.com"],
@@ -133,7 +133,7 @@ def test_parts_have_every_row_once_in_order(
     """However a source is cut, by rows or by bytes, the parts together are the whole."""
     source: Source = RecordSource({"A": a, "B": b} for a, b in pairs)
     if from_file:
-        content = whole(source)
+        content = content_of(source)
         source = FileSource(lambda: io.BytesIO(content), "it")
     result: list[list[str]] = []
     start, more = 0, True
@@ -156,7 +156,9 @@ def test_a_file_of_windows_goes_out_with_line_feeds() -> None:
     """Ends of lines inside of quotes are the text's own."""
     content = b'\xef\xbb\xbfName,Site\r\n"A\r\nB",1\r\n\r\nC,2'
 
-    assert whole(FileSource(lambda: io.BytesIO(content), "it")) == (b'Name,Site\n"A\r\nB",1\nC,2\n')
+    assert content_of(FileSource(lambda: io.BytesIO(content), "it")) == (
+        b'Name,Site\n"A\r\nB",1\nC,2\n'
+    )
 
 
 class Endless(io.RawIOBase):
@@ -210,7 +212,7 @@ def test_a_long_row_of_many_lines_is_read_in_one_go() -> None:
 def test_the_line_by_which_excel_names_the_delimiter_is_no_row(first: bytes) -> None:
     source = FileSource(lambda: io.BytesIO(first + b"Name\n1\n2\n"), "it")
 
-    assert read(whole(source)) == [["Name"], ["1"], ["2"]]
+    assert read(content_of(source)) == [["Name"], ["1"], ["2"]]
     part = Part(source, 0, max_rows=1)
     assert b"".join(part.body()) == b"Name\n1\n"
     assert b"".join(Part(source, part.end).body()) == b"Name\n2\n"
@@ -220,5 +222,5 @@ def test_the_line_by_which_excel_names_the_delimiter_is_no_row(first: bytes) -> 
 def test_utf_16_is_named_with_and_without_its_mark(encoding: str) -> None:
     content = "Name\nMüller\n".encode(encoding)
     with pytest.raises(Rejected, match="UTF-16") as raised:
-        whole(FileSource(lambda: io.BytesIO(content), "it"))
+        content_of(FileSource(lambda: io.BytesIO(content), "it"))
     assert raised.value.code == "CSV_NOT_READABLE"

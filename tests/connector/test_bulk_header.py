@@ -95,7 +95,7 @@ def test_fields_and_parents_by_external_id_are_accepted(names: tuple[str, ...]) 
     assert check(*names).error is None
 
 
-def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() -> None:
+def test_a_missing_object_is_refused_and_a_hidden_one_is_not() -> None:
     header = ["Nmae"]
     hidden = Forbidden("No.", code="INSUFFICIENT_ACCESS")
     assert drive(csv_header.check(header, "Lead", "insert", None), hidden).error is None
@@ -114,7 +114,7 @@ def test_an_object_that_is_not_there_is_refused_and_one_that_is_hidden_is_not() 
         (b"\n", "empty"),
     ],
 )
-def test_a_line_that_is_no_header_is_refused(line: bytes, messages: str) -> None:
+def test_an_invalid_header_is_refused(line: bytes, messages: str) -> None:
     with pytest.raises(Rejected, match=messages):
         csv_header.columns(line, "COMMA")
 

@@ -67,7 +67,7 @@ BAD = {
 @pytest.mark.parametrize(
     ("name", "cell"), [(name, cell) for name, cells in BAD.items() for cell in cells]
 )
-def test_a_cell_that_its_field_cannot_take_is_named(name: str, cell: str) -> None:
+def test_a_cell_that_does_not_fit_its_field_is_named(name: str, cell: str) -> None:
     cells = [cell if item == name else "" for item in NAMES]
     rows = rows_of(f"{HEADER}A,,,,,,,\n{','.join(cells)}\nB,,,,,,,\n")
 
@@ -95,7 +95,7 @@ TAKEN = {
 @pytest.mark.parametrize(
     ("name", "cell"), [(name, cell) for name, cells in TAKEN.items() for cell in cells]
 )
-def test_what_salesforce_may_take_is_sent_as_it_is(name: str, cell: str) -> None:
+def test_cells_that_salesforce_may_accept_are_sent_unchanged(name: str, cell: str) -> None:
     text = HEADER + ",".join(cell if item == name else "" for item in NAMES) + "\n"
     rows = rows_of(text)
 
@@ -128,7 +128,7 @@ def test_a_row_with_other_cells_than_the_header_does_not_fail_the_whole_job(
 @pytest.mark.parametrize(
     "cell", ['the "big" one', '"big" one', 'a""b', ' "quoted"', '"quoted" ', '5" pipe, 6" pipe']
 )
-def test_a_quote_inside_a_cell_is_named_for_it_fails_the_whole_job(cell: str) -> None:
+def test_a_quote_inside_a_cell_is_named_because_it_fails_the_job(cell: str) -> None:
     rows = rows_of(f"Name\nA\n{cell}\nC\n", ["Name"])
 
     assert sent(rows) == [b"Name\nA\nC\n"]
@@ -143,7 +143,7 @@ def test_quotes_around_a_cell_are_sent_as_they_are(cell: str) -> None:
     assert (sent(rows), rows.refused) == ([text.encode()], [])
 
 
-def test_rows_of_nothing_but_delimiters_are_no_rows() -> None:
+def test_rows_of_delimiters_alone_are_skipped() -> None:
     """Spreadsheets write them behind the last record."""
     rows = rows_of('Name,Sum__c\nA,1\n,\n, \n"",""\n,,,\n', ["Name", "Sum__c"])
 

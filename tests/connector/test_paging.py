@@ -53,7 +53,7 @@ def test_a_page_that_names_itself_as_the_next_is_not_followed_for_ever() -> None
 @pytest.mark.parametrize(
     "body", [{}, [], {"totalSize": 1, "done": True}, {"totalSize": "x", "done": 1, "records": []}]
 )
-def test_a_page_that_is_none_is_a_bad_reply(body: Any) -> None:
+def test_an_invalid_page_is_a_bad_reply(body: Any) -> None:
     assert isinstance(follow(ok(body)).error, BadReply)
 
 
@@ -125,7 +125,7 @@ def test_an_address_that_is_not_one_of_salesforces_is_not_followed(address: str)
 
 
 @pytest.mark.parametrize("address", [5, {"a": 1}, ["x"], True])
-def test_an_address_that_is_no_text_is_not_followed(address: Any) -> None:
+def test_an_address_that_is_no_string_is_not_followed(address: Any) -> None:
     child = {"totalSize": 9, "done": False, "records": [], "nextRecordsUrl": address}
     assert isinstance(follow(page([{"Contacts": child}], 1)).error, BadReply)
 

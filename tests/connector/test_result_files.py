@@ -67,7 +67,7 @@ def test_a_file_holds_all_rows_under_one_header(
 
 
 @KINDS
-def test_one_gzipped_page_is_written_as_it_came(
+def test_one_gzipped_page_is_written_unchanged(
     kind: str, tmp_path: Path, engines: list[Engine]
 ) -> None:
     org = ResultsOrg([3], encoding="gzip")
@@ -77,7 +77,7 @@ def test_one_gzipped_page_is_written_as_it_came(
 
 
 @KINDS
-def test_later_pages_are_members_of_their_own_behind_the_first(
+def test_later_pages_are_appended_as_gzip_members_without_header(
     kind: str, tmp_path: Path, engines: list[Engine]
 ) -> None:
     org = ResultsOrg([3, 2], encoding="gzip")
@@ -111,7 +111,7 @@ def test_each_page_has_a_file_of_its_own(
 
 
 @KINDS
-def test_files_of_pages_resume_behind_the_last_one(
+def test_files_of_pages_resume_after_the_last_one(
     kind: str, tmp_path: Path, engines: list[Engine]
 ) -> None:
     inputs: dict[str, Any] = {
@@ -134,7 +134,7 @@ def test_files_of_pages_resume_behind_the_last_one(
 
 
 @KINDS
-def test_an_error_for_good_leaves_no_file_of_a_page(
+def test_a_permanent_error_leaves_no_file_of_a_page(
     kind: str, tmp_path: Path, engines: list[Engine]
 ) -> None:
     engines.append(Engine(ResultsOrg([4_000] * 3, fails_once=2), kind))
@@ -150,7 +150,7 @@ def test_an_error_for_good_leaves_no_file_of_a_page(
 
 @KINDS
 @FORMATS
-def test_a_page_damaged_in_transit_is_an_error_that_a_later_run_resumes_from(
+def test_a_damaged_page_is_an_error_that_a_later_run_resumes_from(
     kind: str, file_format: str, tmp_path: Path, engines: list[Engine]
 ) -> None:
     """HTTP calls it complete, gzip does not: nothing is there under the file's name."""
@@ -170,9 +170,7 @@ def test_a_page_damaged_in_transit_is_an_error_that_a_later_run_resumes_from(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_is_no_gzip_by_its_first_bytes_is_written_to_no_file(
-    tmp_path: Path, engines: list[Engine]
-) -> None:
+def test_a_body_that_is_not_gzip_leaves_no_file(tmp_path: Path, engines: list[Engine]) -> None:
     engines.append(Engine(ResultsOrg([3], encoding="gzip", mislabelled=True), "threads"))
     with pytest.raises(Unavailable) as caught:
         engines[0].run(format="csv_gzip", path=str(tmp_path / "rows.csv.gz"))
@@ -225,7 +223,7 @@ def test_a_killed_process_loses_no_row_and_doubles_none(
 
 
 @KINDS
-def test_a_file_continues_behind_what_the_state_calls_complete(kind: str, tmp_path: Path) -> None:
+def test_a_file_continues_after_what_the_state_reports(kind: str, tmp_path: Path) -> None:
     """A killed run may have written more than it reported: that is cut off."""
     org = ResultsOrg([4_000] * 4, fails_once=3)
     engine = Engine(org, kind)

@@ -35,7 +35,7 @@ BIG = [4_000, 3_000, 2_500, 1_500, 10, 0, 2_000]
 
 @KINDS
 @pytest.mark.parametrize("named", [True, False])
-def test_pages_are_fetched_side_by_side_and_written_in_order(
+def test_pages_are_fetched_in_parallel_and_written_in_order(
     kind: str, named: bool, tmp_path: Path
 ) -> None:
     """The first page comes after the fourth was asked for: one after another, it never would."""
@@ -62,7 +62,7 @@ def test_a_slow_page_holds_up_as_few_as_may_wait(kind: str, tmp_path: Path) -> N
 
 
 @KINDS
-def test_a_stream_gives_pages_that_come_out_of_order_in_order(kind: str) -> None:
+def test_a_stream_delivers_pages_in_order(kind: str) -> None:
     org = ResultsOrg(BIG, first_after=3)
     engine = Engine(org, kind)
     pages = engine.stream()
@@ -75,7 +75,7 @@ def test_a_stream_gives_pages_that_come_out_of_order_in_order(kind: str) -> None
 @KINDS
 @settings(max_examples=8, deadline=None)
 @given(sizes=st.lists(st.integers(0, 6), min_size=1, max_size=12), at_once=st.integers(1, 5))
-def test_each_row_comes_once_and_in_order(kind: str, sizes: list[int], at_once: int) -> None:
+def test_each_row_is_delivered_once_and_in_order(kind: str, sizes: list[int], at_once: int) -> None:
     """However pages are cut, and with a list of pages as without one."""
     for version in (57.0, 68.0):
         org = ResultsOrg([10_001, *sizes], version=version)

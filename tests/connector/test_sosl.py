@@ -47,7 +47,7 @@ def test_starts_with_matches_words_that_begin_with_the_last_word() -> None:
         ("FIND {a} RETURNING Account(Id WHERE Name = 'x)", {}, "does not end"),
     ],
 )
-def test_refuses_what_does_not_go_together(
+def test_refuses_inputs_that_exclude_each_other(
     template: str, parameters: dict[str, str], message: str
 ) -> None:
     with pytest.raises(Rejected, match=message):

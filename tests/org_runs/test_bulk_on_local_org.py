@@ -65,7 +65,7 @@ def test_a_quote_that_is_not_doubled_does_not_fail_the_whole_job(
     assert (refused["index"], "Line 2" in refused["message"]) == (0, True)
 
 
-def test_a_job_that_may_not_be_is_refused_at_once(act: Act, local_org: Org) -> None:
+def test_a_job_that_is_not_allowed_is_refused_at_once(act: Act, local_org: Org) -> None:
     rows = [{"id": "001000000000001AAA"}]
     with pytest.raises(Rejected) as error:
         act("bulk_write", {"sobject": "Account", "operation": "hardDelete", "records": rows})
@@ -142,7 +142,7 @@ def test_a_file_of_many_rows_goes_up_in_several_jobs(
     assert count == 500
 
 
-def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_org: Org) -> None:
+def test_a_job_is_created_now_and_its_results_are_fetched_later(act: Act, local_org: Org) -> None:
     started = act(
         "bulk_write",
         {
@@ -170,7 +170,7 @@ def test_a_job_is_begun_now_and_its_results_are_fetched_later(act: Act, local_or
     assert done["records"][1]["values"] == {"LastName": "", "FirstName": "Jane"}
 
 
-def test_rows_that_failed_are_written_once_their_parent_is_there(
+def test_failed_rows_are_written_once_their_parent_exists(
     act: Act, wait_through: Act, local_org: Org
 ) -> None:
     started = act(
@@ -196,7 +196,7 @@ def test_rows_that_failed_are_written_once_their_parent_is_there(
     assert names == [("Doe", "Acme"), ("Roe", None)]
 
 
-def test_a_job_is_stopped_and_what_it_left_is_written_by_another(
+def test_a_job_is_aborted_and_its_unprocessed_records_are_written_by_another(
     act: Act, wait_through: Act, local_org: Org
 ) -> None:
     local_org.settings.bulk_wait, local_org.settings.bulk_pace = 1, 200
@@ -279,7 +279,7 @@ def test_results_of_a_job_have_the_types_of_their_fields(wait_through: Act, loca
     assert text["values"] == sent | {"NumberOfEmployees": "7", "AnnualRevenue": "#N/A"}
 
 
-def test_a_query_begun_before_is_fetched_by_its_job(act: Act, local_org: Org) -> None:
+def test_an_earlier_query_is_fetched_by_its_job(act: Act, local_org: Org) -> None:
     started = act("bulk_query", {"soql": "SELECT Name FROM User", "wait": False})
     assert (started["complete"], started["records"]) == (False, [])
     moved(local_org)
@@ -346,7 +346,7 @@ def test_a_large_query_runs_in_bulk_and_gives_what_pages_give(wait_through: Act)
         ("SELECT Id FROM Contact ORDER BY Id LIMIT 30 OFFSET 5", {"bulk_above": 1}),
     ],
 )
-def test_other_queries_come_page_by_page(
+def test_queries_that_bulk_jobs_cannot_run_are_fetched_page_by_page(
     wait_through: Act, soql: str, inputs: dict[str, Any]
 ) -> None:
     """Few rows, few that are wanted, and what bulk jobs do not take."""
@@ -369,7 +369,7 @@ CSV = "LastName,Birthdate,Title\nA,1990-01-31,Dr\nB,31.01.1990,\nC,,no,x\nD,,\n,
 
 
 @pytest.mark.parametrize("by", ["csv", "path"])
-def test_rows_of_a_file_that_do_not_fit_are_named_and_the_others_written(
+def test_invalid_rows_of_a_file_are_named_and_the_others_written(
     wait_through: Act, local_org: Org, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     """Salesforce would fail the whole job for the row with a cell too many."""
@@ -392,7 +392,7 @@ def test_rows_of_a_file_that_do_not_fit_are_named_and_the_others_written(
     assert error.value.sent is True
 
 
-def test_a_file_of_bad_rows_alone_writes_nothing_and_says_why(
+def test_a_file_of_invalid_rows_alone_writes_nothing_and_names_them(
     wait_through: Act, local_org: Org
 ) -> None:
     csv = "LastName,Birthdate\nA,soon\nB,later\n"
@@ -405,7 +405,7 @@ def test_a_file_of_bad_rows_alone_writes_nothing_and_says_why(
     assert error.value.sent is False
 
 
-def test_a_read_only_column_is_refused_before_a_job_is_begun_or_dropped(
+def test_a_read_only_column_is_refused_before_a_job_is_created_or_dropped(
     wait_through: Act, local_org: Org
 ) -> None:
     csv = "LastName,CreatedDate\nA,2020-01-01T00:00:00Z\n"
@@ -436,7 +436,7 @@ def test_a_connection_without_field_checks_sends_fields_unchanged(
     assert (done["succeeded"], done["failed"], done["jobs"][0]["processed"]) == (1, 1, 2)
 
 
-def test_a_column_that_names_a_parent_by_no_external_id_is_refused_before_a_job_is_begun(
+def test_a_column_with_a_parent_field_that_is_no_external_id_is_refused(
     wait_through: Act, local_org: Org
 ) -> None:
     inputs = {"sobject": "Contact", "operation": "insert"}
