@@ -133,7 +133,7 @@ def rows() -> Iterator[Row]:
 
 
 def _reason(statement: str) -> str:
-    """Explain why we refuse a statement that they take; empty when nothing is known."""
+    """Explain why only soql-common accepts a statement; empty without an explanation."""
     return next((why for pattern, why in _REASONS if pattern.search(statement)), "")
 
 

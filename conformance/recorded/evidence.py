@@ -106,7 +106,7 @@ class Evidence:
         return fields.setdefault(name.lower(), FieldEvidence(name))
 
     def _order(self, sobject: str, names: Iterable[str]) -> None:
-        """Put the fields of one listing in its order, each new one after the one before it."""
+        """Order the fields as in one listing; insert new ones after their predecessor."""
         fields = self.object(sobject).fields
         order = list(fields)
         before = None

@@ -75,7 +75,7 @@ class Envelope:
                 raise
 
     def _read_call(self, scope: Scope, answer: "_Answer") -> None:
-        """Let a request on to its route: who calls, which version, which path, which method."""
+        """Read a call's version, path, method and caller, and check that it is allowed."""
         _require_small(scope)
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         segments = [unquote(part) for part in raw.decode("ascii").strip("/").split("/")]

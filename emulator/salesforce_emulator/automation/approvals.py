@@ -141,7 +141,7 @@ def decide(
 
 
 def recall(context: RunContext, work_item_id: object, *, comments: str | None = None) -> Progress:
-    """Take back what waits: the record is as free as before it was submitted.
+    """Recall a pending request: the record is unlocked.
 
     Raises:
         SalesforceError: As `decide` does; INSUFFICIENT_ACCESS_OR_READONLY also for the submitter,

@@ -37,7 +37,7 @@ def too_many_inputs(maximum: int) -> SalesforceError:
 
 
 def flow_fault() -> SalesforceError:
-    """Explain that a flow ended in a fault that nothing in it caught."""
+    """Return the error of a flow that ended in an unhandled fault."""
     return SalesforceError(
         400,
         "UNKNOWN_EXCEPTION",
@@ -48,7 +48,7 @@ def flow_fault() -> SalesforceError:
 
 
 def apex_fault(kind: str, message: str) -> SalesforceError:
-    """Explain that Apex ended in an exception that nothing in it caught."""
+    """Return the error of Apex that ended in an unhandled exception."""
     return SalesforceError(
         400, "UNKNOWN_EXCEPTION", f"An Apex error occurred: {kind}: {message}", []
     )
@@ -90,7 +90,7 @@ def wrong_context(name: str, record_id: str) -> SalesforceError:
 
 
 def apex_exception(kind: str, message: str) -> SalesforceError:
-    """Explain that Apex REST ended in an exception that nothing in it caught."""
+    """Return the error of Apex REST that ended in an unhandled exception."""
     return SalesforceError(500, "APEX_ERROR", f"System.{kind}: {message}")
 
 

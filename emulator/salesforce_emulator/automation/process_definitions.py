@@ -22,7 +22,7 @@ class Process(Protocol):
 
 
 def definition_id(org: "Org", process: Process) -> str:
-    """Return the id of a process's row, which is written when it is not there."""
+    """Return the id of a process's row, writing it if it does not exist."""
     row = org.db.execute(
         'SELECT "Id" FROM "ProcessDefinition" WHERE "DeveloperName" = ?', (process.name,)
     ).fetchone()

@@ -41,7 +41,7 @@ class RunContext:
         writing.update(self.org, self.access, sobject, full_id, fields)
 
     def delete(self, record_id: str) -> None:
-        """Put a record into the recycle bin."""
+        """Delete a record: move it to the recycle bin."""
         sobject, full_id = self._of_id(record_id)
         deletion.delete(self.org, self.access, sobject, full_id)
 

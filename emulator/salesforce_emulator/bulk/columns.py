@@ -49,7 +49,7 @@ class Columns:
         """Read a header.
 
         Raises:
-            Unprocessable: A column is none of the object's, or is there twice.
+            Unprocessable: A column is none of the object's, or occurs twice.
         """
         self.names = tuple(names)
         self._fields: list[Field | None] = []

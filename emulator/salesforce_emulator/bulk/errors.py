@@ -176,7 +176,7 @@ def query_failed(error: SalesforceError) -> Unprocessable:
 
 
 def not_of_type(column: int, value: str, kind: str, field: str) -> SalesforceError:
-    """Explain that a cell is not of its field's type; columns count from 0."""
+    """Return the error of a cell with a wrong type; columns count from 0."""
     return SalesforceError(
         400,
         "INVALID_FIELD",

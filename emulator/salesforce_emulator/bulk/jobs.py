@@ -227,13 +227,13 @@ class Jobs:
             self.waiting.pop(job.id, None)
 
     def close(self, job: Job) -> None:
-        """Let a job be processed: UploadComplete."""
+        """Close a job for processing: UploadComplete."""
         job.state = "UploadComplete"
         job.closed = datetime_text(self._org.clock.now())
         self.save(job)
 
     def end(self, job: Job, state: State, message: str = "", ended_at: str = "") -> None:
-        """Let a job be over, now or at a moment before."""
+        """End a job, now or at an earlier time."""
         job.state, job.message = state, message
         job.ended = ended_at or datetime_text(self._org.clock.now())
         self.save(job)

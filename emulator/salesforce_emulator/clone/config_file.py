@@ -69,7 +69,7 @@ class _Steps:
         self._number = 0
 
     def begin(self, step: str) -> None:
-        """Explain that a step begins."""
+        """Report that a step begins."""
         self._number += 1
         usage = f"{self._source.calls} API calls so far"
         self._progress(f"{self._number}/{self.total} {step} ({usage})")

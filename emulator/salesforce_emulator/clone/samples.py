@@ -119,7 +119,7 @@ class Samples:
 
     @staticmethod
     def _drop_dependent(fields: list[Table], row: Mapping[str, Any], values: Table) -> bool:
-        """Leave out values that depend on one that is left out; whether none was needed."""
+        """Remove values that depend on a removed one; return whether none was required."""
         complete = True
         for field in fields:
             controller = field.get("controllerName")

@@ -24,7 +24,7 @@ class Source:
     """
 
     def __init__(self, runner: Runner, connection: str, journal: Journal | None = None) -> None:
-        """Take what reads it.
+        """Read an org through a connection.
 
         Args:
             journal: Responses of an interrupted run; None to store nothing.

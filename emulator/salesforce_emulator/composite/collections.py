@@ -237,7 +237,7 @@ def _require_no_mix(sobject: SObject | None, all_of_them: Iterable[SObject | Non
 
 
 def _pop(body: dict[str, Any], name: str) -> Any:
-    """Take a member out, whatever its case; None when it is not there."""
+    """Remove a member, whatever its case; None when there is none."""
     for item in body:
         if item.lower() == name.lower():
             return body.pop(item)

@@ -62,7 +62,7 @@ def routes(org: "Org") -> list[Route]:
 
 
 def flag(body: dict[str, Any], name: str) -> bool:
-    """Read a member that is true or false; False when it is not there."""
+    """Read a boolean member; False when it is absent."""
     value = body.get(name)
     if value is None or isinstance(value, bool):
         return bool(value)
@@ -75,7 +75,7 @@ def _guard(method: str, to: InnerTarget) -> None:
 
 
 def _costs(url: str) -> bool:
-    """Tell a query or a collection by its URL, references and all."""
+    """Return whether a URL is of a query or a collection."""
     parts = [part.lower() for part in url.partition("?")[0].split("/")[4:]]
     resource = "/".join(parts[: 2 if parts[:1] == ["composite"] else 1])
     return resource in {item.lower() for item in _COSTLY}

@@ -24,7 +24,7 @@ class ConfigFileError(Exception):
 
     Attributes:
         file: The path that was passed.
-        line: From 1; None when it is not known.
+        line: From 1; None when it is unknown.
         key: `objects[0].fields[2].type`; empty when the whole file is unusable.
     """
 

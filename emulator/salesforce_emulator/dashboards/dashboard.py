@@ -93,7 +93,7 @@ def declare(org: "Org", dashboard: Dashboard) -> str:
     """Add a dashboard to an org and return its id.
 
     Raises:
-        LookupError: A report is not there.
+        LookupError: A report does not exist.
         ValueError: It has no component, or too many.
     """
     if not 1 <= len(dashboard.components) <= MAX_COMPONENTS:
@@ -109,7 +109,7 @@ def declare(org: "Org", dashboard: Dashboard) -> str:
 
 
 def dashboard_id(org: "Org", dashboard: Dashboard) -> str:
-    """Return the id of a dashboard's row, which is written when it is not there."""
+    """Return the id of a dashboard's row, writing it if it does not exist."""
     sql = 'SELECT "Id" FROM "Dashboard" WHERE "DeveloperName" = ?'
     row = org.db.execute(sql, (dashboard.name,)).fetchone()
     if row is not None:

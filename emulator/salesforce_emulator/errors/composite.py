@@ -16,7 +16,7 @@ def no_record() -> SalesforceError:
 
 
 def too_many_chunks(limit: int) -> SalesforceError:
-    """Explain that records of different sobjects alternate too often."""
+    """Return the error of too many runs of records of one sobject."""
     return SalesforceError(
         400,
         "LIMIT_EXCEEDED",  # the text is recorded, the code is not
@@ -42,7 +42,7 @@ def limit_exceeded(message: str) -> SalesforceError:
 
 
 def rolled_back() -> SalesforceError:
-    """Say in a collection that a record was good, and others were not."""
+    """Return the error of a valid record of a collection that is rolled back."""
     return SalesforceError(
         400,
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
@@ -53,7 +53,7 @@ def rolled_back() -> SalesforceError:
 
 
 def transaction_rolled_back() -> SalesforceError:
-    """Say in a composite request that a subrequest was good, and another was not."""
+    """Return the error of a subrequest that is rolled back."""
     return SalesforceError(
         400,
         "PROCESSING_HALTED",
@@ -72,7 +72,7 @@ def batch_halted() -> SalesforceError:
 
 
 def invalid_reference(path: str, reference_id: str) -> SalesforceError:
-    """Explain that another subrequest's result has no such value.
+    """Return the error of a reference to a value that a result does not have.
 
     Args:
         path: All of the reference: `account.id`.
@@ -141,7 +141,7 @@ def unknown_member(name: str) -> SalesforceError:
 
 
 def not_in_composite(resource: str, method: str, url: str) -> SalesforceError:
-    """Explain that a composite resource does not take what a subrequest names."""
+    """Return the error of a subrequest that a composite resource does not support."""
     return SalesforceError(400, "INVALID_INPUT", f"{resource} does not support {method} of {url}")
 
 
@@ -174,7 +174,7 @@ def key_given_twice(field: str, value: object) -> SalesforceError:
 
 
 def mixed_setup(sobject: str, other: str) -> SalesforceError:
-    """Explain that what belongs to the org's setup cannot be saved with what does not."""
+    """Return the error of setup and non-setup objects in one transaction."""
     return SalesforceError(
         400,
         "MIXED_DML_OPERATION",

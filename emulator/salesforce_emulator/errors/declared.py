@@ -12,7 +12,7 @@ def custom_validation(message: str, field: str | None) -> SalesforceError:
 
 
 def duplicates_detected(message: str, result: Mapping[str, Any]) -> SalesforceError:
-    """Explain that a record is like others.
+    """Return the error of a duplicate record.
 
     Args:
         result: The rule and the records; REST shows it under a key that is spelled so.

@@ -22,7 +22,7 @@ def no_such_column(name: str, sobject: str) -> SalesforceError:
 
 
 def key_field_in_body(name: str) -> SalesforceError:
-    """Explain that the key in the URL must not be in the body too."""
+    """Return the error of a body that repeats the key of the URL."""
     return SalesforceError(
         400,
         "INVALID_FIELD",

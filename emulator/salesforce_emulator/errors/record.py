@@ -10,7 +10,7 @@ def malformed_id(record_id: str) -> SalesforceError:
 
 
 def wrong_kind_of_id(label: str, record_id: str, field: str) -> SalesforceError:
-    """Explain that an id is of another sobject than the field `label` takes."""
+    """Return the error of an id of an object that the field `label` cannot refer to."""
     return SalesforceError(
         400, "MALFORMED_ID", f"{label}: id value of incorrect type: {record_id}", [field]
     )
@@ -25,7 +25,7 @@ def invalid_cross_reference() -> SalesforceError:
 
 
 def no_such_record() -> SalesforceError:
-    """Say of a record that is to be written by its URL that it is not there."""
+    """Return the error of a write by URL to a record that does not exist."""
     return SalesforceError(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [])
 
 
@@ -86,7 +86,7 @@ def no_permission_to_view() -> SalesforceError:
 
 
 def invalid_new_password(shortest: int) -> SalesforceError:
-    """Explain that a password does not meet the org's policy."""
+    """Return the error of a password against the org's policy."""
     return SalesforceError(
         400,
         "INVALID_NEW_PASSWORD",
@@ -96,7 +96,7 @@ def invalid_new_password(shortest: int) -> SalesforceError:
 
 
 def not_its_queue() -> SalesforceError:
-    """Explain that a queue does not own records of this object."""
+    """Return the error of a queue that cannot own records of this object."""
     return SalesforceError(
         400, "FIELD_INTEGRITY_EXCEPTION", "Queue not associated with this SObject type", ["OwnerId"]
     )
@@ -138,7 +138,7 @@ def not_in_recycle_bin() -> SalesforceError:
 
 
 def master_is_deleted(label: str) -> SalesforceError:
-    """Explain that a record cannot come back below one that is deleted."""
+    """Return the error of an undelete below a deleted parent."""
     return SalesforceError(
         400, "UNDELETE_FAILED", f"the record's {label} is deleted; undelete it first", []
     )
@@ -171,7 +171,7 @@ def invalid_status(message: str) -> SalesforceError:
 
 
 def status_not_first(status_field: str) -> SalesforceError:
-    """Explain that a contract or an order does not begin in a status."""
+    """Return the error of a contract or order that is created in a wrong status."""
     return invalid_status(
         f"Choose a valid {status_field} status and save your changes. Ask your admin for details."
     )
@@ -192,7 +192,7 @@ def price_book_in_use() -> SalesforceError:
 
 
 def linked_already(document_id: str, record_id: str) -> SalesforceError:
-    """Say that a file is linked to a record; ids of 15 characters, as Salesforce writes them."""
+    """Return the error of a second link of a file; ids have 15 characters, as recorded."""
     return SalesforceError(
         400,
         "DUPLICATE_VALUE",

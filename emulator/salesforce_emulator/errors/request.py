@@ -44,7 +44,7 @@ def unparsable_json(message: str) -> SalesforceError:
 
 
 def cannot_deserialize(kind: str, token: str, value: str) -> SalesforceError:
-    """Explain that JSON of one kind is where another is expected.
+    """Return the error of a JSON value of a wrong kind.
 
     The position is the one that collections report; `http/body.py` corrects it for a single record.
 

@@ -102,7 +102,7 @@ class EventSchema:
         return message
 
     def bitmaps(self, names: list[str]) -> list[str]:
-        """Name columns as a change event does."""
+        """Return the names of columns in change events."""
         top, within = 0, dict[int, int]()
         for name in names:
             position, part = self.positions[name]

@@ -166,7 +166,7 @@ class _Requested:
         self._add(first)
 
     def listen(self, requests: Iterator[Any]) -> None:
-        """Take further requests until the subscriber leaves."""
+        """Read further requests until the subscriber leaves."""
         try:
             for request in requests:
                 self._add(request)

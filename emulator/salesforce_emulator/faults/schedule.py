@@ -43,7 +43,7 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Take all orders back."""
+        """Remove all faults."""
         with self._lock:
             self._ordered.clear()
 

@@ -36,7 +36,7 @@ class Conditions:
         """Write a condition; empty when there is none.
 
         Raises:
-            GraphQLRequestError: A name or an operator is not there, or a value does not fit.
+            GraphQLRequestError: A name or an operator does not exist, or a value does not fit.
         """
         parts = []
         for name, value in _object(argument, self._path, "where").items():

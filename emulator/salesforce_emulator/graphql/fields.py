@@ -75,7 +75,7 @@ class Fields:
     """Holds selections to a schema.
 
     Raises:
-        GraphQLRequestError: A name is not there, or what must have parts has none.
+        GraphQLRequestError: A name is unknown, or a composite field has no selection.
     """
 
     def __init__(self, schema: Schema) -> None:

@@ -116,7 +116,7 @@ def parse(text: str) -> Any:
 
 
 def located(error: errors.SalesforceError, line: int, column: int) -> errors.SalesforceError:
-    """Put a line and a column into an error that has none."""
+    """Add the line and the column to an error that has none."""
     where = f"[line:{line}, column:{column}]"
     message = error.message.replace(errors.NOWHERE, where)
     return errors.SalesforceError(error.status, error.code, message, error.fields)

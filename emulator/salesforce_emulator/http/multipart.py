@@ -37,7 +37,7 @@ class _Part:
 
 
 def is_multipart(request: Request) -> bool:
-    """Tell by the Content-Type whether the body is in parts."""
+    """Return whether the Content-Type is multipart."""
     return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 

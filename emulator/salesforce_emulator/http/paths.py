@@ -35,7 +35,7 @@ def normalize_segments(segments: list[str]) -> tuple[str, ...]:
 
 
 def override_method(scope: Scope) -> None:
-    """Take the method that a POST's `_HttpMethod` names; a HEAD is read as a GET.
+    """Return the method, which `_HttpMethod` of a POST overrides; HEAD is GET.
 
     Whoever sends the answer leaves the body of a HEAD out: uvicorn and httpx both do.
     """

@@ -17,7 +17,7 @@ _RELEASES: Final = ("Winter", "Spring", "Summer")
 
 
 def label(number: int) -> str:
-    """Name a version's release: three a year, Winter '25 being 62."""
+    """Return the name of a version's release: three a year, Winter '25 is 62."""
     years, season = divmod(number - 62, len(_RELEASES))
     return f"{_RELEASES[season]} '{25 + years}"
 

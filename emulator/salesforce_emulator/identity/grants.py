@@ -65,7 +65,7 @@ class Grants:
     def add(
         self, consumer_key: str, user_id: str, scopes: Collection[str]
     ) -> tuple[Grant, list[int]]:
-        """Write down an approval.
+        """Store an approval.
 
         Returns:
             The grant, and the ids of those that it displaced.
@@ -126,7 +126,7 @@ class Grants:
         return used or grant
 
     def revoke(self, grant_id: int) -> None:
-        """Take a grant back. Its sessions are the caller's to end."""
+        """Revoke a grant; the caller ends its sessions."""
         self._db.execute("DELETE FROM identity_grant WHERE id = ?", (grant_id,))
 
     def _token(self, grant: Grant, rotation: int) -> str:

@@ -139,7 +139,7 @@ class Identity:
         )
 
     def approve(self, app: App, user: User, scopes: tuple[str, ...]) -> Grant:
-        """Write down that a user lets an app act; the sixth time the first grant ends."""
+        """Store a user's approval of an app; the sixth one ends the oldest grant."""
         grant, displaced = self.grants.add(app.consumer_key, user.id, scopes)
         for grant_id in displaced:
             self.sessions.end_of_grant(grant_id)
@@ -191,7 +191,7 @@ class Identity:
             return self.sessions.token(self.open_session(app, user, app.scopes))
 
     def revoke_grant(self, grant_id: int) -> None:
-        """Take a grant back: its refresh token and its sessions end."""
+        """Revoke a grant: its refresh token and its sessions end."""
         self.grants.revoke(grant_id)
         self.sessions.end_of_grant(grant_id)
 

@@ -41,7 +41,7 @@ NOT_FOR_CLIENT_CREDENTIALS: Final = frozenset({"full", "web", "refresh_token"})
 
 
 def ordered(scopes: Iterable[str]) -> tuple[str, ...]:
-    """Put scopes into the order of answers, each once, aliases resolved.
+    """Return scopes in the order of responses, each once, with aliases resolved.
 
     Raises:
         IdentityError: SCOPE_UNKNOWN.

@@ -167,7 +167,7 @@ def _description(scope: Scope, query: Query) -> list[Json]:
 
 
 def _label(resolved: ResolvedField) -> str:
-    """Name a column: `Account Name`, `Owner Alias`."""
+    """Return the label of a column: `Account Name`, `Owner Alias`."""
     through = [node.relationship for node in resolved.nodes[1:]]
     return " ".join([*through, resolved.field.label])
 

@@ -153,7 +153,7 @@ class Limits:
         self._store("api", "", self.api_used)
 
     def take(self, name: str, amount: int = 1) -> bool:
-        """Take so much of another allocation; False when there is not so much left."""
+        """Use an amount of another limit; return False when less is left."""
         self._turn_day()
         if self.used[name] + amount > self.others[name]:
             return False

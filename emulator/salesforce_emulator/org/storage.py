@@ -116,7 +116,7 @@ def _template() -> Database:
 
 
 def create_tables(db: Database, schema: Schema) -> None:
-    """Make the tables, columns and indexes that are not there yet."""
+    """Make the tables, columns and indexes that do not exist yet."""
     existing = {
         name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     }

@@ -107,7 +107,7 @@ class Queue:
             )
 
     def postpone(self, notifications: Sequence[Notification], failure: str) -> None:
-        """Put off what was not acknowledged."""
+        """Postpone notifications that were not acknowledged."""
         now = self._org.clock.now()
         rows = []
         for notification in notifications:

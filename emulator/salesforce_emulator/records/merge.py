@@ -64,7 +64,7 @@ def merge(
         loser_ids: One or two, as the caller sent them.
 
     Raises:
-        SalesforceError: The object cannot be merged, a record is not there, is the master itself
+        SalesforceError: The object cannot be merged, a record does not exist, is the master itself
             or a converted lead, or there are too many; nothing is written.
     """
     if sobject.name not in MERGEABLE:

@@ -73,7 +73,7 @@ def undelete(org: "Org", access: "Access", record_id: str) -> None:
 
 
 def empty(org: "Org", access: "Access", record_id: str) -> None:
-    """Take a record out of the bin for good, with all below it.
+    """Remove a record from the bin for good, with its children.
 
     The caller holds `org.transaction()`.
 

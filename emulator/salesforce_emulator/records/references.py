@@ -74,7 +74,7 @@ def by_external_id(
             sobjects.
 
     Raises:
-        SalesforceError: INVALID_FIELD when the parent is not there or the field is no external id,
+        SalesforceError: INVALID_FIELD when the parent does not exist, the field is no external id,
             DUPLICATE_EXTERNAL_ID when there are several.
     """
     parent = _parent(access, field, body)

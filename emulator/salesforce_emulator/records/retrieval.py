@@ -40,7 +40,7 @@ def record(
             last when it is not requested.
 
     Raises:
-        SalesforceError: INVALID_FIELD when a field is not there.
+        SalesforceError: INVALID_FIELD when a field is unknown.
     """
     if fields is None:
         return whole(sobject, row, version)
@@ -88,7 +88,7 @@ def blob(org: "Org", sobject: SObject, record_id: str, field: Field) -> bytes:
     """Return the bytes of a blob field.
 
     Raises:
-        SalesforceError: NOT_FOUND when the record is not there or the field is empty.
+        SalesforceError: NOT_FOUND when the record does not exist or the field is empty.
     """
     data = existing(org, sobject, record_id)[field.name]
     if data is None:

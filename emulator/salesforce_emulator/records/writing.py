@@ -232,7 +232,7 @@ def _apply_rules(save: SaveContext, plan: Plan) -> None:
 
 
 def _apply_declared(save: SaveContext) -> None:
-    """Hold a save to what the org's administrator declares, and a test."""
+    """Run declared rules and save checks."""
     declared.run_rules(save)
     for check in declared_rules(save.org).save_checks:
         check(save)

@@ -85,7 +85,7 @@ def reports_of(org: "Org") -> Reports:
 
 
 def report_id(org: "Org", report: Report) -> str:
-    """Return the id of a report's row, which is written when it is not there."""
+    """Return the id of a report's row, writing it if it does not exist."""
     sql = 'SELECT "Id" FROM "Report" WHERE "DeveloperName" = ?'
     row = org.db.execute(sql, (report.name,)).fetchone()
     if row is not None:
@@ -105,7 +105,7 @@ def declare(org: "Org", report: Report) -> str:
     """Add a report to an org and return its id.
 
     Raises:
-        LookupError: The object or a path is not there.
+        LookupError: The object or a path does not exist.
         ValueError: It has too many groups.
     """
     for path in (*report.columns, *report.groups, *report.across, *report.totals, report.date):

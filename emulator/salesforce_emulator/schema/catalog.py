@@ -98,7 +98,7 @@ def _sobject(name: str, row: dict[str, Any]) -> SObject:
 
 
 def _with_compounds(fields: list[Field]) -> list[Field]:
-    """Tell the parts of each address which address they are of."""
+    """Set the compound field of the parts of each address."""
     addresses = {field.name for field in fields if field.type == "address"}
     compounds = {
         name.removesuffix("Address") + part: name for name in addresses for part in _ADDRESS_PARTS

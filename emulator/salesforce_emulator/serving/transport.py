@@ -73,7 +73,7 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def _reset_error(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
-    """Say it as httpx does of a socket that is closed too soon."""
+    """Return the httpx error of a connection that is closed too soon."""
     if cut.begun:
         return httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body", request=request

@@ -64,7 +64,7 @@ class Groups:
         """Return the operands of GROUP BY.
 
         Raises:
-            SoqlError: A field is not there, cannot be grouped by, or comes twice.
+            SoqlError: A field is unknown, cannot be grouped by, or comes twice.
         """
         self._scope = scope
         self._context = context

@@ -77,7 +77,7 @@ def _add(columns: list[Json], column: Column, scope: Scope) -> None:
 
 
 def _nest(columns: list[Json], relationships: Sequence[str], field: Field) -> None:
-    """Put a field under its parents."""
+    """Add a field below its parents."""
     _columns_in(columns, relationships).append(_field(field))
 
 
@@ -90,7 +90,7 @@ def _add_nested(columns: list[Json], names: Sequence[str]) -> None:
 
 
 def _columns_in(columns: list[Json], relationships: Sequence[str]) -> list[Json]:
-    """Return the columns of a parent, making it and those above it when they are not there."""
+    """Return the columns of a parent, adding it and its parents if they are new."""
     for name in relationships:
         parent = next((column for column in columns if column["columnName"] == name), None)
         if parent is None:

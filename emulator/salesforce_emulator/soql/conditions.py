@@ -44,7 +44,7 @@ class Conditions:
     def __init__(
         self, resolve: Resolve, context: QueryContext, semi_join: CompileSemiJoin | None = None
     ) -> None:
-        """Take what differs between clauses; without `semi_join` there may be none."""
+        """Compile conditions of one clause; without `semi_join` it allows none."""
         self._resolve = resolve
         self._context = context
         self._semi_join = semi_join
@@ -53,7 +53,7 @@ class Conditions:
         """Return SQL that is true where the condition holds, or where it does not.
 
         Raises:
-            SoqlError: A name is not there, or a value or operator does not fit its field.
+            SoqlError: A name is unknown, or a value or operator does not fit its field.
         """
         if isinstance(condition, Negation):
             return self.compile(condition.part, negative=not negative)
@@ -115,7 +115,7 @@ def _depth(condition: Condition) -> int:
 
 
 def _merge(parts: Sequence[Condition]) -> Sequence[Condition]:
-    """Say `Name IN ('a', 'b')` for a long `Name = 'a' OR Name = 'b'`: rows are compared once."""
+    """Rewrite a long `Name = 'a' OR Name = 'b'` as `Name IN ('a', 'b')`, which is faster."""
     if len(parts) < _MANY:
         return parts
     others: list[Condition] = []

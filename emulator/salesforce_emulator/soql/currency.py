@@ -48,7 +48,7 @@ def converted(resolved: ResolvedField, context: QueryContext, call: Call) -> Sql
 
 
 def refuse_total(call: Call) -> None:
-    """See that convertCurrency() is of a field.
+    """Check that convertCurrency() has a field.
 
     Raises:
         SoqlError: It is of an aggregate, which is in the corporate currency and stays so.

@@ -180,7 +180,7 @@ def duplicate_alias(name: str, at: int) -> SoqlError:
 
 
 def wrong_type(field: str, type_name: str, quoted: bool, at: int) -> SoqlError:
-    """Explain that a value in a condition is not of the field's type.
+    """Return the error of a value whose type is not the field's.
 
     `quoted`: a value is quoted where it must not be.
     """

@@ -46,7 +46,7 @@ class Node:
 
     @property
     def id(self) -> str:
-        """Return the SQL of its Id; NULL for a parent that is not there."""
+        """Return the SQL of its Id; NULL for a parent that does not exist."""
         return self.key if isinstance(self.sobject, NameObject) else f'{self.alias}."Id"'
 
 
@@ -81,7 +81,7 @@ class Scope:
         self._aliases: dict[str, tuple[str, ...]] = {sobject.name.lower(): ()}
 
     def name_sources(self, sources: Sequence[Source]) -> None:
-        """Take the aliases of FROM: of the sobject, and of paths that begin at it.
+        """Read the aliases of FROM: of the sobject, and of paths that begin at it.
 
         Raises:
             SoqlError: A path leads nowhere, or a second sobject is in FROM.
@@ -101,7 +101,7 @@ class Scope:
         """Find a field by its path.
 
         Raises:
-            SoqlError: INVALID_FIELD, naming the relationship or the column that is not there.
+            SoqlError: INVALID_FIELD, naming the relationship or the column that does not exist.
         """
         *names, last = self._expand(path.names)
         nodes = self._walk(names, path)

@@ -39,7 +39,7 @@ def operand(expression: Expression, scope: Scope, context: QueryContext) -> Oper
     """Compile a field or a function with one value a row.
 
     Raises:
-        SoqlError: A name is not there, the field is not one the function takes, or the function is
+        SoqlError: A name is unknown, the field is not one the function takes, or the function is
             an aggregate.
     """
     if isinstance(expression, Path):

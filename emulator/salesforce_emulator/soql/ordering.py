@@ -21,7 +21,7 @@ def order_by(orders: Sequence[Order], resolve: Callable[[Expression], Operand], 
     """Return the SQL after ORDER BY; `last` decides between rows that are alike in all else.
 
     Raises:
-        SoqlError: A field is not there, or cannot be sorted by.
+        SoqlError: A field is unknown, or cannot be sorted by.
     """
     texts: list[str] = []
     params: list[Any] = []
@@ -33,7 +33,7 @@ def order_by(orders: Sequence[Order], resolve: Callable[[Expression], Operand], 
 
 
 def check_count(orders: Sequence[Order]) -> None:
-    """See that there are not too many.
+    """Check the number of keys.
 
     Raises:
         SoqlError: There are.

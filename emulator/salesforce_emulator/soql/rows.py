@@ -35,7 +35,7 @@ class Shape:
     cells: "dict[str, Cell | Shape]" = field(default_factory=dict)
 
     def add(self, name: str, cell: Cell, at: int) -> None:
-        """Take one more key.
+        """Add a key.
 
         Raises:
             SoqlError: The record has it already.

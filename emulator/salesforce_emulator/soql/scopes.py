@@ -56,7 +56,7 @@ def _mine(scope: Scope, context: QueryContext) -> Sql | None:
 
 
 def _mine_and_my_groups(scope: Scope, context: QueryContext) -> Sql | None:
-    """Take what waits for the user, or for a queue or group that the user is in."""
+    """Select records of the user, or of a queue or group of the user."""
     actor = scope.sobject.field("ActorId")
     if scope.sobject.name != "ProcessInstanceWorkitem" or actor is None:
         return None

@@ -51,20 +51,20 @@ class Selection:
         return Sql(text, tuple(param for column in self._columns for param in column.params))
 
     def column(self, sql: Sql) -> int:
-        """Return where a row has a value, adding it to the columns when it is not there yet."""
+        """Return the position of a value in a row, adding its column if it is new."""
         at = self._columns.setdefault(sql, len(self._columns))
         if at >= MAX_COLUMNS:
             raise errors.too_complicated()
         return at
 
     def take(self, columns: Sequence[Column], most_rows: int | None) -> None:
-        """Take the items of a SELECT list.
+        """Add the items of a SELECT list.
 
         Args:
             most_rows: Upper bound of the rows, None when there is none; FIELDS(ALL) needs one.
 
         Raises:
-            SoqlError: A name is not there, a field comes twice, or an item does not belong here.
+            SoqlError: A name is unknown, a field comes twice, or an item does not belong here.
         """
         for column in columns:
             item = column.item
@@ -88,7 +88,7 @@ class Selection:
         self.shape.add(name, rows.constant_null, at)
 
     def add(self, shape: Shape, resolved: ResolvedField) -> None:
-        """Put a field into a record that begins at the field's first node."""
+        """Add a field to a record that begins at the field's first node."""
         holder = self.parent_in(shape, resolved.nodes, resolved.path.at)
         holder.add(resolved.field.name, self._cell(resolved.node, resolved.field), resolved.path.at)
 

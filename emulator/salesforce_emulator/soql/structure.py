@@ -18,7 +18,7 @@ def is_bare_count(item: object) -> TypeGuard[Call]:
 
 
 def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
-    """See that COUNT() is alone in SELECT.
+    """Check that COUNT() is alone in SELECT.
 
     Raises:
         SoqlError: Something is beside it, it has an alias, or the query has a GROUP BY.
@@ -29,7 +29,7 @@ def check_count(columns: Sequence[Column], grouping: Grouping | None) -> None:
 
 
 def check_no_count(expression: object) -> None:
-    """See that COUNT() is not where one value a row, or a group, is expected.
+    """Check that COUNT() is not used where one value a row or group is expected.
 
     Raises:
         SoqlError: It does.
@@ -39,7 +39,7 @@ def check_no_count(expression: object) -> None:
 
 
 def check_semi_join(query: Query) -> None:
-    """See that the query of a semi-join selects one thing, and has a WHERE at most.
+    """Check that the query of a semi-join selects one field, and has no clause but WHERE.
 
     Raises:
         SoqlError: It selects more, has an alias, or has another clause.

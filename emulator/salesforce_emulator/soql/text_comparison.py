@@ -63,7 +63,7 @@ def _like(left: Operand, pattern: str) -> Sql:
 
 
 def _glob(pattern: str) -> str:
-    """Say in GLOB's terms, which minds case, what a LIKE pattern says."""
+    """Convert a LIKE pattern to GLOB, which is case-sensitive."""
     out, chars = [], iter(pattern)
     for char in chars:
         literal = next(chars) if char == "\\" else ""

@@ -1,6 +1,6 @@
 """What each rule of `grammar.lark` becomes in the tree; lark calls a method per rule it has read.
 
-A child that the grammar marks optional is None when it is not there.
+An optional child of the grammar is None when it is absent.
 """
 
 from typing import TYPE_CHECKING, Any, Final

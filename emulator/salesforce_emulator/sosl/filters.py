@@ -82,7 +82,7 @@ def in_categories(
 
 
 def in_pricebook(org: "Org", ids: Sequence[str], clause: Clause) -> list[str]:
-    """Leave the products that have a price in a price book.
+    """Keep only products with a price in a price book.
 
     Raises:
         SoqlError: It is no id.

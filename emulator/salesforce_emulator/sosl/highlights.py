@@ -49,7 +49,7 @@ def _phrases(term: Term) -> Iterator[Phrase]:
 
 
 def _mark(text: str, phrases: Sequence[Phrase]) -> str | None:
-    """Put <mark> around words; None when there is none of them."""
+    """Mark words with <mark>; None when there are none."""
     spans = spans_of(text)
     words = [text[start:end].casefold() for start, end in spans]
     hits: set[int] = set()

@@ -84,7 +84,7 @@ def _rank(term: Term, titles: Sequence[Sequence[str]]) -> int:
 def _where(
     org: "Org", sobject: SObject, fields: Sequence[Field], term: Term
 ) -> tuple[str, list[str]]:
-    """Leave out what is deleted or not indexed yet, and what lacks a word that must be there."""
+    """Exclude records that are deleted, not indexed yet, or lack a required word."""
     parts, params = [], []
     if sobject.soft_deleted:
         parts.append('"IsDeleted" = 0')

@@ -62,7 +62,7 @@ _VALUES: Final = {  # ValueTypeId of types that share another's
 
 
 def data_type(field: Field) -> str:
-    """Name a field's type as Setup does: `Text(40)`, `Lookup(Account,Contact)`, `Date/Time`."""
+    """Return a type as Setup writes it: `Text(40)`, `Lookup(Account,Contact)`, `Date/Time`."""
     if field.auto_number:
         return "Auto Number"
     if field.name_field and field.type == "string":

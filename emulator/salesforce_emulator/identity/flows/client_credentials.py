@@ -1,4 +1,4 @@
-"""Let an app in as itself: it acts as its Run As user. No refresh token, no browser.
+"""The client credentials flow: the app acts as its Run As user. No refresh token.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
 """

@@ -1,4 +1,4 @@
-"""Let an app in as a user it was approved for, by an assertion it signed. No refresh token.
+"""The JWT bearer flow: a signed assertion for an approved user. No refresh token.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
 """

@@ -1,4 +1,4 @@
-"""Give a new access token for a refresh token; with rotation on, a new refresh token too.
+"""The refresh token flow: a new access token and, with rotation on, a new refresh token.
 
 https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm
 """

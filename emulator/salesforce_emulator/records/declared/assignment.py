@@ -16,7 +16,7 @@ def assign(save: SaveContext) -> None:
     """Set the owner that the active rule determines.
 
     Raises:
-        SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that is not there.
+        SalesforceError: INVALID_ASSIGNMENT_RULE when the caller names one that does not exist.
     """
     rule_id, sobject = save.options.assignment_rule, save.sobject.name
     if not save.options.auto_assigns or sobject not in ASSIGNED_OBJECTS:

@@ -18,7 +18,7 @@ from salesforce_emulator.schema.sobject import SObject
 
 
 def check(save: SaveContext) -> None:
-    """Hold a save to the rules of its sobject.
+    """Check a save against the duplicate rules of its sobject.
 
     Raises:
         SalesforceError: DUPLICATES_DETECTED, with the matching records.

@@ -56,7 +56,7 @@ def track(org: "Org", sobject_name: str, names: Iterable[str]) -> None:
     """Track fields of an object from now on, beside those that are tracked; not in a transaction.
 
     Raises:
-        LookupError: The object or a field is not there.
+        LookupError: The object or a field is unknown.
         ValueError: A field cannot be tracked, or there are too many.
     """
     sobject = org.schema.get(sobject_name)

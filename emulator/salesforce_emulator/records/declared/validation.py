@@ -9,7 +9,7 @@ from salesforce_emulator.records.save_context import SaveContext
 
 
 def validate(save: SaveContext) -> None:
-    """Hold a save to the rules of its sobject.
+    """Check a save against the validation rules of its sobject.
 
     Raises:
         SalesforceError: FIELD_CUSTOM_VALIDATION_EXCEPTION, of the first rule that refuses.

@@ -46,7 +46,7 @@ def convert(org: "Org", access: "Access", request: ConversionRequest) -> Convert
     """Convert one lead. The caller holds `org.transaction()`.
 
     Raises:
-        SalesforceError: It is not there or converted already, the status does not mean converted,
+        SalesforceError: It does not exist, is converted already, the status is no converted one,
             or a created or updated record is refused; nothing is written.
     """
     lead = _existing(org, "Lead", request.lead_id)

@@ -9,7 +9,7 @@ _NOT_A_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 
 
 def name_by_subject(save: SaveContext) -> None:
-    """Name an e-mail message by its subject."""
+    """Set the name of an e-mail message to its subject."""
     save.row["Name"] = save.row.get("Subject") or ""
     if save.row.get("Status") is None:
         save.row["Status"] = "0"  # New
