@@ -50,7 +50,10 @@ def main() -> None:
             if not arguments.table:
                 _run(plan, record)
         except KeyboardInterrupt:
-            print(f"\nInterrupted. To go on, ask the same again: {path} knows.", file=sys.stderr)
+            print(
+                f"\nInterrupted. Run the same command to continue; results are in {path}.",
+                file=sys.stderr,
+            )
         finally:
             _print(plan, record)
 

@@ -1,4 +1,4 @@
-"""The local org as the studio shows it: a sandbox that is started and looked into on a page.
+"""The local org as a sandbox of the studio: started, stopped and inspected on a page.
 
 A host finds it by the entry-point group `connector_host.sandboxes`. It knows the connector by its
 name and the names of its settings alone.
@@ -88,7 +88,7 @@ def _fault(kind: str) -> Fault:
 
 
 def _configure(org: Org) -> None:
-    """Return an org the example's objects, rules and flows, and some records to look at."""
+    """Add the example's objects, rules and flows to an org, and some records."""
     for file in (EXAMPLE_ORG, Path(__file__).parent / "sample_data.toml"):
         load_config(file).configure(org)
 
@@ -124,13 +124,13 @@ class LocalOrgSandbox:
             self._stack, self._org = stack.pop_all(), org
 
     def stop(self) -> None:
-        """Stop serving; what was in the org is gone."""
+        """Stop serving; the org's data is lost."""
         stack, self._stack, self._org, self._url = self._stack, None, None, ""
         if stack is not None:
             stack.close()
 
     def describe(self) -> dict[str, Any]:
-        """Return where it is, and what is in it."""
+        """Return its address and its contents."""
         org = self._running()
         identity = identity_of(org)
         on = {fault.kind: fault for fault in faults_of(org) if not fault.spent}
@@ -200,7 +200,7 @@ class LocalOrgSandbox:
         return samples
 
     def requests(self, after: int) -> list[dict[str, Any]]:
-        """Return the requests since one, tokens masked."""
+        """Return the requests after one, tokens masked."""
         return self._log.after(after)
 
     def set_fault(self, kind: str, on: bool) -> None:

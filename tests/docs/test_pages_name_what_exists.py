@@ -6,15 +6,27 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from importlib.util import find_spec
+from inspect import getsource
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import typer
 from click import Context
 
+import connector_host
+import salesforce_actions
+import salesforce_connector
+import salesforce_emulator
 from connector_host.cli import build
+from connector_host.registry import Registry
+from connector_host.runner import Runner
+from connector_host.store.connection_store import ConnectionStore
+from connector_host.web import Services
 from salesforce_emulator.commands import org
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +44,12 @@ PROGRAMS: dict[str, Callable[[], typer.Typer]] = {
     "salesforce-local-org": lambda: org,
 }
 PATH = re.compile(r"[\w./-]+/[\w./-]*|[\w-]+\.(?:py|toml|json|md|txt|yaml)")
+ROOTS: dict[str, Any] = {
+    **{module.__name__: module for module in (connector_host, salesforce_connector)},
+    **{module.__name__: module for module in (salesforce_actions, salesforce_emulator)},
+    **{each.__name__: each for each in (Registry, Runner, ConnectionStore, Services)},
+}
+LOGGERS = {f"salesforce_connector.{name}" for name in ("calls", "retries", "refreshes")}
 EXAMPLES = ("do_something", "parcels.py")  # files that a reader makes
 BUILT = {"host/connector_host/studio/static"}
 
@@ -201,6 +219,39 @@ def test_modules_that_are_run_exist(page: str) -> None:
     modules = re.findall(r"python3? -m ([\w.]+)", text_of(page))
 
     assert [name for name in modules if find_spec(name) is None] == []
+
+
+@each_current_page
+def test_names_of_modules_classes_and_methods_exist(page: str) -> None:
+    """As `connector_host.web` or `Runner.deliver(trigger, hand_on)`."""
+    spans = [re.match(r"[A-Za-z_][\w.]*", span) for span in code_spans(page)]
+    names = [match[0].rstrip(".") for match in spans if match and "." in match[0]]
+    unknown = [name for name in names if name.split(".")[0] in ROOTS and not resolves(name)]
+
+    assert unknown == []
+
+
+def resolves(name: str) -> bool:
+    """Whether a dotted name is a module, an attribute, a logger or a group of entry points."""
+    first, *rest = name.split(".")
+    found: Any = ROOTS[first]
+    for part in rest:
+        if hasattr(found, part):
+            found = getattr(found, part)
+        elif isinstance(found, ModuleType) and is_module(f"{found.__name__}.{part}"):
+            found = import_module(f"{found.__name__}.{part}")
+        elif isinstance(found, type) and f"self.{part} =" in getsource(found):
+            return True
+        else:
+            return name in LOGGERS | entry_points().groups
+    return True
+
+
+def is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 @each_current_page
