@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from connector_host.access import Principal, check_change, check_use
 from connector_host.errors import HostError, NeedsSignIn, NotAllowed
-from connector_host.store.protocol import Store, StoredConnection
+from connector_host.store.protocol import AuditEvent, Store, StoredConnection
 
 LOG = logging.getLogger("connector_host.runs")
 
@@ -26,7 +26,7 @@ class Authorizer:
         self._principal = principal
         self.who = principal.user if principal else ""
 
-    def record(self, what: str, connection: str, detail: str = "") -> None:
+    def record(self, what: AuditEvent, connection: str, detail: str = "") -> None:
         """Write a line of the audit trail."""
         self._store.record(self.who, what, connection, detail)
 

@@ -13,7 +13,7 @@ from connector_host.authorization import Authorizer
 from connector_host.errors import BadInput, StoreDamaged
 from connector_host.store.connection import Connection
 from connector_host.store.connection_store import ConnectionStore
-from connector_host.store.protocol import StoredConnection
+from connector_host.store.protocol import AuditEvent, StoredConnection
 
 
 class ConnectionAdmin:
@@ -90,10 +90,8 @@ class ConnectionAdmin:
         self._store.share(name, access)
         if access.owner != before.owner:
             self._authorizer.record("owner_changed", name, access.owner or "anyone")
-        for what, old, new in (("shared", before, access), ("unshared", access, before)):
-            users, groups = new.users - old.users, new.groups - old.groups
-            if users or groups:
-                self._authorizer.record(what, name, _people(sorted(users), sorted(groups)))
+        self._record_added("shared", name, before, access)
+        self._record_added("unshared", name, access, before)
         return access
 
     def share(self, name: str, users: list[str], groups: list[str]) -> Access:
@@ -120,6 +118,11 @@ class ConnectionAdmin:
         )
         return self._change_access(name, access, "unshared", users, groups)
 
+    def _record_added(self, what: AuditEvent, name: str, before: Access, after: Access) -> None:
+        users, groups = after.users - before.users, after.groups - before.groups
+        if users or groups:
+            self._authorizer.record(what, name, _people(sorted(users), sorted(groups)))
+
     def _get_owned(self, name: str, users: list[str], groups: list[str]) -> StoredConnection:
         stored = self._authorizer.get_for_change(name)
         for person in (*users, *groups):
@@ -134,7 +137,7 @@ class ConnectionAdmin:
         return stored
 
     def _change_access(
-        self, name: str, access: Access, what: str, users: list[str], groups: list[str]
+        self, name: str, access: Access, what: AuditEvent, users: list[str], groups: list[str]
     ) -> Access:
         self._store.share(name, access)
         self._authorizer.record(what, name, _people(users, groups))

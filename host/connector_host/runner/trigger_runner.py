@@ -105,8 +105,9 @@ class TriggerRunner:
             inputs, cursor = await asyncio.to_thread(lambda: (trigger.inputs, trigger.cursor))
             batch = await self.poll_once_async(trigger.connection, trigger.trigger, inputs, cursor)
             if batch["events"]:
-                what = ("polled", trigger.connection, trigger.trigger)
-                await asyncio.to_thread(self._authorizer.record, *what)
+                await asyncio.to_thread(
+                    self._authorizer.record, "polled", trigger.connection, trigger.trigger
+                )
                 await hand_on(batch["events"])
             await asyncio.to_thread(trigger.save, batch["cursor"])
         return _poll_result(batch)

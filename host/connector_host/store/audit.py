@@ -7,41 +7,17 @@ import secrets
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection as DbConnection
 from sqlalchemy import select
 
 from connector_host.store.database import Database
+from connector_host.store.protocol import AuditEvent
 from connector_host.store.tables import audit
 
 MAX_ENTRIES: Final = 100_000  # entries; some 20 MB
-PRUNE_EVERY: Final = (
-    1_000  # entries that one process adds; the trail exceeds `MAX_ENTRIES` by no more
-)
-
-What = Literal[
-    "connected",
-    "settings_changed",
-    "renamed",
-    "removed",
-    "shared",
-    "unshared",
-    "owner_changed",
-    "tested",
-    "ran",
-    "polled",
-    "refused",
-    "credentials_saved",
-    "needs_sign_in",
-    "closed",
-    "app_added",
-    "app_rotated",
-    "app_removed",
-    "exported",
-    "imported",
-    "keys_rotated",
-]
+PRUNE_EVERY: Final = 1_000  # entries of one process; the trail exceeds `MAX_ENTRIES` by no more
 
 
 @dataclass(frozen=True)
@@ -51,7 +27,7 @@ class Entry:
     Attributes:
         at: UTC, ISO 8601.
         who: The user's name; empty for an unnamed user and for a connector.
-        what: One of `What`.
+        what: One of `protocol.AuditEvent`.
         connection: Its name at that time; empty when no connection was involved.
         detail: The name of an action, whom it was shared with, or a code; never a value.
     """
@@ -77,7 +53,7 @@ class AuditTrail:
         self._prune_every = prune_every
         self._entries_until_prune = 1  # so that processes with few entries prune too
 
-    def record(self, who: str, what: str, connection: str = "", detail: str = "") -> None:
+    def record(self, who: str, what: AuditEvent, connection: str = "", detail: str = "") -> None:
         """Add an entry.
 
         It survives the end of this process at once, and a loss of power after a moment: a run does
@@ -87,7 +63,7 @@ class AuditTrail:
             self.add(db, who, what, connection, detail)
 
     def add(
-        self, db: DbConnection, who: str, what: str, connection: str = "", detail: str = ""
+        self, db: DbConnection, who: str, what: AuditEvent, connection: str = "", detail: str = ""
     ) -> None:
         """Add an entry in the transaction of the change that it describes."""
         values = {

@@ -7,10 +7,35 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from connector_host.access import Access
 from connector_host.hookspecs import Json, JsonObject
+
+AuditEvent: TypeAlias = Literal[
+    "connected",
+    "settings_changed",
+    "renamed",
+    "removed",
+    "shared",
+    "unshared",
+    "owner_changed",
+    "tested",
+    "ran",
+    "polled",
+    "received",
+    "refused",
+    "credentials_saved",
+    "needs_sign_in",
+    "closed",
+    "app_added",
+    "app_rotated",
+    "app_removed",
+    "exported",
+    "imported",
+    "keys_rotated",
+]
+"""What an entry of the audit trail records."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +207,7 @@ class Store(Protocol):
         """Return an app profile by name; a store without profiles raises UnknownName."""
         ...
 
-    def record(self, who: str, what: str, connection: str, detail: str = "", /) -> None:
+    def record(self, who: str, what: AuditEvent, connection: str, detail: str = "", /) -> None:
         """Write a line of the audit trail; when this raises, the operation does not take place."""
 
     def claim(self, ticket_id: str, now: float, ends_at: float, /) -> bool:
