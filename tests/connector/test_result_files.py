@@ -16,6 +16,7 @@ import pytest
 from connector.killed_export import SIZES
 from connector.results_org import JOB, Down, Engine, ResultsOrg
 
+from salesforce_connector.bulk.result_files import numbered_path
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 
 KINDS = pytest.mark.parametrize("kind", ["threads", "loop"])
@@ -87,6 +88,20 @@ def test_later_pages_are_appended_as_gzip_members_without_header(
     assert content.startswith(org.bodies[0])
     second = gzip.decompress(content.removeprefix(org.bodies[0]))
     assert second == b'"3","Acme ""3""\nInc."\n"4","Acme ""4""\nInc."\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("rows.csv.gz", "rows-0002.csv.gz"),
+        ("rows.csv", "rows-0002.csv"),
+        ("acme.com 2026.11.csv.gz", "acme.com 2026.11-0002.csv.gz"),
+        ("rows", "rows-0002"),
+        (".rows", ".rows-0002"),
+    ],
+)
+def test_the_number_of_a_page_is_put_before_the_ending(name: str, expected: str) -> None:
+    assert numbered_path(Path("/out") / name, 2) == Path("/out") / expected
 
 
 @KINDS

@@ -120,8 +120,11 @@ def page_files(
 
 def numbered_path(path: Path, number: int) -> Path:
     """Return the path of a page's file, by the page's number from 1."""
-    stem, dot, suffixes = path.name.partition(".")
-    return path.with_name(f"{stem}-{number:04}{dot}{suffixes}")
+    ending = path.suffix
+    if ending.lower() == ".gz":
+        ending = path.with_suffix("").suffix + ending
+    stem = path.name.removesuffix(ending) if ending else path.name
+    return path.with_name(f"{stem}-{number:04}{ending}")
 
 
 def parquet_file(
