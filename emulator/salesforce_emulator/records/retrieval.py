@@ -46,7 +46,7 @@ def record(
         return whole(sobject, row, version)
     body: Json = {"attributes": attributes(version, sobject.name, row["Id"])}
     for path in fields:
-        _put(org, access, sobject, row, version, path, body)
+        _add_path(org, access, sobject, row, version, path, body)
     body.setdefault("Id", row["Id"])
     return body
 
@@ -146,7 +146,7 @@ def _require_path(access: "Access", sobject: SObject, path: str) -> None:
             _require_path(access, parent, rest)
 
 
-def _put(
+def _add_path(
     org: "Org",
     access: "Access",
     sobject: SObject,
@@ -176,7 +176,7 @@ def _put(
         reference.relationship_name,
         {"attributes": attributes(version, parent.name, parent_row["Id"])},
     )
-    _put(org, access, parent, parent_row, version, rest, inner)
+    _add_path(org, access, parent, parent_row, version, rest, inner)
 
 
 def parent_of(

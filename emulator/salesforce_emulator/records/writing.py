@@ -73,7 +73,17 @@ def create(
     _check_bounds(org, plan, row, values)
 
     record_id = org.ids.next(sobject.key_prefix)
-    save = _save_context(org, access, plan, record_id, row, None, values, options)
+    save = SaveContext(
+        org,
+        access.user_id,
+        plan.sobject,
+        record_id,
+        row,
+        before=None,
+        supplied_fields=frozenset(column.name for column in values),
+        now=_audit_time(org),
+        options=options,
+    )
     _stamp_new(save, plan)
     _apply_rules(save, plan)
     for field in plan.auto_numbers:
@@ -125,7 +135,17 @@ def update(
         if isinstance(above, str) and column.field.reference_to == (sobject.name,):
             require_no_circle(org, sobject, column.field, record_id, above)
 
-    save = _save_context(org, access, plan, record_id, row, before, values, options)
+    save = SaveContext(
+        org,
+        access.user_id,
+        plan.sobject,
+        record_id,
+        row,
+        before=before,
+        supplied_fields=frozenset(column.name for column in values),
+        now=_audit_time(org),
+        options=options,
+    )
     stamps = {"LastModifiedById": access.user_id}
     row.update((name, stamps.get(name, save.now)) for name in plan.on_update)
     _apply_rules(save, plan)
@@ -194,21 +214,9 @@ def _check_bounds(org: "Org", plan: Plan, row: Row, values: Mapping[Column, Any]
             row[column.name] = resolve_reference(org, plan.sobject, column, value)
 
 
-def _save_context(
-    org: "Org",
-    access: "Access",
-    plan: Plan,
-    record_id: str,
-    row: Row,
-    before: Row | None,
-    values: Mapping[Column, Any],
-    options: SaveOptions,
-) -> SaveContext:
-    now = datetime_text(org.clock.now().replace(microsecond=0))  # audit dates have no fraction
-    names = frozenset(column.name for column in values)
-    return SaveContext(
-        org, access.user_id, plan.sobject, record_id, row, before, names, now, options
-    )
+def _audit_time(org: "Org") -> str:
+    """Return the time of a save; audit dates have no fraction."""
+    return datetime_text(org.clock.now().replace(microsecond=0))
 
 
 def _stamp_new(save: SaveContext, plan: Plan) -> None:
