@@ -107,8 +107,8 @@ def finish_authorization(
     ... )
     Traceback (most recent call last):
     ...
-    salesforce_connector.errors.Rejected: The state in the callback is not the one that this \
-sign-in began with. Start the sign-in again in the same browser.
+    salesforce_connector.errors.Rejected: The state in the callback does not belong to this \
+sign-in. Start the sign-in again in the same browser.
     """
 
 
