@@ -19,7 +19,7 @@ DENIED = {"statusCode": "INSUFFICIENT_ACCESS_OR_READONLY", "message": "no", "fie
 @pytest.mark.parametrize(
     "deletion", [httpx.Response(204), Unavailable("down", code="HTTP_503", sent=True)]
 )
-def test_takes_a_note_back_that_cannot_be_linked_and_says_why(
+def test_deletes_a_note_that_cannot_be_linked_and_reports_why(
     deletion: httpx.Response | ConnectorError,
 ) -> None:
     """The reason is the first failure, not what was rolled back for it, nor a failed deletion."""

@@ -23,7 +23,7 @@ def test_sends_nothing_to_other_hosts_and_sign_in(path: str) -> None:
     assert run.calls == []
 
 
-def test_gives_status_body_and_telling_headers() -> None:
+def test_returns_status_body_and_useful_headers() -> None:
     answer = httpx.Response(
         201,
         json={"id": "1"},

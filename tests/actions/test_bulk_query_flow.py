@@ -218,7 +218,7 @@ def test_parquet_has_typed_columns(tmp_path: Path) -> None:
     assert table["CreatedDate"].to_pylist()[0] == datetime(2026, 1, 31, 9, tzinfo=UTC)
 
 
-def test_gives_rows_of_all_pages_as_texts() -> None:
+def test_returns_rows_of_all_pages_as_texts() -> None:
     run = serve(flow(make_input()), Queries(PAGES))
 
     assert run.output.records == [

@@ -28,7 +28,7 @@ def test_accepts_only_what_is_a_status(status: int) -> None:
         Input(path="/orders", accept_statuses=[status])
 
 
-def test_gives_an_accepted_status_to_the_workflow() -> None:
+def test_returns_an_accepted_status_to_the_workflow() -> None:
     run = drive(
         flow(Input(method="POST", path="/orders", body=[1], accept_statuses=[409])),
         httpx.Response(409, text="shipped already"),

@@ -184,7 +184,7 @@ def test_a_call_that_is_cancelled_saves_to_its_own_object_all_the_same() -> None
     assert row.credentials["refresh_token"] == org.refresh == "REFRESH-2"
 
 
-def test_a_run_that_finds_another_org_behind_the_connection_says_so() -> None:
+def test_a_run_that_finds_another_org_behind_the_connection_reports_so() -> None:
     """A sandbox was refreshed: the same address and user name, and none of the record ids."""
     new = "https://test.salesforce.com/id/00D000000000099EAA/005000000000001AAA"
 

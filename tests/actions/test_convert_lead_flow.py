@@ -40,7 +40,7 @@ def test_refuses_inputs_that_exclude_each_other(inputs: dict[str, Any]) -> None:
         Input.model_validate({"lead_id": LEAD, **inputs})
 
 
-def test_says_that_the_org_has_no_status_for_it() -> None:
+def test_reports_that_the_org_has_no_status_for_it() -> None:
     run = drive(flow(Input(lead_id=LEAD)), ok({"totalSize": 0, "done": True, "records": []}))
 
     assert isinstance(run.error, Rejected)
@@ -100,7 +100,7 @@ def test_sends_all_in_the_order_that_soap_insists_on() -> None:
     )
 
 
-def test_takes_the_first_status_that_means_converted() -> None:
+def test_uses_the_first_converted_status() -> None:
     run = drive(
         flow(Input(lead_id=LEAD)),
         ok({"totalSize": 1, "done": True, "records": [{"ApiName": "Qualified"}]}),

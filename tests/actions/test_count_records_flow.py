@@ -12,7 +12,7 @@ def test_refuses_conditions_on_an_estimate() -> None:
         Input.model_validate({"sobjects": ["A"], "filters": [{"field": "Name", "value": "x"}]})
 
 
-def test_gives_null_where_salesforce_has_no_estimate() -> None:
+def test_returns_null_where_salesforce_has_no_estimate() -> None:
     """It leaves such objects out, and that is not the same as none."""
     run = drive(
         flow(Input(sobjects=["account", "Lead"])),

@@ -69,7 +69,7 @@ def test_the_error_names_the_record_that_failed_the_tree() -> None:
     ]
 
 
-def test_a_call_that_is_refused_as_a_whole_is_what_salesforce_says() -> None:
+def test_a_call_refused_as_a_whole_raises_salesforces_error() -> None:
     body = [{"errorCode": "INVALID_FIELD", "message": "No such column."}]
     run = drive(flow(TREE), httpx.Response(400, json=body))
 

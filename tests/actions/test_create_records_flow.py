@@ -65,7 +65,7 @@ def test_a_row_that_failed_fails_the_step_and_all_results_go_with_the_error() ->
     ]
 
 
-def test_gives_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None:
+def test_returns_rows_in_the_order_of_the_input_when_calls_go_in_another() -> None:
     """Rows of one parent go together: 0 and 2, then 1."""
     rows = [
         {"LastName": "0", "AccountId": A},
@@ -220,7 +220,7 @@ def test_a_call_refused_for_one_record_is_split_down_to_that_record(
     assert len(sizes) <= 1 + 16 * len(bad)
 
 
-def test_what_is_wrong_with_all_records_alike_is_not_looked_for_in_each() -> None:
+def test_a_fault_of_all_records_is_not_searched_in_each() -> None:
     refusal = Rejected("No such column 'Nam'.", code="INVALID_FIELD", status=400)
     run = drive(flow(accounts(150)), refusal, refusal, refusal)
 

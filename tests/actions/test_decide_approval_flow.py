@@ -15,7 +15,7 @@ def items(*ids: str) -> Any:
     return ok({"totalSize": len(ids), "done": True, "records": [{"Id": id_} for id_ in ids]})
 
 
-def test_says_that_nothing_waits() -> None:
+def test_reports_that_no_approval_is_pending() -> None:
     run = drive(flow(Input(id=RECORD, decision="approve")), items())
 
     assert isinstance(run.error, NotFound)
@@ -38,7 +38,7 @@ def test_finds_the_work_item_of_a_record() -> None:
     assert run.output.status == "Approved"
 
 
-def test_takes_a_work_item_as_it_is() -> None:
+def test_accepts_a_work_item_as_it_is() -> None:
     run = drive(flow(Input(id=ITEM, decision="approve")), ok([DONE]))
 
     assert run.calls[0].json["requests"][0]["actionType"] == "Approve"

@@ -48,7 +48,7 @@ def test_a_version_id_deletes_its_document() -> None:
 
 
 @pytest.mark.parametrize("linked", [True, False])
-def test_takes_a_file_off_one_record(linked: bool) -> None:
+def test_removes_a_file_from_one_record(linked: bool) -> None:
     rows = [{"Id": "06AD00000000001AAA"}] if linked else []
     page = ok({"totalSize": len(rows), "done": True, "records": rows})
     run = drive(flow(Input(id=DOCUMENT, record_id=RECORD)), page, *([GONE] if linked else []))

@@ -39,7 +39,7 @@ def test_does_not_take_a_file_without_a_size() -> None:
     assert isinstance(drive(flow(Input(id=VERSION)), ok({"PathOnClient": "x"})).error, BadReply)
 
 
-def test_gives_the_latest_version_of_a_document() -> None:
+def test_returns_the_latest_version_of_a_document() -> None:
     replies = [
         ok({"LatestPublishedVersionId": VERSION}),
         ok({"PathOnClient": "hello.txt", "ContentSize": 5}),

@@ -41,7 +41,7 @@ def test_a_file_that_is_too_large_for_the_output_is_refused() -> None:
     assert (run.error.code, run.error.fields) == ("FILE_TOO_LARGE", ("max_bytes",))
 
 
-def test_gives_the_file_with_the_name_that_salesforce_has_for_it() -> None:
+def test_returns_the_file_with_salesforces_name() -> None:
     run = serve(flow(Input(report_id=REPORT)), excel)
     (call,) = run.calls
     assert (call.method, call.headers["Accept"]) == ("GET", EXCEL)

@@ -36,7 +36,7 @@ def test_wants_conditions_and_values(missing: str) -> None:
         inputs(**{missing: []})
 
 
-def test_gives_the_record_that_is_there() -> None:
+def test_returns_the_existing_record() -> None:
     record = {"Id": "003A", "Name": "Kim"}
     run = drive(flow(inputs(return_fields=["Name"])), query_result(record))
 

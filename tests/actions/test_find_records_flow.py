@@ -30,7 +30,7 @@ def test_makes_one_query_of_the_input_and_shows_it() -> None:
     assert run.notes == []
 
 
-def test_says_that_there_may_be_more_when_the_limit_is_reached() -> None:
+def test_warns_that_there_may_be_more_when_the_limit_is_reached() -> None:
     run = drive(flow(Input(sobject="Account", limit=2)), ok(page("A", "B")))
 
     assert "there may be more" in run.notes[0]

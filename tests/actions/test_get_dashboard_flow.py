@@ -67,7 +67,7 @@ def test_an_answer_that_does_not_fit_is_a_bad_reply(answer: Any) -> None:
     assert isinstance(drive(flow(Input(dashboard_id=DASHBOARD)), ok(answer)).error, BadReply)
 
 
-def test_gives_groups_and_totals_of_each_component() -> None:
+def test_returns_groups_and_totals_of_each_component() -> None:
     run = drive(flow(Input(dashboard_id=DASHBOARD)), ok(body(data("01a1", result()))))
     assert run.calls[0].path == f"/analytics/dashboards/{DASHBOARD}"
     output = run.output

@@ -18,7 +18,7 @@ def test_does_not_take_an_answer_without_dates() -> None:
     assert isinstance(drive(flow(GIVEN), ok({"deletedRecords": []})).error, BadReply)
 
 
-def test_gives_ids_with_the_time_of_their_deletion() -> None:
+def test_returns_ids_with_the_time_of_their_deletion() -> None:
     run = drive(
         flow(GIVEN),
         ok(

@@ -16,7 +16,7 @@ def test_leaves_a_missing_record_an_error_unless_requested_otherwise() -> None:
     )
 
 
-def test_gives_null_for_a_record_that_need_not_be() -> None:
+def test_returns_null_for_an_optional_record() -> None:
     run = drive(
         flow(Input(sobject="A", external_id_field="E", external_id="1", required=False)),
         httpx.Response(404, json=[{"errorCode": "NOT_FOUND", "message": "no"}]),

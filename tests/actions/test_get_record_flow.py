@@ -41,7 +41,7 @@ def test_a_missing_record_raises_not_found() -> None:
     assert drive(flow(Input(sobject="Account", id=ID)), gone, gone).error is gone
 
 
-def test_gives_the_record_as_it_comes() -> None:
+def test_returns_the_record_unchanged() -> None:
     record = {"attributes": {"type": "Account"}, "Id": ID, "Owner": {"Name": "Ann"}}
 
     run = drive(flow(Input(sobject="Account", id=ID, fields=["Id", "Owner.Name"])), ok(record))
@@ -50,7 +50,7 @@ def test_gives_the_record_as_it_comes() -> None:
     assert run.output == Output(record=record)
 
 
-def test_asks_for_all_fields_when_none_is_named() -> None:
+def test_requests_all_fields_when_none_is_named() -> None:
     run = drive(flow(Input(sobject="Account", id=ID[:15])), ok({"Id": ID}))
 
     assert run.calls == [Call("GET", f"/sobjects/Account/{ID[:15]}")]

@@ -39,11 +39,11 @@ def test_cuts_many_ids_into_calls_of_two_thousand() -> None:
     assert len(run.output.records) == 4_001
 
 
-def test_asks_nothing_for_no_ids() -> None:
+def test_no_ids_send_no_call() -> None:
     assert drive(flow(Input(sobject="Account", ids=[]))).output.records == []
 
 
-def test_asks_for_all_fields_that_the_describe_names() -> None:
+def test_requests_all_fields_that_the_describe_names() -> None:
     field = dict.fromkeys(("nillable", "createable", "updateable", "defaultedOnCreate"), False)
     described: dict[str, Any] = {
         "name": "Account",

@@ -32,7 +32,7 @@ def test_refuses_to_guess_the_time_when_salesforce_does_not_tell_it() -> None:
     assert isinstance(run.error, BadReply)
 
 
-def test_asks_for_the_window_in_utc() -> None:
+def test_requests_the_window_in_utc() -> None:
     end = datetime(2026, 11, 22, 8, tzinfo=UTC)
     run = drive(flow(Input(sobject="Account", start=START, end=end)), ok(ANSWER))
 
@@ -43,7 +43,7 @@ def test_asks_for_the_window_in_utc() -> None:
     )
 
 
-def test_takes_now_from_salesforces_clock() -> None:
+def test_uses_salesforces_clock_for_now() -> None:
     """The clock of the machine may be wrong, and then changes would be missed."""
     run = drive(
         flow(Input(sobject="Account", start=START)),

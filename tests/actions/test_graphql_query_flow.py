@@ -34,7 +34,7 @@ def test_does_not_take_neither_data_nor_errors() -> None:
     assert isinstance(drive(flow(Input(query="{x}")), ok({})).error, BadReply)
 
 
-def test_gives_partial_data_with_warnings_when_allowed() -> None:
+def test_returns_partial_data_with_warnings_when_allowed() -> None:
     run = drive(
         flow(Input(query="{x}", allow_partial=True)), ok({"data": {"a": 1}, "errors": [ERROR]})
     )

@@ -8,7 +8,7 @@ from salesforce_actions.actions.list_child_records import Input, flow, stream
 ACCOUNT = "001D000000IqhSLIAZ"
 
 
-def test_says_when_there_are_more() -> None:
+def test_warns_when_there_are_more() -> None:
     reply = ok({"totalSize": 3, "done": True, "records": [{"Id": "1"}, {"Id": "2"}, {"Id": "3"}]})
     run = drive(flow(Input(sobject="Account", id=ACCOUNT, relationship="Contacts", limit=2)), reply)
 
@@ -17,7 +17,7 @@ def test_says_when_there_are_more() -> None:
     assert len(run.notes) == 1
 
 
-def test_asks_for_the_fields_that_are_named() -> None:
+def test_requests_the_fields_that_are_named() -> None:
     reply = ok({"totalSize": 1, "done": True, "records": [{"Name": "Kim"}]})
     run = drive(
         flow(

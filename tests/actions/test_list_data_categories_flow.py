@@ -15,7 +15,7 @@ def test_an_answer_that_does_not_fit_is_a_bad_reply(answer: Any) -> None:
     assert isinstance(drive(flow(Input()), ok(answer)).error, BadReply)
 
 
-def test_gives_each_category_with_its_path() -> None:
+def test_returns_each_category_with_its_path() -> None:
     france = {"name": "France", "label": "Frankreich", "childCategories": []}
     europe = {"name": "Europe", "label": "Europa", "childCategories": [france]}
     top = {"name": "All", "label": "Alle", "childCategories": [europe]}

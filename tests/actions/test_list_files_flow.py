@@ -35,7 +35,7 @@ def test_says_how_many_were_left_out() -> None:
     assert "7 files" in run.notes[0]
 
 
-def test_gives_document_and_version() -> None:
+def test_returns_document_and_version() -> None:
     page = {"totalSize": 1, "done": True, "records": [ROW]}
     run = drive(flow(Input(record_id=RECORD)), ok(page))
 

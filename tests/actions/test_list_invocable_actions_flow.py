@@ -17,7 +17,7 @@ def test_does_not_take_a_list_of_kinds() -> None:
     assert isinstance(drive(flow(Input()), ok([])).error, BadReply)
 
 
-def test_goes_through_all_kinds() -> None:
+def test_lists_actions_of_all_kinds() -> None:
     def actions(name: str) -> object:
         return {"actions": [{"name": name, "label": name, "type": "X", "url": "/x"}]}
 

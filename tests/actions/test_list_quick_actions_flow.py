@@ -21,7 +21,7 @@ def test_lists_the_global_ones_in_one_call() -> None:
     assert run.output.quick_actions[0].defaults is None
 
 
-def test_gives_the_values_that_a_form_begins_with() -> None:
+def test_returns_the_default_values_of_a_form() -> None:
     defaults = {"attributes": {"type": "Case"}, "Status": "New"}
     run = drive(flow(Input(sobject="Account", with_defaults=True)), ok([ACTION]), ok(defaults))
 

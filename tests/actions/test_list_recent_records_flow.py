@@ -20,14 +20,14 @@ def test_does_not_take_something_else_for_a_list(body: Any) -> None:
     assert isinstance(drive(flow(Input()), ok(body)).error, BadReply)
 
 
-def test_asks_for_all_objects_at_once() -> None:
+def test_requests_all_objects_at_once() -> None:
     run = drive(flow(Input(limit=5)), ok(ROWS))
 
     assert (run.calls[0].path, run.calls[0].params) == ("/recent", {"limit": "5"})
     assert run.output.records == ROWS
 
 
-def test_asks_the_object_for_its_own_and_cuts_them() -> None:
+def test_lists_the_objects_own_records_and_cuts_them() -> None:
     run = drive(flow(Input(sobject="Account", limit=1)), ok({"recentItems": ROWS}))
 
     assert run.calls[0].path == "/sobjects/Account"

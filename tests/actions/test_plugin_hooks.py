@@ -128,7 +128,7 @@ def test_signs_in_in_two_steps_that_may_be_processes_apart() -> None:
     assert credentials == SIGNED_IN
 
 
-def test_gives_the_result_as_the_contract_has_it() -> None:
+def test_returns_the_result_in_the_form_of_the_contract() -> None:
     assert run(plugin_for(TokenOrg()), AcmeConnection()) == {
         "output": {"record": {"by": "ACCESS-1"}},
         "usage": {"calls": 1, "limit_used": None, "limit_max": None, "limit_left": None},
@@ -262,7 +262,7 @@ def test_test_connection_reports_what_is_wrong_with_the_settings() -> None:
     assert report["ok"] is False
 
 
-def test_test_connection_asks_salesforce_anew_after_a_refusal() -> None:
+def test_test_connection_asks_salesforce_again_after_a_refusal() -> None:
     """Somebody has changed Setup and presses the button again."""
     versions = [{"label": "Winter '27", "version": "68.0"}]
     org = ScriptedOrg(

@@ -53,7 +53,7 @@ def test_sync_calls_of_all_connections_share_their_sockets(server: Loopback) -> 
     assert server.all_closed()
 
 
-def test_a_plugin_that_was_closed_begins_anew(server: Loopback) -> None:
+def test_a_plugin_that_was_closed_starts_again(server: Loopback) -> None:
     plugin = SalesforceConnector()
     plugin.close()
     plugin.run_action("salesforce", "get_record", connection(server), READ, {})
@@ -160,7 +160,7 @@ FORKED = """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no fork")
-def test_a_fork_while_a_thread_is_in_the_pool_begins_anew_in_the_child() -> None:
+def test_a_fork_while_a_thread_is_in_the_pool_starts_again_in_the_child() -> None:
     """The child shares no socket with its parent and waits for no thread that it has not."""
     ran = subprocess.run(
         # Python 3.12 and later warn of every fork beside threads, which is what is tested here.

@@ -11,7 +11,7 @@ GIVEN = Input(sobject="Order_Shipped__e", fields={"Number__c": "1"})
 ENQUEUED = {"statusCode": "OPERATION_ENQUEUED", "message": "uuid-1", "fields": []}
 
 
-def test_takes_only_events() -> None:
+def test_accepts_only_events() -> None:
     with pytest.raises(ValidationError):
         Input(sobject="Account", fields={"Name": "x"})
 
@@ -26,7 +26,7 @@ def test_raises_another_error_than_the_enqueuing(success: bool) -> None:
     assert run.error.code == "PLATFORM_EVENT_PUBLISH_FAILED"
 
 
-def test_takes_enqueued_for_the_success_that_it_is() -> None:
+def test_an_enqueued_event_is_a_success() -> None:
     run = drive(flow(GIVEN), ok({"id": "e01", "success": True, "errors": [ENQUEUED]}, 201))
 
     assert run.calls[0].path == "/sobjects/Order_Shipped__e"

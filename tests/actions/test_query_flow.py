@@ -84,7 +84,7 @@ def test_binds_each_kind_of_value_that_json_can_carry() -> None:
 
 
 @pytest.mark.parametrize(("include_deleted", "resource"), [(False, "/query"), (True, "/queryAll")])
-def test_asks_for_deleted_rows_when_requested(include_deleted: bool, resource: str) -> None:
+def test_requests_deleted_rows_when_requested(include_deleted: bool, resource: str) -> None:
     soql = "SELECT Id FROM Account"
 
     run = drive(flow(Input(soql=soql, include_deleted=include_deleted)), page(total=0))
@@ -92,7 +92,7 @@ def test_asks_for_deleted_rows_when_requested(include_deleted: bool, resource: s
     assert run.calls == [Call("GET", resource, params={"q": soql})]
 
 
-def test_gives_the_rows_of_all_pages() -> None:
+def test_returns_the_rows_of_all_pages() -> None:
     run = drive(
         flow(Input(soql="SELECT Name FROM Account")),
         page("A", "B", total=3, following=NEXT),
@@ -104,7 +104,7 @@ def test_gives_the_rows_of_all_pages() -> None:
     assert run.notes == []
 
 
-def test_says_that_it_cut_and_how_to_get_the_rest() -> None:
+def test_warns_of_a_cut_and_how_to_get_the_rest() -> None:
     run = drive(
         flow(Input(soql="SELECT Name FROM Account", limit=1)),
         page("A", "B", total=5000, following=NEXT),

@@ -37,7 +37,7 @@ def test_the_tooling_api_has_no_deleted_records() -> None:
     assert run.calls == []
 
 
-def test_gives_a_page_and_its_cursor() -> None:
+def test_returns_a_page_and_its_cursor() -> None:
     page = {"totalSize": 3, "done": False, "nextRecordsUrl": NEXT, "records": [{"Id": "001"}]}
     run = drive(flow(Input(soql=SOQL)), ok(page))
 
@@ -45,7 +45,7 @@ def test_gives_a_page_and_its_cursor() -> None:
     assert (run.output.total, run.output.next_cursor) == (3, NEXT)
 
 
-def test_goes_on_from_a_cursor_to_the_last_page() -> None:
+def test_continues_from_a_cursor_to_the_last_page() -> None:
     run = drive(flow(Input(cursor=NEXT)), ok({"totalSize": 3, "done": True, "records": []}))
 
     assert (run.calls[0].method, run.calls[0].path) == ("GET", NEXT)
@@ -60,6 +60,6 @@ def test_goes_on_from_a_cursor_to_the_last_page() -> None:
         ({"api": "tooling"}, "/tooling/query"),
     ],
 )
-def test_asks_the_resource_that_is_meant(options: dict[str, Any], path: str) -> None:
+def test_calls_the_resource_of_the_input(options: dict[str, Any], path: str) -> None:
     reply = ok({"totalSize": 0, "done": True, "records": []})
     assert drive(flow(Input(soql=SOQL, **options)), reply).calls[0].path == path

@@ -45,7 +45,7 @@ def test_include_deleted_uses_query_all() -> None:
     assert "IsDeleted" in query_of(call)
 
 
-def test_gives_the_records_and_goes_on_from_its_cursor() -> None:
+def test_returns_the_records_and_continues_from_its_cursor() -> None:
     """What the first read gave is not given again, though the second asks for it once more."""
     first = row("001000000000001AAA", Name="Acme")
     run = flow(Input(sobject="Account", fields=["Name"]))

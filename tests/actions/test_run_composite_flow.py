@@ -159,7 +159,7 @@ def test_is_repeated_only_when_a_second_time_does_no_harm(
     assert run.calls[0].safe is safe
 
 
-def test_failed_steps_are_results_when_the_builder_says_so() -> None:
+def test_failed_steps_are_results_when_the_builder_reports_so() -> None:
     gone = [{"errorCode": "NOT_FOUND", "message": "No."}]
     run = drive(
         flow(Input(steps=[step("a"), step("b")], all_or_none=False, fail_when="all")),

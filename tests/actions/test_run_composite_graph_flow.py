@@ -109,7 +109,7 @@ def test_does_not_take_answers_to_other_graphs() -> None:
     assert isinstance(run.error, BadReply)
 
 
-def test_takes_as_much_as_salesforce_does_and_gives_it_by_graph() -> None:
+def test_accepts_the_longest_chain_and_returns_results_by_graph() -> None:
     graphs = [graph("deep", *chain(15)), graph("flat", step("x"))]
     answers = [
         graph_answer("deep", True, *((f"s{n}", 201, {"id": f"{n}"}) for n in range(15))),

@@ -46,7 +46,7 @@ def test_one_input_alone_fails_by_its_own_error() -> None:
 
 
 @pytest.mark.parametrize(("fail_when", "results"), [("all", (GOOD, BAD)), ("none", (BAD, BAD))])
-def test_gives_a_row_for_each_input_otherwise(
+def test_returns_a_row_for_each_input_otherwise(
     fail_when: str, results: tuple[dict[str, Any], ...]
 ) -> None:
     run = run_all(fail_when, *results)

@@ -15,7 +15,7 @@ def page(size: int, *, done: bool) -> Any:
     return ok({"done": done, "columns": columns, "records": [row] * size, "size": size})
 
 
-def test_says_that_rows_were_cut_off() -> None:
+def test_warns_that_rows_were_cut_off() -> None:
     run = drive(flow(Input(sobject="Account", view_id=VIEW, limit=3)), page(3, done=False))
 
     assert run.calls[0].params == {"limit": "3", "offset": "0"}
@@ -29,7 +29,7 @@ def test_ends_when_a_page_is_empty_though_not_the_last() -> None:
     assert run.output.records == []
 
 
-def test_goes_on_behind_what_it_has_until_it_is_done() -> None:
+def test_continues_behind_what_it_has_until_it_is_done() -> None:
     run = drive(
         flow(Input(sobject="Account", view_id=VIEW, limit=2_500)),
         page(2_000, done=False),

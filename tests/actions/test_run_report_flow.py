@@ -57,7 +57,7 @@ def test_does_not_take_a_description_without_metadata() -> None:
     assert isinstance(drive(flow(make_input(filters=[])), ok({})).error, BadReply)
 
 
-def test_says_that_a_run_has_failed() -> None:
+def test_reports_that_a_run_has_failed() -> None:
     run = drive(
         flow(make_input(instance_id=INSTANCE)),
         ok({"id": INSTANCE, "attributes": {"status": "Error"}}),
@@ -87,7 +87,7 @@ def test_a_run_that_it_has_begun_is_not_to_be_begun_again() -> None:
     assert INSTANCE in run.error.remedy
 
 
-def test_says_when_salesforce_cut_the_rows_off() -> None:
+def test_warns_when_salesforce_cut_the_rows_off() -> None:
     run = drive(flow(make_input()), ok({**RESULTS, "allData": False}))
 
     assert not run.output.complete

@@ -43,7 +43,7 @@ def test_an_answer_that_does_not_fit_is_a_bad_reply(answer: Any) -> None:
     assert isinstance(drive(flow(Input(text="how to")), ok(answer)).error, BadReply)
 
 
-def test_what_is_typed_is_escaped() -> None:
+def test_typed_text_is_escaped() -> None:
     assert r"FIND {how \{to\}\?}" in search_of(text="how {to}?")
 
 
@@ -76,6 +76,6 @@ def test_returns_articles_with_the_requested_fields() -> None:
     assert run.notes == []
 
 
-def test_says_that_there_may_be_more() -> None:
+def test_warns_that_there_may_be_more() -> None:
     run = drive(flow(Input(text="how to", limit=1)), ok({"searchRecords": [HIT]}))
     assert "may be more" in run.notes[0]

@@ -22,7 +22,7 @@ from salesforce_connector.errors import BadReply, Rejected
         {"sosl": "FIND {Acme}", "limit": 10},
     ],
 )
-def test_takes_either_words_or_sosl(inputs: dict[str, Any]) -> None:
+def test_accepts_either_words_or_sosl(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Input.model_validate(inputs)
 
@@ -34,7 +34,7 @@ def test_refuses_a_word_too_short_before_anything_is_sent() -> None:
     assert run.calls == []
 
 
-def test_escapes_the_words_and_says_where_to_search() -> None:
+def test_escapes_the_words_and_reports_where_to_search() -> None:
     run = drive(
         flow(
             Input.model_validate(
@@ -76,13 +76,13 @@ def test_binds_values_into_sosl() -> None:
     assert run.output.records == []
 
 
-def test_says_that_there_may_be_more_at_the_limit() -> None:
+def test_warns_at_the_limit_that_there_may_be_more() -> None:
     run = drive(flow(Input(text="Acme", limit=1)), ok({"searchRecords": [{"Id": "001"}]}))
 
     assert "there may be more" in run.notes[0]
 
 
-def test_says_so_too_when_sosl_gives_as_many_as_one_search_can() -> None:
+def test_reports_so_too_when_sosl_gives_as_many_as_one_search_can() -> None:
     result = {"searchRecords": [{"Id": str(number)} for number in range(2_000)]}
 
     assert "there may be more" in drive(flow(Input(sosl="FIND {Acme}")), ok(result)).notes[0]

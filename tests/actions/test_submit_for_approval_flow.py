@@ -72,7 +72,7 @@ def test_optional_inputs_that_are_empty_are_not_sent() -> None:
     }
 
 
-def test_says_process_and_approvers() -> None:
+def test_reports_process_and_approvers() -> None:
     inputs = Input(
         record_id=RECORD, process="P", approver_ids=["005D0000001AbcdIAC"], skip_entry_criteria=True
     )

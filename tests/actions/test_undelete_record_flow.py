@@ -20,7 +20,7 @@ def test_raises_a_failure_inside_the_answer() -> None:
     assert run.error.code == "UNDELETE_FAILED"
 
 
-def test_gives_the_id_that_came_back() -> None:
+def test_returns_the_id_of_the_response() -> None:
     text = f"<r><result><id>{RECORD}</id><success>true</success></result></r>"
     run = drive(flow(Input(id=RECORD[:15])), httpx.Response(200, text=text))
 

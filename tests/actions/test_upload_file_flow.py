@@ -33,7 +33,7 @@ def body_of(call: Call) -> bytes:
         {"text": "x", "file_name": "x", "store_as": "attachment", "record_ids": [A], "title": "t"},
     ],
 )
-def test_takes_one_source_with_a_name(inputs: dict[str, Any]) -> None:
+def test_accepts_one_source_with_a_name(inputs: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Input.model_validate(inputs)
 
@@ -51,7 +51,7 @@ def test_does_not_take_links_of_another_number() -> None:
     assert isinstance(drive(flow(inputs), SAVED, ok([{"success": True}])).error, BadReply)
 
 
-def test_gives_what_became_of_each_link_though_the_file_is_up() -> None:
+def test_returns_the_result_of_each_link_of_an_uploaded_file() -> None:
     failed = {"statusCode": "INSUFFICIENT_ACCESS", "message": "no", "fields": []}
     run = drive(
         flow(Input(text="x", file_name="x.txt", record_ids=[A, B])),

@@ -64,7 +64,7 @@ def test_an_answer_without_an_id_is_a_bad_reply() -> None:
     ],
     ids=["created", "updated", "created, of old", "updated, of old", "updated without a word"],
 )
-def test_says_whether_it_was_created(answer: httpx.Response, output: Output) -> None:
+def test_reports_whether_it_was_created(answer: httpx.Response, output: Output) -> None:
     assert drive(flow(upsert()), answer).output == output
 
 

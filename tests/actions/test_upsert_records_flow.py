@@ -30,7 +30,7 @@ def test_an_upsert_needs_its_external_id_in_every_row(row: dict[str, Any]) -> No
     assert "records[1].E__c" in run.error.records[1]["message"]
 
 
-def test_an_upsert_says_which_rows_are_new() -> None:
+def test_an_upsert_reports_which_rows_are_new() -> None:
     rows = [{"E__c": "1"}, {"E__c": "2"}]
     args = upsert_records.Input(sobject="Account", external_id_field="E__c", records=rows)
     run = drive(upsert_records.flow(args), ok([saved(A, created=True), saved(B, created=False)]))

@@ -20,7 +20,7 @@ SECRETS = (
 
 
 @pytest.mark.parametrize("cassette", CASSETTES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_holds_no_secret_and_says_where_it_is_from(cassette: Path) -> None:
+def test_holds_no_secret_and_reports_where_it_is_from(cassette: Path) -> None:
     text = cassette.read_text(encoding="utf-8")
     assert text.startswith(("# Recorded from the local org", "# Recorded from a Salesforce org"))
     for secret in SECRETS:

@@ -80,7 +80,7 @@ def test_the_end_of_the_loop_cancels_who_waits() -> None:
     assert [outcome.cancelled() for outcome in outcomes] == [True] * OTHERS
 
 
-def test_who_is_cancelled_before_the_batch_is_sent_is_not_in_it() -> None:
+def test_a_call_cancelled_before_the_batch_is_not_in_it() -> None:
     async def test(sender: Sender) -> None:
         outcomes = [sender.add(number) for number in range(MAX_RECORDS + OTHERS)]
         cancelled, *others = outcomes[MAX_RECORDS:]
@@ -104,7 +104,7 @@ def test_nothing_is_sent_when_all_are_cancelled() -> None:
     run(test)
 
 
-def test_who_is_cancelled_while_the_batch_is_under_way_takes_no_other_with_it() -> None:
+def test_a_call_cancelled_during_the_batch_cancels_no_other() -> None:
     """Not even where it is the call that made the batch full, and so began to send it."""
 
     async def test(sender: Sender) -> None:

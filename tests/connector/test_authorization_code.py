@@ -80,7 +80,7 @@ def test_a_callback_that_is_no_address_ends_it(callback: str) -> None:
         ("something_new", Forbidden, "Login History"),
     ],
 )
-def test_a_refusal_says_what_to_do(error: str, kind: type[ConnectorError], remedy: str) -> None:
+def test_a_refusal_reports_what_to_do(error: str, kind: type[ConnectorError], remedy: str) -> None:
     with pytest.raises(kind) as raised:
         back(state="STATE-1", error=error, error_description="end-user denied authorization")
 
@@ -146,7 +146,7 @@ def test_any_pasted_callback_raises_a_connector_error(pasted: str) -> None:
 
 
 @pytest.mark.parametrize("answer", [{}, {"code": ""}])
-def test_a_callback_without_a_code_says_so(answer: dict[str, str]) -> None:
+def test_a_callback_without_a_code_reports_so(answer: dict[str, str]) -> None:
     with pytest.raises(Rejected) as raised:
         back(state="STATE-1", **answer)
 

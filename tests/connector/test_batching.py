@@ -31,7 +31,7 @@ def test_every_row_is_in_just_one_call(
 
 
 @given(rows)
-def test_rows_of_one_parent_stand_together_in_their_order(given_rows: list[dict[str, Any]]) -> None:
+def test_rows_of_one_parent_are_adjacent_in_their_order(given_rows: list[dict[str, Any]]) -> None:
     order = by_parent(given_rows, "AccountId")
     for parent in (A, B):
         paths = [

@@ -69,7 +69,7 @@ def test_a_body_may_name_paths_under_the_version_in_use(connect: Connect) -> Non
     assert request.content == b'{"url":"%s/limits"}' % version.encode()
 
 
-def test_an_answer_is_poured_where_the_call_says(connect: Connect) -> None:
+def test_a_response_is_written_where_the_call_says(connect: Connect) -> None:
     org = ScriptedOrg(lambda _: httpx.Response(200, content=b"a,b\n1,2\n"))
     pot = Pot()
 
@@ -88,7 +88,7 @@ def test_a_refusal_is_not_poured(connect: Connect) -> None:
     assert pot.content == b""
 
 
-def test_what_broke_off_is_undone_and_poured_anew(connect: Connect) -> None:
+def test_a_truncated_body_is_undone_and_written_again(connect: Connect) -> None:
     bodies = [httpx.Response(200, stream=Broken()), httpx.Response(200, content=b"whole")]
     org = ScriptedOrg(lambda _: bodies.pop(0))
     pot = Pot()

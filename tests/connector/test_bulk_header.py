@@ -54,7 +54,7 @@ def alone(*names: str, operation: str = "insert", key: str | None = None) -> Flo
         (("LastName",), {"operation": "hardDelete"}, "no column Id"),
     ],
 )
-def test_what_no_object_takes_is_refused_without_a_call(
+def test_an_invalid_header_is_refused_without_a_call(
     names: tuple[str, ...], more: dict[str, str], messages: str
 ) -> None:
     done = alone(*names, **more)

@@ -55,7 +55,7 @@ def test_refuses_what_the_schema_does_not_explain(bitmap: str) -> None:
         (["5-0x01"], ["Other.Street"]),
     ],
 )
-def test_gives_names_also_within_compound_fields(bitmaps: list[str], names: list[str]) -> None:
+def test_returns_names_also_within_compound_fields(bitmaps: list[str], names: list[str]) -> None:
     """The lowest bit is the first field; a record that came before is named only."""
     assert names_of(SCHEMA, bitmaps) == names
 

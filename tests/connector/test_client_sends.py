@@ -93,7 +93,7 @@ def test_a_create_is_sent_again_after_what_certainly_had_no_effect(
     assert len(org.requests) == 2
 
 
-def test_gives_up_after_the_last_attempt_with_salesforces_own_error(connect: Connect) -> None:
+def test_the_last_attempt_raises_salesforces_own_error(connect: Connect) -> None:
     org = saying(error(400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access"))
 
     with pytest.raises(RowLocked) as raised:
@@ -316,7 +316,9 @@ def test_other_letters_in_a_path_are_percent_encoded(connect: Connect) -> None:
     assert request.url.raw_path == b"/services/apexrest/stra%C3%9Fe/%E4%B8%AD%20x"
 
 
-def test_an_error_of_a_flow_beside_a_write_says_that_something_was_sent(connect: Connect) -> None:
+def test_an_error_of_a_flow_beside_a_write_reports_that_something_was_sent(
+    connect: Connect,
+) -> None:
     def write_and_read() -> Flow[object]:
         yield CREATE
         ended = yield from first_ended([(yield from begin(read()))])

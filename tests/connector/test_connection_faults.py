@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any], Mapping[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("step", "faults", "more"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_fails_its_own_step_and_says_what_to_change(
+def test_a_fault_fails_its_own_step_and_reports_what_to_change(
     connect: Connect, step: str, faults: dict[str, Any], more: Mapping[str, Any]
 ) -> None:
     """The steps before it are ok, and those that need it are skipped with the reason."""

@@ -125,7 +125,7 @@ def test_a_user_with_few_permissions_can_be_tested(
     ],
     ids=["login host", "old version", "no refresh token"],
 )
-def test_what_works_but_not_for_long_is_a_warning(
+def test_a_connection_that_will_soon_fail_is_a_warning(
     connect: Connect, stored: AcmeConnection, step: str, word: str
 ) -> None:
     report = report_of(connect, stored, org())
@@ -139,7 +139,7 @@ def test_what_works_but_not_for_long_is_a_warning(
     ("header", "status"),
     [("api-usage=14900/15000", "warning"), ("api-usage=1/15000", "ok"), ("", "skipped")],
 )
-def test_says_how_many_calls_are_left(connect: Connect, header: str, status: str) -> None:
+def test_reports_how_many_calls_are_left(connect: Connect, header: str, status: str) -> None:
     objects = ok({"sobjects": []}, headers={"Sforce-Limit-Info": header} if header else None)
 
     report = report_of(connect, AcmeConnection(), org(objects=objects))
@@ -152,7 +152,7 @@ def test_says_how_many_calls_are_left(connect: Connect, header: str, status: str
     ("floor", "status", "word"),
     [(9_000, "warning", "makes no calls now"), (500, "ok", "leaves 500")],
 )
-def test_says_what_the_connection_leaves_to_others(
+def test_reports_the_call_floor_of_the_connection(
     connect: Connect, floor: int, status: str, word: str
 ) -> None:
     objects = ok({"sobjects": []}, headers={"Sforce-Limit-Info": "api-usage=6001/15000"})
@@ -185,7 +185,7 @@ def test_missing_scope_information_is_no_warning(connect: Connect) -> None:
         ("objects", {"objects": ok({"sobjects": [HIDDEN]})}, BOUND, "cannot query"),
     ],
 )
-def test_what_is_nearly_used_up_or_out_of_reach_is_a_warning(
+def test_a_limit_almost_used_up_or_unreadable_is_a_warning(
     connect: Connect, step: str, faults: dict[str, Any], more: Mapping[str, Any], word: str
 ) -> None:
     report = report_of(connect, AcmeConnection(settings=more), org(**faults))
@@ -223,7 +223,7 @@ def test_a_clock_that_is_wrong_is_a_warning(
     assert word in check(report, "clock")["message"]
 
 
-def test_an_org_that_has_another_address_by_now_says_which(connect: Connect) -> None:
+def test_an_org_that_has_another_address_by_now_reports_which(connect: Connect) -> None:
     stored = AcmeConnection({**SIGNED_IN, "instance_url": "https://new.my.salesforce.com"})
 
     report = report_of(connect, stored, org())
@@ -248,7 +248,7 @@ def test_requested_scopes_that_were_not_granted_are_a_warning(connect: Connect) 
     assert "not granted: web" in check(report, "scopes")["message"]
 
 
-def test_what_the_org_does_not_say_is_skipped(connect: Connect) -> None:
+def test_facts_that_the_org_does_not_return_are_skipped(connect: Connect) -> None:
     """A user with the least permissions can be tested."""
     closed = error(403, "FORBIDDEN")
     stored = AcmeConnection()
@@ -288,7 +288,7 @@ def test_the_report_shows_token_rotation_after_a_refresh(
 @pytest.mark.slow
 @given(st.lists(json_values, min_size=7, max_size=7), st.integers(0, 6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_an_org_says_gives_a_report_of_all_steps(response: list[Any], well: int) -> None:
+def test_any_response_of_an_org_gives_a_report_of_all_steps(response: list[Any], well: int) -> None:
     """It reports and does not raise, however odd the org's words are."""
     names = ("address", "root", "user", "organization", "introspect", "objects", "limits")
     odd = {name: ok(body) for name, body in zip(names, response, strict=True)}

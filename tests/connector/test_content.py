@@ -36,7 +36,7 @@ def test_refuses_a_file_that_is_not_there_when_it_is_read(tmp_path: Path) -> Non
     assert refused.value.code == "FILE_NOT_READABLE"
 
 
-def test_reads_a_file_piece_by_piece_and_anew_for_each_try(tmp_path: Path) -> None:
+def test_reads_a_file_piece_by_piece_and_again_for_each_try(tmp_path: Path) -> None:
     path = tmp_path / "big"
     path.write_bytes(b"x" * (content.PIECE + 1))
     pieces = content.pieces_of(path)
@@ -88,9 +88,9 @@ def test_does_not_read_before_the_body_is_sent() -> None:
         "DATA:;base64,SGVsbG8=",
     ],
 )
-def test_takes_base64_as_people_paste_it(text: str) -> None:
+def test_accepts_base64_as_people_paste_it(text: str) -> None:
     assert content.decode_base64(text) == b"Hello"
 
 
-def test_takes_the_alphabet_of_addresses() -> None:
+def test_accepts_the_alphabet_of_addresses() -> None:
     assert content.decode_base64("-_-_") == content.decode_base64("+/+/")

@@ -75,7 +75,7 @@ def test_a_time_limit_of_its_first_part_does_not_end_its_caller() -> None:
     assert ends == ["timeout"]
 
 
-def test_what_comes_before_the_first_wait_is_done_at_once_and_the_rest_later() -> None:
+def test_work_before_the_first_wait_is_done_at_once() -> None:
     order: list[str] = []
 
     async def main() -> None:

@@ -399,7 +399,7 @@ def test_a_value_that_salesforce_cannot_read_has_a_remedy(kind: str, token: str,
 
 
 @pytest.mark.parametrize("code", [*BY_CODE])
-def test_every_known_code_says_what_to_do(code: str) -> None:
+def test_every_known_code_reports_what_to_do(code: str) -> None:
     """In an error of one call, and in that of a record among many."""
     body = [{"errorCode": code, "message": "No."}]
     error = from_response(httpx.Response(400, json=body), safe=True)

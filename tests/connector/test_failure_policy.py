@@ -40,7 +40,7 @@ def test_decides_by_how_many_of_five_failed(fail_when: FailWhen, failed: int, fa
 
 
 @pytest.mark.parametrize(("codes", "sent"), [(("A", ""), True), (("A", "B"), False)])
-def test_the_error_says_whether_anything_was_written(codes: tuple[str, ...], sent: bool) -> None:
+def test_the_error_reports_whether_anything_was_written(codes: tuple[str, ...], sent: bool) -> None:
     with pytest.raises(RecordsFailed) as raised:
         FailurePolicy().settle(rows(*codes))
 

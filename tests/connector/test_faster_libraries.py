@@ -58,7 +58,7 @@ def test_pieces_are_bounded(inflate: Inflate) -> None:
 @pytest.mark.parametrize(
     "body", [b"no gzip at all", gzip.compress(b"x" * 500)[:-9]], ids=["not gzip", "truncated"]
 )
-def test_what_is_broken_is_no_response(inflate: Inflate, body: bytes) -> None:
+def test_broken_data_is_no_response(inflate: Inflate, body: bytes) -> None:
     decompressor = Decompressor("gzip", inflate)
     with pytest.raises(NoResponse):
         _read(decompressor, body)

@@ -84,7 +84,7 @@ def test_a_path_below_an_allowed_folder_is_resolved(folder: Path) -> None:
         ("", None, tempfile.gettempdir()),
     ],
 )
-def test_the_host_says_which_folders(
+def test_the_host_reports_which_folders(
     monkeypatch: pytest.MonkeyPatch, names: str, inside: str | None, outside: str | None
 ) -> None:
     """Empty: none. The root: all."""
@@ -270,7 +270,7 @@ def kill_while_writing(path: Path) -> Path:
     return left
 
 
-def test_what_a_killed_process_left_is_removed_a_week_later(folder: Path) -> None:
+def test_a_killed_process_file_is_removed_a_week_later(folder: Path) -> None:
     left = kill_while_writing(folder / "out.csv")
     with NewFile(folder / "first.csv") as file:
         file.write(b"whole")
@@ -283,7 +283,7 @@ def test_what_a_killed_process_left_is_removed_a_week_later(folder: Path) -> Non
     assert sorted(path.name for path in folder.iterdir()) == ["first.csv", "other.csv"]
 
 
-def test_what_is_being_written_is_not_removed_however_slowly(folder: Path) -> None:
+def test_a_file_that_is_being_written_is_not_removed(folder: Path) -> None:
     with NewFile(folder / "slow.csv") as slow:
         slow.write(b"half")
         [unfinished] = folder.iterdir()

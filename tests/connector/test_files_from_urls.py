@@ -216,7 +216,7 @@ def test_a_redirect_to_the_same_server_is_followed(files: FileServer) -> None:
     ("status", "kind"),
     [(404, "rejected"), (403, "rejected"), (503, "retryable"), (429, "retryable")],
 )
-def test_a_refusal_says_whether_it_may_pass(files: FileServer, status: int, kind: str) -> None:
+def test_a_refusal_reports_whether_it_may_pass(files: FileServer, status: int, kind: str) -> None:
     error = error_of(files.add("/x?signature=secret", b"no", status))
     assert (error.code, error.kind) == ("URL_NOT_READABLE", kind)
     assert "secret" not in str(error)

@@ -96,7 +96,7 @@ def test_puts_groups_in_parentheses_however_deep() -> None:
     assert where(filters) == "A = 1 AND (B = 2 OR ((NOT (C = 3))))"
 
 
-def test_asks_for_a_field_once_whatever_its_case() -> None:
+def test_requests_a_field_once_in_any_case() -> None:
     """Salesforce refuses a field that is named twice."""
     assert select("Account", ["Id", "Name", "id"], []) == "SELECT Id, Name FROM Account"
 

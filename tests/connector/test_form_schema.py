@@ -116,7 +116,7 @@ def test_properties_are_in_the_order_of_a_form() -> None:
     assert list(schema["properties"]) == schema["ui:order"] == order
 
 
-def test_a_dependency_is_renamed_below_the_property_that_says_so() -> None:
+def test_a_dependency_is_renamed_below_the_property_that_reports_so() -> None:
     name = Annotated[str, Field(json_schema_extra=dynamic_options("fields", "sobject"))]
 
     class Form(BaseModel):

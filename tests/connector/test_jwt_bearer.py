@@ -146,7 +146,7 @@ DAMAGE = {
         (r"C:\\Users\\acme\\server.pem", "name of a file"),
     ],
 )
-def test_what_is_no_whole_key_is_named(key_text: str, hint: str) -> None:
+def test_an_incomplete_key_is_reported(key_text: str, hint: str) -> None:
     with pytest.raises(Rejected, match=hint) as raised:
         settings(key_text)
 
@@ -154,7 +154,7 @@ def test_what_is_no_whole_key_is_named(key_text: str, hint: str) -> None:
 
 
 @pytest.mark.parametrize("key_text", DAMAGE.values(), ids=DAMAGE)
-def test_what_forms_do_to_a_key_is_put_right(key_text: str) -> None:
+def test_changes_of_forms_to_a_key_are_repaired(key_text: str) -> None:
     whole = pem(style=PrivateFormat.TraditionalOpenSSL) if "RSA PRIVATE" in key_text else pem()
 
     assert repair(key_text) == whole
@@ -170,7 +170,7 @@ def test_the_der_of_both_styles_is_read(style: PrivateFormat) -> None:
 
 
 @pytest.mark.parametrize("style", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
-def test_an_encrypted_key_says_how_to_decrypt_it(style: PrivateFormat) -> None:
+def test_an_encrypted_key_reports_how_to_decrypt_it(style: PrivateFormat) -> None:
     with pytest.raises(Rejected) as raised:
         settings(pem(style=style, passphrase=b"PASSPHRASE"))
 

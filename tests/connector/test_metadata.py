@@ -94,7 +94,7 @@ def test_reads_an_object_in_pythons_names_and_leaves_out_what_is_new() -> None:
     ],
     ids=str,
 )
-def test_says_which_fields_a_create_needs(changes: dict[str, Any], required: bool) -> None:
+def test_reports_which_fields_a_create_needs(changes: dict[str, Any], required: bool) -> None:
     result = describe({**ACCOUNT, "fields": [{**NAME, **changes}]})
 
     assert result.fields[0].required_on_create is required

@@ -231,7 +231,7 @@ TAKEN = {
 
 
 @pytest.mark.parametrize(("pasted", "base"), TAKEN.values(), ids=TAKEN)
-def test_takes_what_people_paste(pasted: str, base: str) -> None:
+def test_accepts_what_people_paste(pasted: str, base: str) -> None:
     assert api_host(pasted) == base
 
 
@@ -244,7 +244,7 @@ def test_takes_what_people_paste(pasted: str, base: str) -> None:
         ("127.0.0.1:8800", "https://127.0.0.1:8800"),
     ],
 )
-def test_takes_this_machine_for_a_local_org(pasted: str, base: str) -> None:
+def test_accepts_this_machine_as_a_local_org(pasted: str, base: str) -> None:
     assert api_host(pasted, local_org=True) == base
 
 
@@ -300,7 +300,7 @@ addresses = st.lists(st.one_of(pieces, labels, st.text(max_size=3)), max_size=8)
 
 
 @given(addresses)
-def test_whatever_is_pasted_gives_a_host_of_salesforces_or_is_refused(pasted: str) -> None:
+def test_any_pasted_address_is_a_salesforce_host_or_refused(pasted: str) -> None:
     try:
         base = api_host(pasted)
     except Rejected:

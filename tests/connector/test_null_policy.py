@@ -59,7 +59,7 @@ def test_zero_and_false_are_values(policy: NullPolicy, settled_value: dict[str, 
     assert policy.apply({"A": None, "B": "", "C": 0, "D": False}) == settled_value
 
 
-def test_what_is_left_open_is_as_the_connection_says() -> None:
+def test_options_left_open_follow_the_connection() -> None:
     """A choice of the step's own goes before that of the connection."""
     record = {"A": "", "B": None}
     assert NullPolicy().with_default("leave").apply(record) == {"B": None}

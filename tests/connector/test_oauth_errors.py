@@ -20,7 +20,7 @@ ROWS = [
 ]
 
 
-def test_an_unknown_code_does_not_end_the_authorization_and_says_where_to_look() -> None:
+def test_an_unknown_code_does_not_end_the_authorization_and_reports_where_to_look() -> None:
     error = from_oauth("brand_new_code", "of next release", status=400)
 
     assert type(error) is Forbidden
@@ -51,7 +51,7 @@ def test_each_row_is_the_answer_to_its_own_words(row: OAuthError) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_each_row_says_what_to_change_or_to_do(row: OAuthError) -> None:
+def test_each_row_reports_what_to_change_or_to_do(row: OAuthError) -> None:
     paths = ("Setup >", "Setup", "address", "scope")
     deeds = ("again", "Wait", "look for", "must", "Check", "Set ")
 
@@ -102,7 +102,9 @@ def test_no_error_asks_to_sign_in_where_nobody_signs_in(method: str) -> None:
         ("invalid_app_access", "", "Manage > Edit Policies"),
     ],
 )
-def test_says_where_an_app_of_the_older_kind_has_it(error: str, response: str, path: str) -> None:
+def test_reports_where_an_app_of_the_older_kind_has_it(
+    error: str, response: str, path: str
+) -> None:
     remedy = from_oauth(error, response).remedy
 
     assert "External Client App Manager" in remedy
@@ -166,7 +168,7 @@ def test_one_code_has_many_causes(description: str, kind: type[Exception]) -> No
 
 
 @pytest.mark.parametrize("row", [row for row in OAUTH_ERRORS if row.kind is RateLimited])
-def test_a_lock_out_says_how_long_it_lasts(row: OAuthError) -> None:
+def test_a_lock_out_reports_how_long_it_lasts(row: OAuthError) -> None:
     """Longer than a process waits: each try in between is one more sign-in."""
     assert from_oauth(row.error, row.description_contains).retry_after == 1800.0
 
@@ -215,7 +217,7 @@ def test_an_expired_code_means_what_the_grant_says(
 @pytest.mark.parametrize(
     "grant", ["authorization_code", "refresh_token", "client_credentials", "jwt_bearer"]
 )
-def test_an_app_that_is_not_installed_says_how_to_install_it(
+def test_an_app_that_is_not_installed_reports_how_to_install_it(
     code: str, description: str, grant: str
 ) -> None:
     error = from_oauth(code, description, grant=grant)
@@ -259,7 +261,7 @@ def test_a_description_that_is_missing_is_not_shown() -> None:
     assert "()" not in str(from_oauth("invalid_grant", ""))
 
 
-def test_what_may_pass_by_itself_is_retryable_and_nothing_else_is() -> None:
+def test_only_errors_that_may_pass_are_retryable() -> None:
     passing = {row.error for row in OAUTH_ERRORS if issubclass(row.kind, Retryable)}
 
     assert passing == {

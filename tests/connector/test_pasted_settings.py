@@ -168,7 +168,7 @@ def test_null_for_a_setting_that_was_left_empty_is_its_default(method: str) -> N
 
 
 @given(st.text(max_size=40))
-def test_whatever_is_pasted_for_a_key_can_go_into_a_form_or_is_refused(pasted: str) -> None:
+def test_any_pasted_key_is_usable_or_refused(pasted: str) -> None:
     try:
         key = settings("client_credentials", consumer_key=pasted).consumer_key
     except Rejected:

@@ -110,7 +110,7 @@ def narrow(creates: bool = True, answer: Any = LEFT, **inputs: Any) -> picklists
         NotFound("Unsupported.", code="INVALID_TYPE"),
     ],
 )
-def test_a_refusal_leaves_all_values_and_says_why(refusal: Exception) -> None:
+def test_a_refusal_leaves_all_values_and_reports_why(refusal: Exception) -> None:
     result = narrow(answer=refusal)
     assert result.about is ABOUT
     keyword = result.keywords["x-record-type"]

@@ -171,7 +171,9 @@ def test_a_retry_after_of_more_than_half_a_minute_is_left_to_the_host() -> None:
 
 @pytest.mark.usefixtures("pauses")
 @pytest.mark.parametrize(("retry_for", "sends"), [(0.0, 1), (1.4, 2), (1_000.0, 5)])
-def test_a_host_says_how_long_the_connector_retries_by_itself(retry_for: float, sends: int) -> None:
+def test_a_host_reports_how_long_the_connector_retries_by_itself(
+    retry_for: float, sends: int
+) -> None:
     run = script(*[LOCKED] * 5)
 
     with pytest.raises(RowLocked):
@@ -325,7 +327,7 @@ def test_credentials_are_those_of_the_attempt() -> None:
     assert steps.send(None) == Send(READ)
 
 
-def test_an_error_after_a_write_says_that_something_was_written() -> None:
+def test_an_error_after_a_write_reports_that_something_was_written() -> None:
     def flow() -> Flow[None]:
         yield CREATE
         yield READ

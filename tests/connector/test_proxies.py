@@ -181,7 +181,9 @@ def listening(answer: bytes) -> Iterator[int]:
 
 
 @both
-def test_a_wrong_password_of_the_proxy_says_so(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+def test_a_wrong_password_of_the_proxy_reports_so(
+    monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
     refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
     with listening(refusal) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:PASSWORD@127.0.0.1:{port}")
@@ -284,7 +286,7 @@ def serving_tls(certificate: Path) -> Iterator[int]:
 
 
 @both
-def test_a_certificate_that_is_not_trusted_says_so_on_a_run(
+def test_a_certificate_that_is_not_trusted_reports_so_on_a_run(
     run: Run, own_certificate: Path
 ) -> None:
     with serving_tls(own_certificate) as port:

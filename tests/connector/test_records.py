@@ -49,7 +49,7 @@ def test_refuses_what_no_body_can_hold(values: dict[str, Any], messages: str) ->
         {"Name": "O'Hara \N{GRINNING FACE}"},
     ],
 )
-def test_takes_values_as_they_are(values: dict[str, Any]) -> None:
+def test_accepts_values_as_they_are(values: dict[str, Any]) -> None:
     assert fields.validate_python(values) == values
 
 
@@ -89,7 +89,7 @@ def test_a_path_is_made_of_encoded_steps() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff"])
-def test_what_is_not_json_is_a_bad_reply(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_a_bad_reply(body: bytes) -> None:
     with pytest.raises(BadReply) as raised:
         decode(httpx.Response(200, content=body))
 

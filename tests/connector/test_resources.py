@@ -102,5 +102,5 @@ def test_knows_that_a_get_may_run_code(method: str, path: str, reads: bool) -> N
         ),
     ],
 )
-def test_gives_a_body_as_what_it_is(answer: httpx.Response, inputs: tuple[object, str]) -> None:
+def test_returns_a_body_in_its_own_form(answer: httpx.Response, inputs: tuple[object, str]) -> None:
     assert open_resources.body(answer) == inputs

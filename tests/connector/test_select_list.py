@@ -32,7 +32,7 @@ WORDS = ["SELECT", "FROM", "Id", "(", ")", ",", "COUNT", "GROUP", "BY", "TYPEOF"
     ],
     ids=lambda soql: soql[:60],
 )
-def test_what_is_no_query_is_not_read(soql: str) -> None:
+def test_a_text_that_is_not_a_query_is_not_read(soql: str) -> None:
     with pytest.raises(Unreadable):
         read_select(soql)
 

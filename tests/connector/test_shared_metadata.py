@@ -95,7 +95,7 @@ def test_a_description_seconds_old_is_not_revalidated(connect: Connect) -> None:
     assert len(org.calls) == 1
 
 
-def test_what_has_changed_is_fetched_and_shared_anew(connect: Connect) -> None:
+def test_a_changed_description_is_fetched_and_shared_again(connect: Connect) -> None:
     cache, org = Cache(), DescribingOrg()
     another_process(connect, cache, org)(DESCRIBE)
     later(cache, FRESH_FOR + 1)
@@ -155,7 +155,7 @@ def test_only_descriptions_are_shared(path: str, cached: bool, shared: bool) -> 
     assert SharedMetadata(Cache()).includes(Call("GET", path, cached=cached)) is shared
 
 
-def test_what_cannot_be_revalidated_is_not_shared() -> None:
+def test_a_response_that_cannot_be_revalidated_is_not_shared() -> None:
     cache = Cache()
     state = ConnectionState(AcmeConnection())
     SharedMetadata(cache).save(
@@ -165,7 +165,7 @@ def test_what_cannot_be_revalidated_is_not_shared() -> None:
 
 
 @pytest.mark.parametrize("stored", [b"", b"no json\nbody", b'{"at": "x"}\n', b"[]\n", b"{}"])
-def test_what_another_version_has_stored_is_not_there(connect: Connect, stored: bytes) -> None:
+def test_entries_of_another_version_are_not_used(connect: Connect, stored: bytes) -> None:
     cache, org = Cache(), DescribingOrg()
     another_process(connect, cache, org)(DESCRIBE)
     for key in cache.values:

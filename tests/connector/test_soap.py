@@ -48,7 +48,7 @@ def fault(code: str, message: str) -> httpx.Response:
     ("code", "status"),
     [("INVALID_SESSION_ID", 401), ("UNKNOWN_EXCEPTION", 500), ("INVALID_ID_FIELD", 400)],
 )
-def test_says_a_fault_as_rest_would(code: str, status: int) -> None:
+def test_reports_a_fault_as_rest_would(code: str, status: int) -> None:
     """All faults come with 500; the status that REST has tells what to do."""
     response = soap.as_rest_response(wire(fault(code, "so it is")))
 
@@ -150,7 +150,7 @@ def test_sends_a_jwt_as_a_session_from_the_version_that_accepts_it(version: str)
     assert b"<sessionId>a.b.c</sessionId>" in soap.envelope("<x/>", SecretStr("a.b.c"), version)
 
 
-def test_takes_an_opaque_token_that_has_two_dots() -> None:
+def test_accepts_an_opaque_token_that_has_two_dots() -> None:
     assert b"00D!a.b.c" in soap.envelope("<x/>", SecretStr("00D!a.b.c"), "67.0")
 
 

@@ -30,7 +30,7 @@ def test_no_character_of_a_text_is_an_operator(text: str) -> None:
     assert re.sub(r'\\(.)|"', r"\1", written, flags=re.DOTALL) == " ".join(text.split())
 
 
-def test_takes_the_names_of_operators_as_words() -> None:
+def test_accepts_the_names_of_operators_as_words() -> None:
     assert sosl.term("black and white") == 'black "and" white'
 
 

@@ -36,7 +36,7 @@ def check(*, all_or_none: bool) -> CheckedSteps:
         return result
 
 
-def test_what_refers_to_a_faulty_step_at_any_depth_is_not_sent() -> None:
+def test_steps_that_depend_on_a_faulty_step_are_not_sent() -> None:
     """Salesforce would refuse the whole call for a reference to a step that is not in it."""
     checked = check(all_or_none=False)
 

@@ -126,7 +126,7 @@ def test_the_nearest_name_is_reported(
         ok({"not": "a list"}),
     ],
 )
-def test_what_goes_wrong_with_it_never_hides_the_first_error(trouble: Any) -> None:
+def test_a_failing_lookup_never_hides_the_first_error(trouble: Any) -> None:
     done = run(describe_object, UNKNOWN, trouble, sobject="Acount")
 
     assert done.error is UNKNOWN

@@ -135,7 +135,7 @@ def test_what_the_host_raises_is_raised_in_each_thread() -> None:
         Call("POST", "/composite", json={}),
     ],
 )
-def test_what_collections_do_otherwise_is_sent_alone(call: Call) -> None:
+def test_calls_that_collections_treat_differently_are_sent_alone(call: Call) -> None:
     sender = Sender()
 
     assert sender.batcher.send(call, CONNECTION, False) is None

@@ -145,7 +145,7 @@ def test_keeps_what_the_answer_omits() -> None:
     }
 
 
-def test_takes_what_the_answer_says() -> None:
+def test_accepts_what_the_answer_says() -> None:
     message = {
         "access_token": "ACCESS-2",
         "refresh_token": "REFRESH-2",

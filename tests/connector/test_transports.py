@@ -27,7 +27,7 @@ from salesforce_connector.http.wire_request import (
 from salesforce_emulator.serving.certificates import write_certificates
 
 
-def test_a_request_that_never_left_says_so(sender: Sender) -> None:
+def test_a_request_that_never_left_reports_so(sender: Sender) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         port = listening.getsockname()[1]
 

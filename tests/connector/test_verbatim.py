@@ -40,7 +40,7 @@ class _Verbatim(BaseModel):
 
 
 @pytest.mark.parametrize("wrong", [None, {}, "x", [1], [{}, None], ({},)])
-def test_what_is_no_list_of_objects_is_refused(wrong: object) -> None:
+def test_a_value_that_is_not_a_list_of_objects_is_refused(wrong: object) -> None:
     with pytest.raises(ValidationError):
         _Verbatim.model_validate({"total": 0, "records": wrong})
 

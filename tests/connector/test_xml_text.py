@@ -31,7 +31,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("content", ATTACKS.values(), ids=ATTACKS)
-def test_what_is_no_plain_document_is_refused(content: bytes) -> None:
+def test_a_hostile_document_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_xml(content)
 

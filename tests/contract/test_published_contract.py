@@ -63,7 +63,7 @@ def nested(schema: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]
 
 
 @pytest.mark.slow
-def test_what_is_published_is_what_the_models_say() -> None:
+def test_published_schemas_match_the_models() -> None:
     """It is generated, committed, and reviewed as the contract."""
     checked = subprocess.run(
         [sys.executable, "-m", "tools.publish", "--check"],
@@ -285,7 +285,7 @@ def test_core_actions_are_few_and_named_once() -> None:
     assert len(core) <= 12
 
 
-def test_each_source_of_options_says_how_many_choices_it_has() -> None:
+def test_each_source_of_options_reports_how_many_choices_it_has() -> None:
     assert {source["name"] for source in MANIFEST["option_sources"]} == {*SOURCES}
     assert {source["size"] for source in MANIFEST["option_sources"]} == {"small", "large"}
     small = {source["name"] for source in MANIFEST["option_sources"] if source["size"] == "small"}

@@ -73,7 +73,7 @@ def test_settings_made_of_the_examples_fit_the_schema_and_the_model(method: Meth
 
 
 @each_method
-def test_a_setup_guide_says_what_to_do_in_setup(method: Method) -> None:
+def test_a_setup_guide_reports_what_to_do_in_setup(method: Method) -> None:
     guide = METHODS_IN_MANIFEST[method.name]["setup_guide"]
 
     assert "External Client App" in guide

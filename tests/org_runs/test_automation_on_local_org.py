@@ -32,7 +32,7 @@ def _report(act: Act) -> str:
     return str(act("list_reports", {"search": "deliveries"})["reports"][0]["id"])
 
 
-def test_a_flow_that_fails_says_why(act: Act) -> None:
+def test_a_flow_that_fails_reports_why(act: Act) -> None:
     with pytest.raises(Rejected) as error:
         act("run_flow", {"flow_name": "Ship_Delivery", "inputs": {}})
     assert error.value.code == "INVALID_API_INPUT"

@@ -18,7 +18,7 @@ def _account(act: Act) -> str:
     return str(act("create_record", {"sobject": "Account", "fields": {"Name": "Acme"}})["id"])
 
 
-def test_what_was_uploaded_is_listed_and_downloaded(act: Act, tmp_path: Path) -> None:
+def test_an_uploaded_file_is_listed_and_downloaded(act: Act, tmp_path: Path) -> None:
     """The bytes are the same, by a path and by the output."""
     account, source, target = _account(act), tmp_path / "Angebot é.pdf", tmp_path / "back"
     source.write_bytes(DATA)

@@ -55,7 +55,7 @@ def create(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
         ("crm-sync", ["api", "web", "refresh_token"]),
     ],
 )
-def test_signs_in_as_a_person_works_and_goes_on_after_the_session(
+def test_signs_in_as_a_person_works_and_continues_after_the_session(
     connector: SalesforceConnector, local_org: Org, app: str, scopes: list[str]
 ) -> None:
     settings = {**app_settings(local_org, app), "scopes": scopes}
@@ -100,7 +100,7 @@ def test_automation_signs_in_as_its_run_as_user_and_again_after_the_session(
     assert "refresh_token" not in second
 
 
-def test_a_denied_consent_says_so(connector: SalesforceConnector, local_org: Org) -> None:
+def test_a_denied_consent_reports_so(connector: SalesforceConnector, local_org: Org) -> None:
     settings = app_settings(local_org, "sync")
     started = connector.begin_authorization("salesforce", METHOD, settings, CALLBACK)
     assert started is not None

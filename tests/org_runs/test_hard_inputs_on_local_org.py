@@ -52,7 +52,7 @@ def test_a_long_query_has_pages_too(act: Act, local_org: Org) -> None:
     assert done["complete"]
 
 
-def test_a_long_query_that_is_refused_says_why(act: Act, local_org: Org) -> None:
+def test_a_long_query_that_is_refused_reports_why(act: Act, local_org: Org) -> None:
     names = ", ".join(f"'{number:05}'" for number in range(3_000))
     with pytest.raises(Exception, match="Nmae") as error:
         act("query", {"soql": f"SELECT Nmae FROM Account WHERE Name IN ({names})"})  # noqa: S608
@@ -112,7 +112,7 @@ def test_a_search_that_no_address_holds_finds_what_a_short_one_does(
     assert [row["Id"] for row in done["records"]] == [record_id]
 
 
-def test_a_long_search_that_is_refused_says_why(act: Act, local_org: Org) -> None:
+def test_a_long_search_that_is_refused_reports_why(act: Act, local_org: Org) -> None:
     sosl = long_search().replace("Id, Name WHERE", "Id, Nmae WHERE")
     with pytest.raises(Rejected, match="Nmae"):
         act("search", {"sosl": sosl, "parameters": {"word": "Zebrano"}})

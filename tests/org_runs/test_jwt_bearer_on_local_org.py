@@ -69,7 +69,7 @@ def read(connector: SalesforceConnector, connection: MemoryConnection) -> Any:
         ({"permitted_users": "all"}, {}, "has not approved the app", "Pre-authorize"),
     ],
 )
-def test_a_refusal_says_what_to_change(
+def test_a_refusal_reports_what_to_change(
     connector: SalesforceConnector,
     local_org: Org,
     switches: dict[str, Any],

@@ -151,7 +151,7 @@ def test_a_parent_by_external_id_is_folded_into_its_lookup(
     assert not valid({"Acount__r": {"AccountNumber": "A-1"}})
 
 
-def test_the_parts_of_an_address_stand_together(
+def test_the_parts_of_an_address_are_adjacent(
     connector: SalesforceConnector, connection: MemoryConnection
 ) -> None:
     _, record = resolve(connector, connection, "create_record", sobject="Account")
@@ -164,7 +164,7 @@ def test_the_parts_of_an_address_stand_together(
     assert groups.count("Billing Address") > 4
 
 
-def test_what_finds_a_record_is_required_and_first(
+def test_the_key_of_a_record_is_required_and_first(
     connector: SalesforceConnector, connection: MemoryConnection
 ) -> None:
     _, update = resolve(connector, connection, "update_records", sobject="Delivery__c")

@@ -32,7 +32,7 @@ def choose(
     return [(item["value"], item["label"]) for item in page["options"]]
 
 
-def test_a_lookup_in_several_objects_says_which_object_a_record_is_of(
+def test_a_lookup_in_several_objects_reports_which_object_a_record_is_of(
     connector: SalesforceConnector, connection: MemoryConnection, act: Any
 ) -> None:
     account = act("create_record", {"sobject": "Account", "fields": {"Name": "Zebra"}})["id"]

@@ -296,7 +296,7 @@ def test_a_faulty_step_of_a_composite_call_keeps_back_only_what_refers_to_it(act
     assert read["AccountId"] == steps["acme"]["id"]
 
 
-def test_a_faulty_step_of_all_or_none_sends_nothing_and_says_which(act: Act) -> None:
+def test_a_faulty_step_of_all_or_none_sends_nothing_and_reports_which(act: Act) -> None:
     before = count(act, "Account")
     with pytest.raises(RecordsFailed, match=r"steps\.bad") as error:
         act("run_composite", {"steps": composite_steps()})

@@ -71,7 +71,7 @@ def test_a_create_without_one_is_of_the_users_default(
     assert "Packed" in choices(schema["properties"]["Status__c"])
 
 
-def test_an_update_without_one_keeps_all_values_and_says_so(
+def test_an_update_without_one_keeps_all_values_and_reports_so(
     connector: SalesforceConnector, connection: MemoryConnection, types: dict[str, str]
 ) -> None:
     """The record may be of any record type: narrowing to the default would refuse good values."""

@@ -57,7 +57,7 @@ def test_searches_everywhere_when_no_object_is_named(act: Act) -> None:
     assert {item["Id"] for item in act("search", {"text": "zephyr"})["records"]} == values
 
 
-def test_says_what_is_wrong(act: Act) -> None:
+def test_reports_what_is_wrong(act: Act) -> None:
     with pytest.raises(Rejected) as refused:
         act("search", {"sosl": "FIND {acme} RETURNING Account(Nmae)"})
     assert refused.value.code == "INVALID_FIELD"

@@ -142,7 +142,7 @@ def test_an_object_that_is_not_allowed_is_never_suggested(
         ("SELECT Id FROM Account WHERE Name = \u201cAcme\u201d", "single quotes"),
     ],
 )
-def test_what_soql_has_not_has_its_remedy(act: Act, soql: str, hint: str) -> None:
+def test_unsupported_soql_has_a_remedy(act: Act, soql: str, hint: str) -> None:
     with pytest.raises(Rejected) as error:
         act("query", {"soql": soql})
 
@@ -154,7 +154,7 @@ def test_what_soql_has_not_has_its_remedy(act: Act, soql: str, hint: str) -> Non
     ["SELECT Id FROM Account;", "\ufeffSELECT Id FROM Account ; \n", " SELECT Id FROM Account\t"],
 )
 @pytest.mark.parametrize("action", ["query", "bulk_query"])
-def test_what_copying_adds_to_a_query_is_left_out(act: Act, action: str, soql: str) -> None:
+def test_text_that_copying_adds_to_a_query_is_removed(act: Act, action: str, soql: str) -> None:
     act("create_record", {"sobject": " Account ", "fields": {"Name": "Acme"}})
 
     assert len(act(action, {"soql": soql})["records"]) == 1

@@ -184,7 +184,7 @@ def test_a_graph_that_fails_leaves_the_others(act: Act, name: Name, swept: None)
     assert [row["Name"] for row in accounts_named(act, values)] == [f"{values} good"]
 
 
-def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
+def test_a_bulk_job_returns_a_result_for_each_row_and_is_retried(
     act: Act, name: Name, swept: None, tmp_path: Path
 ) -> None:
     values = [name() for _ in range(3)]
@@ -227,7 +227,7 @@ def test_a_bulk_job_says_what_became_of_each_row_and_is_tried_again(
 
 
 @pytest.mark.parametrize("action", ["create_records", "bulk_write"])
-def test_the_first_of_many_failures_says_what_to_do(act: Act, action: str) -> None:
+def test_the_first_of_many_failures_reports_what_to_do(act: Act, action: str) -> None:
     inputs = {"sobject": "Contact", "records": [{"LastName": "A"}, {"FirstName": "B"}]}
     if action == "bulk_write":
         inputs["operation"] = "insert"

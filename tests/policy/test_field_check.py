@@ -144,7 +144,7 @@ class TestDescribesAreFew:
         client.close()
         assert org.paths == ["GET describe", "POST", "GET describe", "POST"]
 
-    def test_a_misspelt_field_is_looked_for_anew_and_never_sent(self, driven: FlowRun) -> None:
+    def test_a_misspelt_field_is_looked_for_again_and_never_sent(self, driven: FlowRun) -> None:
         org = DescribingOrg()
         client = driven(connection(), org)
         for _ in range(2):
@@ -154,7 +154,7 @@ class TestDescribesAreFew:
         assert org.paths == ["GET describe"] * 2
 
     @pytest.mark.parametrize("status", [403, 404])
-    def test_what_cannot_be_described_is_left_to_salesforce(
+    def test_an_object_that_cannot_be_described_is_left_to_salesforce(
         self, driven: FlowRun, status: int
     ) -> None:
         org = DescribingOrg(refusing=status)
