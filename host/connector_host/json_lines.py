@@ -19,13 +19,13 @@ _BLOCK: Final = 1 << 16  # bytes read at a time from the end of the file
 class JsonLines:
     """A file of events; one process at a time appends to it."""
 
-    def __init__(self, path: Path, known: int) -> None:
+    def __init__(self, path: Path, overlap: int) -> None:
         """Args:
         path: Created when it does not exist.
-        known: How many of the last lines may hold events that are delivered again.
+        overlap: How many of the last lines may hold events that are delivered again.
         """
         self.path = path
-        self._known = known
+        self._overlap = overlap
 
     def append(self, events: list[Json]) -> None:
         """Append the events that are not in the last lines; they are on disk when this returns.
@@ -35,7 +35,7 @@ class JsonLines:
         """
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         with open(descriptor, "r+b") as file:  # noqa: PTH123 - for its owner alone when it is new
-            lines = _newest_lines(file, self._known)
+            lines = _newest_lines(file, self._overlap)
             there = {_id(line) for line in lines}
             new = [event for event in events if json.dumps(event["id"]) not in there]
             file.write("".join(f"{dump_json_line(event)}\n" for event in new).encode())

@@ -74,7 +74,7 @@ def location(empty_location: str) -> str:
 
 @pytest.fixture
 def key_path(tmp_path: Path) -> Path:
-    """Where the test's key is kept."""
+    """The file of the test's key."""
     return tmp_path / "store" / "key"
 
 

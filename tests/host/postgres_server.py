@@ -100,7 +100,7 @@ class PostgresServer:
         return f"postgresql://{USER}@127.0.0.1:{self._port}/postgres?options={options}"
 
     def new_schema(self) -> str:
-        """Make an empty schema, which is a database to whoever is given its URL."""
+        """Create an empty schema, which serves as a database of its own."""
         self._schemas += 1
         name = f"s{self._schemas}"
         with psycopg.connect(self.url(), autocommit=True) as connection:

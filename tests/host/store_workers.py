@@ -41,7 +41,7 @@ class Worker:
         assert self._pipe.recv() == word
 
     def last_number(self) -> int:
-        """Return the last number that it has told so far; 0 for none."""
+        """Return the last number that it has reported; 0 for none."""
         number = 0
         while self._pipe.poll():
             try:
@@ -60,7 +60,7 @@ class Worker:
         self._ended()
 
     def kill_and_keep_pipe(self) -> None:
-        """End it as kill -9 does; what it has told can still be read."""
+        """Kill it as kill -9 does; what it has reported can still be read."""
         self._process.kill()
         self._process.join(PATIENCE)
 
@@ -120,7 +120,7 @@ def make(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
 
 
 def save_often(pipe: Pipe, location: str, key_path: Path, name: str) -> None:
-    """Save the credentials of a connection again and again, twice at least, until told to end."""
+    """Save the credentials of a connection repeatedly, at least twice, until a signal."""
     connection = ConnectionStore(location, KeyFile(key_path)).get(name)
     _ready(pipe)
     saved = 0
@@ -143,7 +143,7 @@ def rotate(pipe: Pipe, location: str, key_path: Path) -> None:
 
 
 def open_and_close(pipe: Pipe, location: str, key_path: Path, rounds: int) -> None:
-    """Open the store and close it again, as a command does; each time when told to."""
+    """Open the store and close it again, as a command does; each time on a signal."""
     for _ in range(rounds):
         _ready(pipe)
         store = ConnectionStore(location, KeyFile(key_path))

@@ -146,10 +146,14 @@ def test_list_shows_only_usable_connections(
 ) -> None:
     runner.connect("ours", "echo", "token", SETTINGS)
 
-    def seen(principal: Principal | None) -> list[str]:
+    def visible(principal: Principal | None) -> list[str]:
         return [summary.name for summary in ConnectionAdmin(store, principal).visible()]
 
-    assert (seen(ANN), seen(BOB), seen(None)) == (["anns", "ours"], ["ours"], ["anns", "ours"])
+    assert (visible(ANN), visible(BOB), visible(None)) == (
+        ["anns", "ours"],
+        ["ours"],
+        ["anns", "ours"],
+    )
 
 
 def test_connection_without_an_owner_cannot_be_shared(

@@ -1,4 +1,4 @@
-"""AppProfile profiles: settings kept once, used by many connections, changed for all of them."""
+"""App profiles: settings stored once, used by many connections, changed for all of them."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_profile_in_use_is_not_removed(
 
 
 def test_key_of_a_profile_cannot_change(store: ConnectionStore, app: AppProfile) -> None:
-    """Credentials belong to the app that they were given to; to change it under them ends them."""
+    """Credentials belong to the app that issued them: another app would make them invalid."""
     with pytest.raises(BadInput, match="'volume' is no secret of the app profile 'ours'"):
         store.apps.rotate("ours", {"volume": 4, "token": "x"})
     assert store.apps.get("ours").settings == {"volume": 3, "token": "hush-hush"}

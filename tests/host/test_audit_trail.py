@@ -18,7 +18,7 @@ from connector_host.store.database import Database
 ANN = Principal("ann")
 
 
-def told(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
+def entries(store: ConnectionStore) -> list[tuple[str, str, str, str]]:
     return [
         (entry.who, entry.what, entry.connection, entry.detail) for entry in store.trail.entries()
     ]
@@ -39,7 +39,7 @@ def test_audit_trail_has_the_life_of_a_connection_in_order(
     runner.close("acme-2", revoke=True)
     admin.remove("acme-2")
 
-    assert told(store) == [
+    assert entries(store) == [
         ("ann", "connected", "acme", "token"),
         ("ann", "tested", "acme", ""),
         ("ann", "ran", "acme", "say"),
@@ -63,7 +63,7 @@ def test_explain_is_not_recorded_as_a_run(registry: Registry, store: ConnectionS
 
     runner.run("acme", "say", {"text": "hi"}, explain=True)
 
-    assert [what for _, what, _, _ in told(store)] == ["connected"]
+    assert [what for _, what, _, _ in entries(store)] == ["connected"]
 
 
 def test_gives_the_newest_of_one_connection(store: ConnectionStore) -> None:
@@ -101,7 +101,7 @@ def test_oldest_entries_are_deleted(location: str, max_entries: int, prune_every
 def test_run_fails_if_the_audit_trail_cannot_be_written(
     registry: Registry, store: ConnectionStore, run_sql: RunSql
 ) -> None:
-    """Else a full disk would be a way not to be seen."""
+    """Otherwise a full disk would hide what somebody does."""
     runner = Runner(registry, store)
     runner.connect("acme", "echo", "token", {"room": "open", "token": "t"})
     run_sql("DROP TABLE audit")

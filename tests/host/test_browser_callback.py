@@ -252,7 +252,7 @@ def test_a_request_under_another_name_is_refused(
 
 
 def test_slow_requests_time_out_and_block_nobody() -> None:
-    """As many as connections are taken at a time: each is cut after a deadline of its own."""
+    """As many as the server accepts at a time: each is closed at its own deadline."""
     with CallbackServer("http://127.0.0.1:0/callback", request_timeout=0.3) as server:
         server.expect("right")
         port = urlsplit(server.redirect_uri).port or 0

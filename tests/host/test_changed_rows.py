@@ -122,7 +122,7 @@ def test_restored_old_secret_is_detected(
 def test_process_detects_a_restored_old_row(
     store: ConnectionStore, open_store: OpenStore, anns: str, run_sql: RunSql, table: str
 ) -> None:
-    """What remains is said in docs/security.md: one that starts afterwards cannot know."""
+    """docs/security.md names the limit: a process that starts later cannot detect it."""
     connection = store.get("one")
     store.triggers.add("t", connection_id=connection.id, trigger="said", inputs={"a": 1})
     readers: dict[str, Callable[[ConnectionStore], object]] = {

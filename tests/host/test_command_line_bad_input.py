@@ -208,7 +208,7 @@ def test_a_broken_connector(command: CommandLine, site: Site) -> None:
 
 
 def test_every_error_of_the_host_has_an_exit_code() -> None:
-    """A new error whose kind has none is found here."""
+    """Finds a new error whose kind has no exit code."""
     classes, todo = set(), [HostError]
     while todo:
         children = todo.pop().__subclasses__()

@@ -285,7 +285,7 @@ def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
 def test_the_steps_lead_to_the_tables_that_the_code_uses(
     empty_location: str,
 ) -> None:
-    """A column added to one and not the other is found here."""
+    """Finds a column that is added to one and not to the other."""
     ConnectionStore(empty_location, KeyText(new_key())).close()
     engine = create_engine(engine_url(empty_location), poolclass=NullPool)
     result = inspect(engine)

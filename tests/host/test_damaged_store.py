@@ -265,10 +265,10 @@ def test_secret_store_rejects_names_outside_its_folder(tmp_path: Path) -> None:
     from connector_host.store.secret_store import SecretStore
 
     def reached(*_: object) -> NoReturn:
-        raise AssertionError("the manager was asked")
+        raise AssertionError("the secret manager was called")
 
     class Manager:
-        """Fails the test when it is asked."""
+        """Fails the test when it is called."""
 
         read = write = delete = names = staticmethod(reached)
 

@@ -1,4 +1,4 @@
-"""Commands of other packages: found, handed the host, and harmless when broken."""
+"""Commands of other packages: loaded, run with the host, and harmless when broken."""
 
 import json
 

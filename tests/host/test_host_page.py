@@ -41,7 +41,7 @@ def test_commands_are_found() -> None:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_each_command_is_one_that_there_is(line: str) -> None:
-    """Its words and options are known; with --help nothing of it is done."""
+    """Its commands and options exist; --help prevents that anything is done."""
     words = [word for word in shlex.split(line) if word != "..."]
 
     ended = CliRunner().invoke(build(), [*words, "--help"], prog_name="salesforce-connector")

@@ -1,4 +1,4 @@
-"""A connection that a person must sign in to again: noted once, told to all, until it is done."""
+"""A connection that a person must sign in to again: marked once, for all, until that is done."""
 
 import asyncio
 from typing import Any
@@ -90,7 +90,7 @@ def test_marked_connection_is_tested_and_success_clears_the_mark(
 def test_a_test_that_fails_because_a_person_must_sign_in_marks_it(
     runner: Runner, store: ConnectionStore
 ) -> None:
-    """A report is no error; what it found is the same."""
+    """A report is no error, but it marks the connection as an error does."""
     runner.connect("three", "echo", "token", {"room": "changed locks", "token": "t"})
 
     assert not runner.test("three")["ok"]
@@ -157,7 +157,7 @@ def test_failure_with_old_credentials_does_not_mark_new_ones(
 
 
 def test_old_connection_object_rereads_the_mark(runner: Runner, store: ConnectionStore) -> None:
-    """An engine may keep what it was given for hours."""
+    """An engine may use a connection object for hours."""
     meet_unauthorized(runner)
     old = store.get("acme")
     runner.reconnect("acme", SETTINGS)

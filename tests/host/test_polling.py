@@ -206,7 +206,7 @@ def test_a_schema_follows_the_inputs_chosen_so_far(runner: Runner) -> None:
 
 
 def test_a_schema_for_a_misspelt_input_is_refused(runner: Runner) -> None:
-    """The published schema would be given for it, as if nothing had been chosen."""
+    """Otherwise the published schema would be returned, as if nothing were chosen."""
     with pytest.raises(BadInput) as caught:
         runner.schema("acme", "say", {"tnoe": "loud"})
     assert caught.value.fields == ("$",)

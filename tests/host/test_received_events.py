@@ -230,7 +230,7 @@ def test_events_are_sealed_and_forgotten_once_delivered(
 
 
 def test_an_event_of_another_row_is_refused(runner: Runner, rung: Trigger, run_sql: RunSql) -> None:
-    """Who can write to the database has no key, and cannot have one event taken for another."""
+    """Who can write to the database without a key cannot replace one event with another."""
     runner.receive_webhook(rung, push("a", "b"))
     (first, second) = run_sql("SELECT event FROM received_events ORDER BY position")
     run_sql(f"UPDATE received_events SET event = '{first[0]}' WHERE event = '{second[0]}'")  # noqa: S608

@@ -103,7 +103,7 @@ def test_reports_a_broken_connector_and_leaves_the_others_working(
     assert (echo.name, echo.status, echo.cause) == ("echo", "ok", "")
     assert registry.names == ["echo"]
     assert registry.manifest("echo")["title"] == "Echo"
-    # No hook of it is left behind to be asked.
+    # None of its hooks is left registered.
     assert registry.hook.run_action.get_hookimpls()[0].plugin_name == "echo"
     assert len(registry.hook.run_action.get_hookimpls()) == 1
     with pytest.raises(PluginBroken, match=r"other-dist 4\.5 cannot be used"):

@@ -53,7 +53,7 @@ def test_wrong_key_and_damage_have_different_errors() -> None:
     other = KeyText(new_key()).load()
 
     with pytest.raises(
-        WrongKey, match=f"sealed with key {RING.id}, and the key given is {other.id}"
+        WrongKey, match=f"sealed with key {RING.id}, and the available key is {other.id}"
     ):
         other.open(RING.seal({}, "here"), "here")
 

@@ -1,6 +1,7 @@
 """`webhook serve`: receive what a service pushes to a trigger."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -47,9 +48,6 @@ def serve(
             f"`webhook serve` needs {exc.name}.",
             f"pip install '{own_distribution().distribution}[studio]'",
         ) from exc
-    from connector_host.json_lines import JsonLines
-    from connector_host.runner.trigger_runner import MAX_DELIVERED
-
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)
     delivery = host.runner.triggers.delivery(trigger.connection, trigger.trigger)
@@ -58,24 +56,35 @@ def serve(
             f"The trigger {name!r} is polled; its service pushes no events.",
             f"Poll it: {ctx.find_root().info_name} poll {name}",
         )
-    write = print_events
-    if append is not None:
-        lines = JsonLines(append, MAX_DELIVERED)
-        try:
-            lines.append([])
-        except OSError as exc:
-            raise BadInput(
-                f"{append} cannot be written: {exc.strerror or exc}.",
-                "Choose a file in a folder that you may write to.",
-            ) from exc
-        # Servers of several triggers may append to one file.
-        name = hashlib.sha256(str(append.resolve()).encode()).hexdigest()[:32]
-
-        def write(events: list[Json]) -> None:
-            with host.store.hold(f"file-{name}"):
-                lines.append(events)
-
+    write = print_events if append is None else _appender(host, append)
     server = WebhookServer(host.runner, trigger, f"/webhooks/{trigger.id}", port)
     # Said once signals are handled: before that, Ctrl+C may come amid an import that swallows it.
     server.run(write, ready=lambda: host.note(f"Receiving at {server.url} until Ctrl+C."))
     host.note("Stopped.")
+
+
+def _appender(host: Host, path: Path) -> Callable[[list[Json]], None]:
+    """Return a function that appends events to a file.
+
+    Raises:
+        BadInput: The file cannot be written.
+    """
+    from connector_host.json_lines import JsonLines
+    from connector_host.runner.trigger_runner import MAX_DELIVERED
+
+    lines = JsonLines(path, MAX_DELIVERED)
+    try:
+        lines.append([])
+    except OSError as exc:
+        raise BadInput(
+            f"{path} cannot be written: {exc.strerror or exc}.",
+            "Choose a file in a folder that you may write to.",
+        ) from exc
+    # Servers of several triggers may append to one file.
+    lock = f"file-{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}"
+
+    def append(events: list[Json]) -> None:
+        with host.store.hold(lock):
+            lines.append(events)
+
+    return append

@@ -227,14 +227,14 @@ async def _holding(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
     import asyncio
 
     guard = threading.Lock()
-    taken = abandoned = False
+    acquired = abandoned = False
 
     def take() -> None:
-        nonlocal taken
+        nonlocal acquired
         lock.__enter__()
         with guard:
-            taken = not abandoned
-        if not taken:
+            acquired = not abandoned
+        if not acquired:
             lock.__exit__(None, None, None)
 
     try:
@@ -243,7 +243,7 @@ async def _holding(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
         # The thread cannot be cancelled: it releases the lock once it has acquired it.
         with guard:
             abandoned = True
-        if taken:
+        if acquired:
             await asyncio.to_thread(lock.__exit__, None, None, None)
         raise
     try:

@@ -66,7 +66,7 @@ class ConnectionStore:
             lock_timeout: Seconds to wait for a connection that another call has locked.
             cache_folder: The folder of `shared_cache`; None for no cache.
             max_waiting_events: Pushed events of one trigger that may wait to be delivered; while
-                as many do, a service that pushes more is told to try again later.
+                as many do, a service that pushes more must try again later.
         """
         self._database = Database(location, busy_timeout=busy_timeout)
         self.sealer = Sealer(self._database, keys, lock_timeout=lock_timeout)

@@ -92,7 +92,7 @@ class Keyring:
 
 def wrong_key(sealed_with: str, available: str | None) -> WrongKey:
     """Return the error for a store that needs another key, with the ids of both."""
-    what = f"the key given is {available}" if available else "there is no key"
+    what = f"the available key is {available}" if available else "there is no key"
     return WrongKey(
         f"The store is sealed with key {sealed_with}, and {what}.",
         "Set CONNECTOR_HOST_KEY or the key file to the key that this store was created with.",

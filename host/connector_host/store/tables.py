@@ -78,7 +78,7 @@ audit = Table(
     metadata,
     Column("id", String(32), primary_key=True),  # nanoseconds and noise, so that ids are in order
     Column("at", String(32), nullable=False),
-    Column("who", String(100), nullable=False),  # empty: nobody said who they were
+    Column("who", String(100), nullable=False),  # empty for an unnamed user
     Column("what", String(30), nullable=False),
     Column("connection", String(100), nullable=False),  # its name then; empty for none
     Column("detail", Text, nullable=False),
@@ -119,7 +119,7 @@ call_budgets = Table(
     "call_budgets",
     metadata,
     Column("account", String(200), primary_key=True),  # what the quota belongs to
-    Column("used", WholeNumber, nullable=False),  # calls, as the service said last
+    Column("used", WholeNumber, nullable=False),  # calls, as the service reported last
     Column("maximum", WholeNumber, nullable=False),
     Column("reported_at", WholeNumber, nullable=False),  # seconds since 1970
 )
@@ -148,7 +148,7 @@ received_events = Table(
     Column("id", String(32), primary_key=True),  # made of the trigger's id and the event's
     Column("trigger_id", String(32), ForeignKey(triggers.c.id), nullable=False),
     Column("position", MaybeWholeNumber, nullable=False),  # grows in the order that they came in
-    Column("waiting", WholeNumber, nullable=False),  # 1: to be delivered; 0: its id alone is kept
+    Column("waiting", WholeNumber, nullable=False),  # 1: to be delivered; 0: only its id is stored
     Column("received_at", WholeNumber, nullable=False),  # seconds since 1970
     Column("event", Text),  # sealed JSON; null once it has been delivered
 )

@@ -294,7 +294,7 @@ def test_a_pushed_message_starts_a_workflow_with_its_records(
     assert dispatched["events"] == ["outbound_message"]
     assert b"<Ack>true</Ack>" in binascii.unhexlify(dispatched["response"])
 
-    given = daemon.ask(
+    response = daemon.ask(
         "trigger",
         "invoke_trigger_event",
         event="outbound_message",
@@ -305,7 +305,7 @@ def test_a_pushed_message_starts_a_workflow_with_its_records(
         parameters={},
         payload=dispatched["payload"],
     )[0]
-    records = given["variables"]["events"]
+    records = response["variables"]["events"]
     assert [record["fields"]["LastName"] for record in records] == ["Kim & Lee"] * 2
     assert len({record["id"] for record in records}) == 2
 

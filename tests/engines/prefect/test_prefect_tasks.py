@@ -123,10 +123,10 @@ def test_error_names_a_missing_connection(acme: Any, connection: str) -> None:
 def test_a_saved_block_creates_and_queries(acme: Any) -> None:
     fields = {"sobject": "Account", "fields": {"Name": "By Prefect"}}
     created = run_flow(action_task("salesforce", "create_record"), SAVED, fields)
-    found = run_flow(action_task("salesforce", "query"), acme, QUERY)
+    output = run_flow(action_task("salesforce", "query"), acme, QUERY)
 
     assert created["id"].startswith("001")
-    assert [record["Name"] for record in found["records"]] == ["By Prefect"]
+    assert [record["Name"] for record in output["records"]] == ["By Prefect"]
 
 
 # Prefect's own client leaves a socket to its server open when an event loop ends.
@@ -170,8 +170,8 @@ def test_create_with_a_lost_response_is_not_repeated(site: EngineSite, acme: Any
 
     assert failed.value.fault.sent
     assert lost.happened == 1
-    found = site.host.runner.run("acme", "query", QUERY)["output"]["records"]
-    assert [record["Name"] for record in found] == ["By Prefect once"]
+    records = site.host.runner.run("acme", "query", QUERY)["output"]["records"]
+    assert [record["Name"] for record in records] == ["By Prefect once"]
 
 
 def test_trigger_continues_from_its_cursor(site: EngineSite, acme: Any) -> None:

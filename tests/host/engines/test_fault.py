@@ -1,4 +1,4 @@
-"""Which errors an engine may retry, and what it is told of them."""
+"""Which errors an engine may retry, and how they are described to it."""
 
 import json
 from typing import Any

@@ -74,7 +74,7 @@ def test_a_method_without_a_secret_cannot_be_sealed(registry: Registry) -> None:
 
 
 def test_sealed_state_finishes_a_sign_in(registry: Registry, site: Any) -> None:
-    """Another process, another registry: nothing was kept between the two."""
+    """Another process, another registry: nothing is stored between the two."""
     url = begin(registry, bound_to="ann")
 
     credentials = finish(site.load(), url, bound_to="ann")

@@ -123,7 +123,7 @@ def _task(run: Any, connector: str, entry: JsonObject) -> Task[Any, Any]:
     repeatable = is_repeatable(entry)
 
     async def may_retry(_task: Any, _run: Any, state: Any) -> bool:
-        """Return whether to retry, after the delay that the service asked for."""
+        """Return whether to retry, after the delay that the service requested."""
         error = state.data
         if not isinstance(error, ActionFailed):  # such as the task's own timeout
             return repeatable
