@@ -7,6 +7,7 @@ https://www.python-httpx.org/advanced/transports/
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 
 import httpx
 
@@ -53,8 +54,16 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.close()
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
+        body = _Body(await request.aread())
+        whole = httpx.Request(
+            request.method,
+            request.url,
+            headers=request.headers,
+            stream=body,
+            extensions=request.extensions,
+        )
         try:
-            response = await self._asgi.handle_async_request(request)
+            response = await self._asgi.handle_async_request(whole)
         except ConnectionCut as cut:
             raise _reset_error(cut, request) from cut
         data = b"".join([chunk async for chunk in response.aiter_raw()])
@@ -70,6 +79,22 @@ class OrgTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 )
                 self._thread.start()
             return self._loop
+
+
+class _Body(httpx.AsyncByteStream):
+    """A body in one piece; no generator, which would want to be closed when an app leaves it."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest: bytes | None = content
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._rest is None:
+            raise StopAsyncIteration
+        content, self._rest = self._rest, None
+        return content
 
 
 def _reset_error(cut: ConnectionCut, request: httpx.Request) -> httpx.TransportError:
