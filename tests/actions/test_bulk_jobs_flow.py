@@ -167,3 +167,9 @@ def test_cuts_rows_to_write_again_into_jobs() -> None:
     assert len(run.output.jobs) == 2
     _, *again = jobs.uploads.values()
     assert [[row["Name"] for row in rows] for rows in again] == [["bad"], ["locked"]]
+
+
+@pytest.mark.parametrize("action", [get_bulk_results, retry_failed_records])
+def test_gzip_without_a_results_folder_is_refused(action: Any) -> None:
+    with pytest.raises(ValidationError, match="results_folder"):
+        action.Input(job_id=JOB, results_gzip=True)

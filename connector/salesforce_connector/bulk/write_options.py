@@ -1,8 +1,8 @@
 """Inputs of several actions: how jobs that write are cut, and where their results go."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from salesforce_connector.bulk.csv_format import LARGEST
 from salesforce_connector.bulk.job_results import Which
@@ -60,6 +60,12 @@ class ResultOptions(BaseModel):
         examples=[False],
         json_schema_extra=hints(visibility="advanced", group="Results"),
     )
+
+    @model_validator(mode="after")
+    def _require_a_folder_for_gzip(self) -> Self:
+        if self.results_gzip and self.results_folder is None:
+            raise ValueError("results_gzip needs results_folder")
+        return self
 
 
 class WriteOptions(FailurePolicy, WaitOptions, ResultOptions):
