@@ -19,7 +19,7 @@ def print_manifest(arguments: list[str], missing: list[str]) -> int:
         if not arguments or arguments[0] != "manifest" or len(arguments) > 2:
             raise NotInstalled(
                 f"Only `manifest [CONNECTOR]` works without {', '.join(missing)}.",
-                f"pip install '{own_distribution().distribution}[cli]'",
+                f"Run: pip install '{own_distribution().distribution}[cli]'",
             )
         registry = Registry.load(validate=False)
         name = arguments[1] if arguments[1:] else None

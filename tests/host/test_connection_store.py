@@ -275,7 +275,7 @@ def test_location_that_is_not_a_file_is_unreachable(tmp_path: Path) -> None:
 
 
 def test_refuses_other_databases_by_name_and_hides_passwords() -> None:
-    with pytest.raises(BadInput, match="cannot be in 'mysql'"):
+    with pytest.raises(BadInput, match="cannot be a 'mysql'"):
         ConnectionStore("mysql://me:pass@host/db", KeyText(new_key()))
     with pytest.raises((StoreUnreachable, NotInstalled)) as caught:
         ConnectionStore("postgresql://me:pass-word@127.0.0.1:9/db", KeyText(new_key()))

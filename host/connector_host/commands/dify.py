@@ -31,7 +31,7 @@ def write(
 ) -> None:
     """Write a plugin for Dify: a folder, and next to it the package that Dify installs."""
     if find_spec("yaml") is None:
-        remedy = f"pip install '{own_distribution().distribution}[dify]'"
+        remedy = f"Run: pip install '{own_distribution().distribution}[dify]'"
         raise NotInstalled("`dify` needs Dify's SDK.", remedy)
     from connector_host.engines.dify.generate import write_plugin
 

@@ -57,7 +57,8 @@ def serve(
     """
     if find_spec("mcp") is None:
         raise NotInstalled(
-            "`mcp` needs the MCP package.", f"pip install '{own_distribution().distribution}[mcp]'"
+            "`mcp` needs the MCP package.",
+            f"Run: pip install '{own_distribution().distribution}[mcp]'",
         )
     if listing not in ("core", "all", "gateway"):
         raise typer.BadParameter("Use core, all or gateway.", param_hint="--list")

@@ -46,7 +46,7 @@ def serve(
     except ModuleNotFoundError as exc:
         raise NotInstalled(
             f"`webhook serve` needs {exc.name}.",
-            f"pip install '{own_distribution().distribution}[studio]'",
+            f"Run: pip install '{own_distribution().distribution}[studio]'",
         ) from exc
     host: Host = ctx.obj
     trigger = host.store.triggers.get(name)

@@ -202,7 +202,7 @@ def _server_url(text: str) -> URL:
     if url.drivername in {"postgresql", "postgres", DRIVER}:
         return url.set(drivername=DRIVER)
     raise BadInput(
-        f"A store cannot be in {url.drivername!r}.",
+        f"A store cannot be a {url.drivername!r} database.",
         "Give the path of a file (SQLite) or a postgresql:// URL.",
     )
 
@@ -212,7 +212,7 @@ def _server_engine(url: URL, **options: Any) -> Engine:
         return create_engine(url, hide_parameters=True, **options)
     except ModuleNotFoundError as exc:
         raise NotInstalled(
-            "A store in PostgreSQL needs the package psycopg.", "pip install 'psycopg[binary]'"
+            "A store in PostgreSQL needs the package psycopg.", "Run: pip install 'psycopg[binary]'"
         ) from exc
 
 

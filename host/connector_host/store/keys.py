@@ -209,7 +209,8 @@ class KeyringEntry:
             import keyring
         except ModuleNotFoundError as exc:
             raise NotInstalled(
-                "A key in the system's keyring needs the package keyring.", "pip install keyring"
+                "A key in the system's keyring needs the package keyring.",
+                "Run: pip install keyring",
             ) from exc
         return keyring.get_keyring()
 

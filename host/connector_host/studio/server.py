@@ -31,7 +31,7 @@ def serve_studio(host: "Host", port: int, ready: Callable[[str], Any]) -> None:
     except ModuleNotFoundError as exc:
         raise NotInstalled(
             f"The studio needs {exc.name}.",
-            f"pip install '{own_distribution().distribution}[studio]'",
+            f"Run: pip install '{own_distribution().distribution}[studio]'",
         ) from exc
 
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # for asyncio to set TCP_NODELAY

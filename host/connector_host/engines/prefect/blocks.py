@@ -13,7 +13,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, ClassVar, Final, Literal, cast
+from typing import Any, ClassVar, Final
 
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
@@ -21,6 +21,7 @@ from pydantic import Field, SecretStr
 from connector_host import settings_form
 from connector_host.engines.fault import RETRY_FOR
 from connector_host.engines.flat import from_flat
+from connector_host.engines.prefect.fields import annotation_of
 from connector_host.engines.stateless import StatelessConnection
 from connector_host.errors import BadInput, UnknownName
 from connector_host.hookspecs import (
@@ -35,15 +36,6 @@ from connector_host.hookspecs import (
 from connector_host.host import Host
 from connector_host.manifest import get_part
 from connector_host.registry import Registry
-
-_TYPES: Final[Mapping[str, Any]] = {
-    "array": list[Any],
-    "boolean": bool,
-    "integer": int,
-    "number": float,
-    "object": dict[str, Any],
-    "string": str,
-}
 
 
 @lru_cache(maxsize=1)
@@ -270,7 +262,7 @@ def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock
         hides = hasattr(ConnectorBlock, field.name) or field.name.startswith(("_", "model_"))
         attribute = f"{field.name.lstrip('_')}_" if hides else field.name
         names[attribute] = field.name
-        annotations[attribute] = _annotation(field, part)
+        annotations[attribute] = annotation_of(field, part)
         attributes[attribute] = Field(
             ... if field.required else part.get("default"),
             title=field.title,
@@ -284,18 +276,6 @@ def block_class(manifest: JsonObject, method: JsonObject) -> type[ConnectorBlock
 def class_name(connector: str, method: str) -> str:
     """Return the name of a block class, such as `EchoToken`."""
     return "".join(part.capitalize() for part in re.split(r"[_-]", f"{connector}_{method}"))
-
-
-def _annotation(field: settings_form.Field, part: JsonObject) -> Any:
-    """Return the Python type of a field."""
-    types = [_TYPES[kind] for kind in field.types if kind in _TYPES]
-    annotation: Any = types[0] if len(types) == 1 else Any
-    if "enum" in part:
-        choices = tuple(value for value in part["enum"] if value is not None)
-        annotation = cast("Any", Literal)[choices]
-    if field.secret:
-        annotation = SecretStr
-    return annotation if field.required or annotation is Any else annotation | None
 
 
 def _block_classes() -> dict[str, type[ConnectorBlock]]:
