@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from salesforce_connector.files.urls import FILES_FROM
 from salesforce_connector.http.transport import tls_context
-from salesforce_connector.url_access import FILES_FROM
 from salesforce_emulator.serving.certificates import write_certificates
 
 HOST = "files.salesforce.com"  # a name that the test certificate is good for

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from salesforce_connector.action import Action, Example, Trigger
-from salesforce_connector.form_schema import input_schema, output_schema
+from salesforce_connector.forms.schema import input_schema, output_schema
 
 MOST_KINDS = 4  # of JSON's six; a field of more takes any value
 

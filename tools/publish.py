@@ -17,8 +17,8 @@ from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.auth import METHODS
 from salesforce_connector.auth.method import Method
-from salesforce_connector.dynamic_options import SMALL
-from salesforce_connector.form_schema import input_schema, output_schema
+from salesforce_connector.forms.dynamic_options import SMALL
+from salesforce_connector.forms.schema import input_schema, output_schema
 from salesforce_connector.metadata.option_sources import SOURCES
 from tools import action_pages, decision_index, failure_tables, proof_table, setup_guides
 

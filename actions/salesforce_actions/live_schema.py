@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from salesforce_connector.action import Action, Trigger
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_schema import input_schema, output_schema, subschemas
+from salesforce_connector.forms.schema import input_schema, output_schema, subschemas
 from salesforce_connector.metadata import (
     action_inputs,
     fields_schema,

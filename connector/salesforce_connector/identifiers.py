@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from salesforce_connector.dynamic_options import dynamic_options
+from salesforce_connector.forms.dynamic_options import dynamic_options
 
 
 def _strip(value: Any) -> Any:

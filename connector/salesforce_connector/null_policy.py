@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.records import reference_of
 
 Effect: TypeAlias = Literal["clear", "leave"]

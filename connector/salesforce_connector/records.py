@@ -14,9 +14,9 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import from_json
 
-from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import BadReply
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, dynamic_schema
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldName
 from salesforce_connector.response import Response
 from salesforce_connector.validation import read_reply

@@ -6,7 +6,7 @@ from flow_driver import drive, ok
 
 from salesforce_actions.actions.list_views import Input, flow
 from salesforce_connector.errors import BadReply
-from salesforce_connector.pages import MAX_EMPTY_PAGES
+from salesforce_connector.paging.next_pages import MAX_EMPTY_PAGES
 
 
 def page(name: str, next_url: str | None = None) -> Any:

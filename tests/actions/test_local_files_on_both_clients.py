@@ -15,7 +15,7 @@ from memory_connection import MemoryConnection
 
 from salesforce_actions.catalog import ACTIONS
 from salesforce_connector.errors import ConnectorError, Rejected
-from salesforce_connector.file_access import FILES_BELOW
+from salesforce_connector.files.file_access import FILES_BELOW
 from salesforce_connector.http.async_client import AsyncClient
 from salesforce_connector.http.client import Client
 from salesforce_connector.http.result import Result

@@ -21,15 +21,15 @@ from salesforce_actions.actions import (
     upload_file,
 )
 from salesforce_connector.errors import Rejected
-from salesforce_connector.file_access import (
+from salesforce_connector.files.file_access import (
     FILES_BELOW,
     open_to_read,
     private_folder,
     resolve_to_read,
     resolve_to_write,
 )
-from salesforce_connector.new_file import NewFile
-from salesforce_connector.unfinished_files import STALE_AFTER
+from salesforce_connector.files.new_file import NewFile
+from salesforce_connector.files.unfinished_files import STALE_AFTER
 
 JOB = "7505fEXAMPLE5ZcAAE"
 
@@ -259,7 +259,7 @@ def kill_while_writing(path: Path) -> Path:
     """Have a process killed in the middle of a file; gives what it left behind."""
     killed = (
         "import os, pathlib, sys\n"
-        "from salesforce_connector.new_file import NewFile\n"
+        "from salesforce_connector.files.new_file import NewFile\n"
         "file = NewFile(pathlib.Path(sys.argv[1]))\n"
         "file.write(b'half')\n"
         "file.file.flush()\n"

@@ -19,10 +19,10 @@ from memory_connection import MemoryConnection
 
 from salesforce_actions.actions import bulk_write, upload_file
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
+from salesforce_connector.files.urls import FILES_FROM, check_url, is_public
 from salesforce_connector.flow import in_thread
 from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.http.result import Result
-from salesforce_connector.url_access import FILES_FROM, check_url, is_public
 
 Run = Any
 

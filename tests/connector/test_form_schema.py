@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
-from salesforce_connector.dynamic_options import dynamic_options
-from salesforce_connector.form_hints import hints, rename_dependencies
-from salesforce_connector.form_schema import (
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints, rename_dependencies
+from salesforce_connector.forms.schema import (
     LONGEST_DESCRIPTION,
     input_schema,
     or_null,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call
-from salesforce_connector.pages import MAX_EMPTY_PAGES
-from salesforce_connector.paging import QueryResult, fetch
+from salesforce_connector.paging.next_pages import MAX_EMPTY_PAGES
+from salesforce_connector.paging.query_results import QueryResult, fetch
 
 FIRST = Call("GET", "/query", params={"q": "SELECT Id FROM Account"})
 NEXT = "/services/data/v68.0/query/0r8xx0000000001-"

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.soql import LONGEST, LONGEST_STRING, bind, literal, quote
-from salesforce_connector.soql_values import DateLiteral, DatetimeValue, DateValue, Pattern
+from salesforce_connector.soql.binding import LONGEST, LONGEST_STRING, bind, literal, quote
+from salesforce_connector.soql.values import DateLiteral, DatetimeValue, DateValue, Pattern
 from salesforce_emulator.soql.parser import parse
 from salesforce_emulator.soql.syntax import Comparison
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.errors import BadReply, Rejected
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.soql.values import Parameters
 from salesforce_connector.validation import read_input, read_reply
 
 

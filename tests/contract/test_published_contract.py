@@ -20,7 +20,7 @@ from connector_host.manifest import summarize
 from salesforce_actions.catalog import ACTIONS, CORE
 from salesforce_connector.action import Action
 from salesforce_connector.auth import METHODS
-from salesforce_connector.dynamic_options import SMALL
+from salesforce_connector.forms.dynamic_options import SMALL
 from salesforce_connector.metadata.option_sources import SOURCES
 
 PAGES = ROOT / "docs" / "actions"

@@ -35,7 +35,7 @@ from salesforce_actions.catalog import ACTIONS
 from salesforce_actions.trigger_catalog import TRIGGERS
 from salesforce_connector import connection_test
 from salesforce_connector.errors import ConnectorError, RecordsFailed
-from salesforce_connector.file_access import FILES_BELOW
+from salesforce_connector.files.file_access import FILES_BELOW
 from salesforce_connector.http.connection_state import ConnectionState
 from salesforce_connector.http.result import Result
 from salesforce_connector.metadata import option_sources

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.errors.results import from_result
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.writing import content
 

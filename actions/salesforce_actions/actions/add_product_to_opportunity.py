@@ -10,13 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound, Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import AnyOf, Condition, Filters, select
 from salesforce_connector.validation import require_text
 
@@ -171,7 +172,7 @@ def _single(
         NotFound, Rejected: There is none, or several; names the input to blame.
     """
     soql = select(sobject, fields, filters)
-    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 2)
+    result = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 2)
     if not result.records:
         raise NotFound(message, code="NOT_FOUND", remedy="Check the value.", fields=(field,))
     if len(result.records) > 1:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options, lookup
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.writing.campaign_members import find_member, member_field
 

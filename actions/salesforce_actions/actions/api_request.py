@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import file_access
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import Rejected
+from salesforce_connector.files import file_access
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.http.file_output import FileOutput
 from salesforce_connector.policy import open_resources
 from salesforce_connector.writing.request_body import BodyInput, body_of

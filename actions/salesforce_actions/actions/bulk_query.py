@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import file_access
 from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import jobs, query_results, result_files
 from salesforce_connector.bulk.column_types import column_types
@@ -17,9 +16,10 @@ from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.query_input import QueryInput
 from salesforce_connector.bulk.rest_rows import object_of
 from salesforce_connector.errors import Rejected
+from salesforce_connector.files import file_access
 from salesforce_connector.flow import Flow, Note, resume_state
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 Input = QueryInput
 

@@ -16,12 +16,12 @@ from salesforce_connector.bulk.job_upload import SentJobs
 from salesforce_connector.bulk.records_input import WriteInput
 from salesforce_connector.bulk.streamed_records import RecordParts, iterate
 from salesforce_connector.errors import Rejected
+from salesforce_connector.files.urls import check_url
 from salesforce_connector.flow import Flow, Note, in_thread, records_of_host
 from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.metadata.field_rules import Fault, Purpose
 from salesforce_connector.metadata.record_check import CheckedRecords, check_records
 from salesforce_connector.metadata.record_rules import RecordRules
-from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import batching
 from salesforce_connector.writing.record_results import external_ids, fault_result
 

@@ -7,14 +7,14 @@ https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.identifiers import RecordId
+from salesforce_connector.paging import query_results
 from salesforce_connector.validation import require_text
 
 STATUSES = "SELECT ApiName FROM LeadStatus WHERE IsConverted = true ORDER BY SortOrder LIMIT 1"
@@ -139,7 +139,7 @@ def flow(args: Input) -> Flow[Output]:
 
 
 def _first_status() -> Flow[str]:
-    statuses = yield from paging.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
+    statuses = yield from query_results.fetch(Call("GET", "/query", params={"q": STATUSES}), 1)
     if not statuses.records:
         raise Rejected(
             "The org has no converted lead status.",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints, rename_dependencies
+from salesforce_connector.forms.hints import hints, rename_dependencies
 from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.query.filters import Filters, select
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors.table import from_response
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.records import decode, segment
 from salesforce_connector.validation import read_reply

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
 from salesforce_connector.errors import Conflict, NotFound
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
-from salesforce_connector.soql import bind
+from salesforce_connector.paging import query_results
+from salesforce_connector.soql.binding import bind
 from salesforce_connector.validation import require_text
 from salesforce_connector.writing import approvals
 
@@ -76,7 +76,7 @@ def _work_item(id_: str) -> Flow[str]:
         "SELECT Id FROM ProcessInstanceWorkitem WHERE ProcessInstance.TargetObjectId = :id",
         {"id": id_},
     )
-    work_items = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 10)
+    work_items = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 10)
     ids = [
         require_text(row.get("Id"), "Id", "the query for work items") for row in work_items.records
     ]

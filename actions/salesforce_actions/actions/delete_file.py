@@ -7,14 +7,15 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
-from salesforce_connector.soql import bind
+from salesforce_connector.paging import query_results
+from salesforce_connector.soql.binding import bind
 from salesforce_connector.validation import require_text
 
 LINKS: Final = (
@@ -79,7 +80,7 @@ def flow(args: Input) -> Flow[Output]:
         yield Call("DELETE", records.path("ContentDocument", document_id))
         return Output(id=document_id, deleted=True, removed=True)
     soql = bind(LINKS, {"document_id": document_id, "record_id": args.record_id})
-    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
+    result = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 1)
     for link in result.records:
         link_id = require_text(link.get("Id"), "Id", "the query for links")
         yield Call("DELETE", records.path("ContentDocumentLink", link_id))

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 

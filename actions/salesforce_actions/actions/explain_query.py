@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.long_queries import send_query
-from salesforce_connector.query_inputs import QueryParameters, Soql
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
+from salesforce_connector.soql.inputs import QueryParameters, Soql
+from salesforce_connector.soql.long_queries import send_query
 from salesforce_connector.wire_model import Wire
 
 

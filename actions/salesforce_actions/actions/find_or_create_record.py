@@ -10,13 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import Conflict
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata.record_check import check_record
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import Filters, select
 from salesforce_connector.records import Fields
 from salesforce_connector.validation import require_text
@@ -65,7 +66,7 @@ class Output(BaseModel):
 def flow(args: Input) -> Flow[Output]:
     names = list(dict.fromkeys(["Id", *args.return_fields]))
     soql = select(args.sobject, names, args.filters)
-    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 2)
+    result = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 2)
     if len(result.records) > 1:
         raise Conflict(
             f"{result.total:,} {args.sobject} records match the conditions.",

@@ -5,16 +5,16 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata import suggestions
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filter_values import fit_filters
 from salesforce_connector.query.filters import Filters, Order, select
-from salesforce_connector.query_inputs import IncludeDeleted, limit_field
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql.inputs import IncludeDeleted, limit_field
 
 
 class Input(BaseModel):
@@ -52,7 +52,7 @@ class Output(BaseModel):
 @suggestions.suggest_on_not_found("sobject", "object", suggestions.objects)
 def flow(args: Input) -> Flow[Output]:
     first = yield from _first(args, args.limit)
-    result = yield from paging.fetch(first, args.limit)
+    result = yield from query_results.fetch(first, args.limit)
     if len(result.records) == args.limit:
         yield Note(
             f"{args.limit:,} records are returned; there may be more. Raise limit, or filter more."
@@ -64,7 +64,7 @@ def flow(args: Input) -> Flow[Output]:
 def stream(args: Input) -> Flow[None]:
     cap = args.limit if "limit" in args.model_fields_set else None
     first = yield from _first(args, None)
-    yield from paging.stream(first, cap)
+    yield from query_results.stream(first, cap)
 
 
 def _first(args: Input, limit: int | None) -> Flow[Call]:

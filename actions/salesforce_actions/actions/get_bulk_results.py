@@ -13,7 +13,7 @@ from salesforce_connector.bulk.column_types import column_types, sent_value
 from salesforce_connector.bulk.job_results import BulkRecordResult
 from salesforce_connector.bulk.write_options import ResultOptions
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 
 class _Job(BaseModel):

@@ -11,7 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 
 class Input(BaseModel):

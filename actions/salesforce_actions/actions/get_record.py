@@ -9,14 +9,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId, SObjectName
-from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
-from salesforce_connector.query_inputs import FieldsToReturn
+from salesforce_connector.soql.inputs import FieldsToReturn
+from salesforce_connector.soql.long_queries import send_query
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing.write_options import http_date
 

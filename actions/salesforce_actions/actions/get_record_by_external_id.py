@@ -12,10 +12,10 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.identifiers import SObjectName
-from salesforce_connector.long_queries import send_query
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.query.by_external_id import find_by_external_id
-from salesforce_connector.query_inputs import FieldsToReturn
+from salesforce_connector.soql.inputs import FieldsToReturn
+from salesforce_connector.soql.long_queries import send_query
 from salesforce_connector.validation import read_reply
 
 

@@ -15,7 +15,7 @@ from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import BadReply
 from salesforce_connector.errors.results import from_result
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 # Comments, block texts and texts are passed over, so that a name in one is not an operation.
 _TOKENS: Final = re.compile(

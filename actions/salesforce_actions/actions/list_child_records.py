@@ -5,15 +5,16 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options, lookup
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
-from salesforce_connector.query_inputs import limit_field
+from salesforce_connector.paging import query_results
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql.inputs import limit_field
 
 
 class Input(BaseModel):
@@ -61,7 +62,7 @@ _suggest_relationships = suggestions.suggest_on_not_found(
 @_suggest_objects
 @_suggest_relationships
 def flow(args: Input) -> Flow[Output]:
-    result = yield from paging.fetch(_first(args), args.limit)
+    result = yield from query_results.fetch(_first(args), args.limit)
     if result.capped:
         yield Note(
             f"There are {result.total:,} child records; {len(result.records):,} are returned."
@@ -73,7 +74,7 @@ def flow(args: Input) -> Flow[Output]:
 @_suggest_relationships
 def stream(args: Input) -> Flow[None]:
     cap = args.limit if "limit" in args.model_fields_set else None
-    yield from paging.stream(_first(args), cap, columns=args.fields)
+    yield from query_results.stream(_first(args), cap, columns=args.fields)
 
 
 def _first(args: Input) -> Call:

@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import AnyOf, Condition, Filter, Order, select
-from salesforce_connector.query_inputs import limit_field
+from salesforce_connector.soql.inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 FIELDS = ("Id", "Title", "DeveloperName", "FolderName", "Description", "LastModifiedDate")
@@ -61,7 +61,7 @@ class Output(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     soql = select("Dashboard", FIELDS, _filters(args.search), [Order(field="Title")])
-    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
+    result = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
     if result.capped:
         yield Note(
             f"{result.total:,} dashboards match; the first {len(result.records):,} are returned."

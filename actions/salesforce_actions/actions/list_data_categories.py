@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.metadata import data_categories
 
 

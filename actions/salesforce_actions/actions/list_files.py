@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
-from salesforce_connector.query_inputs import limit_field
-from salesforce_connector.soql import bind
+from salesforce_connector.paging import query_results
+from salesforce_connector.soql.binding import bind
+from salesforce_connector.soql.inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 SOQL = (
@@ -121,7 +121,7 @@ class _AttachmentRow(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     first = Call("GET", "/query", params={"q": bind(SOQL, {"record_id": args.record_id})})
-    rows = yield from paging.fetch(first, args.limit)
+    rows = yield from query_results.fetch(first, args.limit)
     if rows.capped:
         yield Note(f"The record has {rows.total:,} files; {len(rows.records):,} are returned.")
     files = [_file(row) for row in rows.records]
@@ -131,7 +131,7 @@ def flow(args: Input) -> Flow[Output]:
 
 def _attachments(args: Input) -> Flow[list[Attachment]]:
     query = Call("GET", "/query", params={"q": bind(ATTACHMENTS, {"record_id": args.record_id})})
-    result = yield from paging.fetch(query, args.limit)
+    result = yield from query_results.fetch(query, args.limit)
     if result.capped:
         yield Note(
             f"The record has {result.total:,} attachments; {len(result.records):,} are returned."

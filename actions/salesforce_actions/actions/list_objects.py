@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.metadata import describe
-from salesforce_connector.query_inputs import limit_field
+from salesforce_connector.soql.inputs import limit_field
 
 
 class Input(BaseModel):

@@ -6,9 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import Condition, Filters, select
 from salesforce_connector.validation import read_reply
 
@@ -59,7 +59,7 @@ def flow(args: Input) -> Flow[Output]:
         conditions.append(Condition(field="IsActive", value=True))
     soql = f"{select('Pricebook2', fields, conditions)} ORDER BY IsStandard DESC, Name"
     first = Call("GET", "/query", params={"q": soql})
-    result = yield from paging.fetch(first, MAX_PRICE_BOOKS)
+    result = yield from query_results.fetch(first, MAX_PRICE_BOOKS)
     books = [read_reply(PriceBook, record, "list_price_books") for record in result.records]
     return Output(price_books=books)
 

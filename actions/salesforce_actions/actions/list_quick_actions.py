@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.metadata.quick_action_fields import fetch_defaults
 from salesforce_connector.records import decode
 from salesforce_connector.validation import read_reply

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.identifiers import SObjectName
-from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql.inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import AnyOf, Condition, Filter, Order, select
-from salesforce_connector.query_inputs import limit_field
+from salesforce_connector.soql.inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 FIELDS = ("Id", "Name", "DeveloperName", "FolderName", "Format", "Description", "LastRunDate")
@@ -70,7 +70,7 @@ class _Row(BaseModel):
 
 def flow(args: Input) -> Flow[Output]:
     soql = select("Report", FIELDS, _filters(args.search), [Order(field="Name")])
-    rows = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
+    rows = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), args.limit)
     if rows.capped:
         yield Note(f"{rows.total:,} reports match; the first {len(rows.records):,} are returned.")
     return Output(reports=[_report(row) for row in rows.records])

@@ -10,10 +10,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, dynamic_schema, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.null_policy import FitPolicy

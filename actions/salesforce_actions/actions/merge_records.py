@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_schema, lookup
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_schema, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.http import soap
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.record_check import check_record

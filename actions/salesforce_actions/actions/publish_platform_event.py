@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors.results import from_result
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record
 from salesforce_connector.null_policy import FitPolicy

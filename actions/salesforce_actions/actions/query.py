@@ -8,18 +8,18 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
 from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import large_queries
 from salesforce_connector.bulk.job_upload import job_ids_of
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.flow import Call, Flow, Note, resume_state
-from salesforce_connector.form_hints import hints
-from salesforce_connector.long_queries import send_query
-from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters, Soql
+from salesforce_connector.forms.hints import hints
+from salesforce_connector.paging import query_results
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.response import Response
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
+from salesforce_connector.soql.inputs import IncludeDeleted, QueryParameters, Soql
+from salesforce_connector.soql.long_queries import send_query
 
 
 class Input(BaseModel):
@@ -78,7 +78,7 @@ def flow(args: Input) -> Flow[Output]:
     response, job = yield from _in_bulk(args, args.limit, state)
     if job is not None:
         return (yield from _collect(args, job, state))
-    rows = yield from paging.fetch(_first(args), args.limit, response=response)
+    rows = yield from query_results.fetch(_first(args), args.limit, response=response)
     if rows.capped:
         yield Note(
             f"{rows.total:,} rows match; the first {len(rows.records):,} are returned. Raise "
@@ -92,7 +92,7 @@ def stream(args: Input) -> Flow[None]:
     state = yield from resume_state()
     response, job = yield from _in_bulk(args, cap, state)
     if job is None:
-        yield from paging.stream(_first(args), cap, response)
+        yield from query_results.stream(_first(args), cap, response)
         return
     soql = bind(args.soql, args.parameters)
     yield from large_queries.read_records(job, soql, cap, state, large_queries.pages(soql))
@@ -113,7 +113,7 @@ def _in_bulk(
         return None, None
     first = _first(args)
     response = yield from send_query(first)
-    total = paging.total_of(response)
+    total = query_results.total_of(response)
     if (total if cap is None else min(total, cap)) <= args.bulk_above:
         return response, None
     job = yield from large_queries.run_in_bulk(

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints, one_of
-from salesforce_connector.long_queries import send_query
-from salesforce_connector.pages import NextPages
-from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters
+from salesforce_connector.forms.hints import hints, one_of
+from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.raw_rows import Rows
 from salesforce_connector.records import read
-from salesforce_connector.soql import LONGEST, bind
+from salesforce_connector.soql.binding import LONGEST, bind
+from salesforce_connector.soql.inputs import IncludeDeleted, QueryParameters
+from salesforce_connector.soql.long_queries import send_query
 
 _RESOURCES = {"data": "/query", "tooling": "/tooling/query"}
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Deliver, Flow, Progress, begin, first_ended, resume_state
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.polling import changes
 from salesforce_connector.record_pages import Columns, JsonPage
 

@@ -6,9 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.api_analytics.meta/api_analyti
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow, resume_state
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.query import dashboards
 

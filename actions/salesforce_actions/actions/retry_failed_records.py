@@ -15,9 +15,9 @@ from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import DELIMITERS
 from salesforce_connector.bulk.failed_records import FailedSource
 from salesforce_connector.bulk.write_options import WriteOptions
-from salesforce_connector.file_errors import scratch_errors
+from salesforce_connector.files.file_errors import scratch_errors
 from salesforce_connector.flow import Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 
 class _Job(BaseModel):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import StepResult
 from salesforce_connector.writing.record_results import FailurePolicy

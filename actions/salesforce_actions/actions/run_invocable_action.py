@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.flow import Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, dynamic_schema
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.metadata import invocable, suggestions
 from salesforce_connector.writing.record_results import FailurePolicy, RecordResult
 

@@ -6,13 +6,13 @@ https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resourc
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow, Note
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.list_views import Column, fetch_rows, stream_rows
-from salesforce_connector.query_inputs import limit_field
 from salesforce_connector.raw_rows import Rows
+from salesforce_connector.soql.inputs import limit_field
 
 
 class Input(BaseModel):

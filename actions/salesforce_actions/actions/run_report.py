@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Flow, Note, Progress, resume_state
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.query import report_runs, reports
 
 

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.identifiers import FieldPath, SObjectName
-from salesforce_connector.long_queries import send_query
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Filters, where
-from salesforce_connector.query_inputs import SearchText
 from salesforce_connector.raw_rows import Rows
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.soql.inputs import SearchText
+from salesforce_connector.soql.long_queries import send_query
+from salesforce_connector.soql.values import Parameters
 from salesforce_connector.validation import read_reply
 
 MOST = 2_000  # rows of one search, SOSL limits

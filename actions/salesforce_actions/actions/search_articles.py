@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Call, Flow, Note
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath
 from salesforce_connector.query import sosl
 from salesforce_connector.query.filters import Condition, Filters, where
-from salesforce_connector.query_inputs import limit_field
+from salesforce_connector.soql.inputs import limit_field
 from salesforce_connector.validation import read_reply
 
 FIELDS: Final = (

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, dynamic_options, lookup
+from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata import invocable
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.flow import Call, Flow, Note
+from salesforce_connector.forms.dynamic_options import lookup
 from salesforce_connector.identifiers import RecordId, SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata.record_check import check_records
 from salesforce_connector.writing import batching, collection

@@ -11,15 +11,16 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import file_access, records
+from salesforce_connector import records
 from salesforce_connector.action import Action, Example
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.errors import Rejected
+from salesforce_connector.files import file_access
+from salesforce_connector.files.urls import check_url
 from salesforce_connector.flow import Call, Flow, Note, in_thread
-from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.http.remote_file import RemoteFile
 from salesforce_connector.identifiers import RecordId
-from salesforce_connector.url_access import check_url
 from salesforce_connector.writing import content
 from salesforce_connector.writing.multipart import Pieces
 

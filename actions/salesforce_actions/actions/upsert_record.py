@@ -11,7 +11,7 @@ from salesforce_connector import records
 from salesforce_connector.action import Action, Example
 from salesforce_connector.errors import NotFound
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import SObjectName
 from salesforce_connector.metadata import suggestions
 from salesforce_connector.metadata.record_check import check_record

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Batch, Example, Trigger
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.identifiers import NamedFieldPath, RecordId
 from salesforce_connector.polling import result_polling
 from salesforce_connector.polling.presets import more_fields
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 _FIELDS = ("Id", "CaseNumber", "Subject", "Status", "Priority", "OwnerId", "CreatedDate")
 

@@ -9,13 +9,13 @@ from typing import Any, Literal
 from pydantic import Field
 
 from salesforce_connector.action import Batch, Example, Trigger
-from salesforce_connector.dynamic_options import lookup
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.polling import changes, events
 from salesforce_connector.polling.presets import Preset
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 _FIELDS = {
     "case": ("ParentId", "CommentBody", "IsPublished", "CreatedById"),

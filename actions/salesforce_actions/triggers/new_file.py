@@ -9,13 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.action import Batch, Example, Trigger
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.polling import changes, events, result_polling
 from salesforce_connector.polling.changes import Followed
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 _FILE = ("Title", "FileExtension", "FileType", "ContentSize", "LatestPublishedVersionId", "OwnerId")
 _COLUMNS = ", ".join(f"ContentDocument.{name}" for name in _FILE)

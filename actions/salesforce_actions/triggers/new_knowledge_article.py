@@ -10,11 +10,11 @@ from pydantic import Field
 
 from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath
 from salesforce_connector.polling import changes, events
 from salesforce_connector.polling.presets import MORE_FIELDS, Preset
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 _FIELDS = (
     *("KnowledgeArticleId", "ArticleNumber", "Title", "UrlName", "Summary", "Language"),

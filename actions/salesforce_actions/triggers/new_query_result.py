@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.flow import Flow
 from salesforce_connector.polling import result_polling
-from salesforce_connector.query_inputs import QueryParameters, Soql
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
+from salesforce_connector.soql.inputs import QueryParameters, Soql
 
 
 class Input(BaseModel):

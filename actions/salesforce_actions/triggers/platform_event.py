@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from salesforce_connector.action import Batch, Example, Trigger
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.flow import Flow
+from salesforce_connector.forms.dynamic_options import dynamic_options
 from salesforce_connector.metadata import topics
 from salesforce_connector.polling import events
 from salesforce_connector.pubsub.event_polling import Listening, event_id, read, replay_text

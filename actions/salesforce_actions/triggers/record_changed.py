@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from salesforce_connector.action import Batch, Example, Trigger
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Delivered, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.metadata import topics
 from salesforce_connector.polling import events
 from salesforce_connector.pubsub.changed_fields import names_of

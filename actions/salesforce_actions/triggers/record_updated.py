@@ -10,7 +10,7 @@ from pydantic import Field
 
 from salesforce_connector.action import Batch, Example, Trigger
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldName
 from salesforce_connector.polling import changes, events, field_history
 

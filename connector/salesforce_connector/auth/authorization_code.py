@@ -20,7 +20,7 @@ from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.setting_types import ConsumerKey, OptionalSecret
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import Rejected, Unauthorized
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 NAME: Final = "authorization_code"
 

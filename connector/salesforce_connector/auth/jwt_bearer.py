@@ -19,7 +19,7 @@ from salesforce_connector.auth.method import GuideTexts, Method
 from salesforce_connector.auth.setting_types import ConsumerKey, PastedText, Secret
 from salesforce_connector.auth.settings import OrgSettings
 from salesforce_connector.errors import ConnectorError
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 NAME: Final = "jwt_bearer"
 

@@ -17,7 +17,7 @@ from pydantic import (
 
 from salesforce_connector.auth import my_domain
 from salesforce_connector.auth.setting_types import PastedText
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 
 ObjectName = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$", max_length=255)]
 ActionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from salesforce_connector.bulk.csv_format import MAX_ROW
 from salesforce_connector.errors import Rejected
-from salesforce_connector.file_access import open_to_read
+from salesforce_connector.files.file_access import open_to_read
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATOR: Final = re.compile(rb'"?sep=.?"?\n', re.IGNORECASE)

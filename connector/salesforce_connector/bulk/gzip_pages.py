@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from salesforce_connector.bulk.page_spool import PageSpool, damaged_page, rows_only
-from salesforce_connector.new_file import NewFile
+from salesforce_connector.files.new_file import NewFile
 
 _MAGIC: Final = b"\x1f\x8b\x08"  # gzip by deflate, the only method there is
 _GZIP: Final = ("gzip", "x-gzip")

@@ -13,8 +13,8 @@ from salesforce_connector.bulk.gzip_pages import append_gzip
 from salesforce_connector.bulk.job_results import RowCounter, Which, require_csv, results_call
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.page_spool import PageSpool
+from salesforce_connector.files.new_file import NewFile
 from salesforce_connector.flow import Flow, in_thread
-from salesforce_connector.new_file import NewFile
 
 
 def save_gzip(job: Job, which: Which, path: Path) -> Flow[int]:

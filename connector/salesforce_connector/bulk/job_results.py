@@ -22,8 +22,8 @@ from pydantic import Field
 from salesforce_connector.bulk.csv_format import DELIMITERS, MAX_ROW, RecordSource
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.errors import BadReply
+from salesforce_connector.files.new_file import NewFile
 from salesforce_connector.flow import Call, Flow, Sink
-from salesforce_connector.new_file import NewFile
 from salesforce_connector.response import Response
 from salesforce_connector.writing.record_results import RecordResult
 

@@ -10,7 +10,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.flow import Call, Flow, Progress
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import repair_id
 from salesforce_connector.records import read, segment
 from salesforce_connector.response import Response

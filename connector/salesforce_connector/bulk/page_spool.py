@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from salesforce_connector.bulk.job_results import not_csv
 from salesforce_connector.errors import Unavailable
-from salesforce_connector.file_errors import scratch_errors
+from salesforce_connector.files.file_errors import scratch_errors
 from salesforce_connector.flow import Sink
 from salesforce_connector.http.body import Decompressor
 from salesforce_connector.http.no_response import NoResponse

@@ -8,8 +8,8 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector.bulk import jobs
-from salesforce_connector.form_hints import hints, one_of
-from salesforce_connector.query_inputs import IncludeDeleted, QueryParameters, Soql
+from salesforce_connector.forms.hints import hints, one_of
+from salesforce_connector.soql.inputs import IncludeDeleted, QueryParameters, Soql
 
 _FILE_FORMATS: Final = ("csv", "csv_gzip", "parquet")
 

@@ -19,7 +19,7 @@ from salesforce_connector.bulk.result_forms import CsvPage
 from salesforce_connector.bulk.result_pages import Position, read_in_order
 from salesforce_connector.errors import BadReply
 from salesforce_connector.flow import Call, Deliver, Flow, Note, Progress, Sink
-from salesforce_connector.pages import NextPages
+from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.response import Response
 
 PAGE: Final = 50_000  # rows of a page that is kept in memory

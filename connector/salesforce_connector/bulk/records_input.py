@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from salesforce_connector import file_access
 from salesforce_connector.bulk import jobs
 from salesforce_connector.bulk.csv_file import FileSource
 from salesforce_connector.bulk.write_options import WriteOptions
-from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema, lookup
-from salesforce_connector.form_hints import hints, one_of
+from salesforce_connector.files import file_access
+from salesforce_connector.forms.dynamic_options import dynamic_options, dynamic_schema, lookup
+from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.identifiers import FieldName, RecordId, SObjectName
 from salesforce_connector.null_policy import ValuePolicy
 from salesforce_connector.records import only_fields

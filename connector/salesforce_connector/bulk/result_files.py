@@ -18,8 +18,8 @@ from salesforce_connector.bulk.query_results import Describer
 from salesforce_connector.bulk.result_forms import Parquet
 from salesforce_connector.bulk.result_pages import Position, read_in_order
 from salesforce_connector.errors import Retryable
+from salesforce_connector.files.new_file import NewFile
 from salesforce_connector.flow import Flow, Progress, in_thread
-from salesforce_connector.new_file import NewFile
 from salesforce_connector.record_pages import pyarrow
 
 TextFormat: TypeAlias = Literal["csv", "csv_gzip"]

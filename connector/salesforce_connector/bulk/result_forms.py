@@ -9,8 +9,8 @@ from typing import Any, Final
 from salesforce_connector.bulk.column_types import ARROW, convert, read_cells
 from salesforce_connector.bulk.job_results import not_csv
 from salesforce_connector.bulk.page_spool import PageSpool
-from salesforce_connector.file_errors import scratch_errors
-from salesforce_connector.new_file import NewFile
+from salesforce_connector.files.file_errors import scratch_errors
+from salesforce_connector.files.new_file import NewFile
 from salesforce_connector.record_pages import pyarrow
 
 GROUP: Final = 50_000  # rows of a row group in Parquet, which is made in memory

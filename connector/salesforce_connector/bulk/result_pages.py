@@ -19,7 +19,7 @@ from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.page_spool import PageSpool
 from salesforce_connector.errors import BadReply, NotFound
 from salesforce_connector.flow import Call, Flow, Task, begin, first_ended
-from salesforce_connector.pages import NextPages
+from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from salesforce_connector.bulk.csv_format import line
-from salesforce_connector.file_errors import scratch_errors
+from salesforce_connector.files.file_errors import scratch_errors
 
 
 def new_file() -> IO[bytes]:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import file_access
 from salesforce_connector.bulk import job_results, job_upload, parallel_upload
 from salesforce_connector.bulk import jobs as bulk
 from salesforce_connector.bulk.csv_format import Source
@@ -21,6 +20,7 @@ from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.parallel_upload import Parts, SourceParts
 from salesforce_connector.bulk.write_options import ResultOptions, WriteOptions
 from salesforce_connector.errors import BadReply, Rejected
+from salesforce_connector.files import file_access
 from salesforce_connector.flow import Flow, Note, resume_state
 from salesforce_connector.writing.record_results import failure
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from salesforce_connector.bulk.csv_format import LARGEST
 from salesforce_connector.bulk.job_results import Which
 from salesforce_connector.bulk.jobs import JobId, WaitOptions
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.writing.record_results import FailurePolicy
 
 

@@ -9,7 +9,7 @@ from salesforce_connector.connection_test.report import Report
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.flow import Call
 from salesforce_connector.http.connection_state import API_VERSION
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 
 _OLDEST_SAFE: Final = 41.0  # 31.0 to 40.0 go out of support in Summer '27
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import file_access
 from salesforce_connector.errors import Rejected
+from salesforce_connector.files import file_access
 from salesforce_connector.flow import Sink
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.http.file_sink import new_file
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from salesforce_connector.files.new_file import NewFile
 from salesforce_connector.flow import Call, Sink
-from salesforce_connector.new_file import NewFile
 
 
 def sink_of(call: Call) -> AbstractContextManager[Sink]:

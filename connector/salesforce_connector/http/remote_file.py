@@ -14,14 +14,14 @@ from urllib.parse import urljoin
 
 from salesforce_connector.errors import ConnectorError, Rejected, Unavailable
 from salesforce_connector.errors import network as network_errors
-from salesforce_connector.file_errors import scratch_errors
+from salesforce_connector.files.file_errors import scratch_errors
+from salesforce_connector.files.urls import AllowedUrl, IPAddress, check_url, resolve
 from salesforce_connector.http.no_response import NoResponse
 from salesforce_connector.http.socket_connection import SocketConnection
 from salesforce_connector.http.transfer_rate import TransferRate
 from salesforce_connector.http.transport import tls_context
 from salesforce_connector.http.wire_request import CONNECT_TIMEOUT, WireRequest
 from salesforce_connector.http.wire_response import WireResponse
-from salesforce_connector.url_access import AllowedUrl, IPAddress, check_url, resolve
 
 MAX_BYTES: Final = 2 * 2**30  # of a file; Salesforce takes no larger one
 MAX_REDIRECTS: Final = 5

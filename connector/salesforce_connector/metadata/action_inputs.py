@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from salesforce_connector.dynamic_options import COMMON_OBJECTS, lookup
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import Widget, hints
-from salesforce_connector.form_schema import or_null, order_properties, shorten_description
+from salesforce_connector.forms.dynamic_options import COMMON_OBJECTS, lookup
+from salesforce_connector.forms.hints import Widget, hints
+from salesforce_connector.forms.schema import or_null, order_properties, shorten_description
 from salesforce_connector.metadata.field_values import RECORD_ID
 from salesforce_connector.records import read
 from salesforce_connector.wire_model import Wire

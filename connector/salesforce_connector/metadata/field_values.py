@@ -7,9 +7,9 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from typing import Any, Final
 
-from salesforce_connector.dynamic_options import dynamic_options, lookup
-from salesforce_connector.form_hints import hints
-from salesforce_connector.form_schema import or_null, shorten_description
+from salesforce_connector.forms.dynamic_options import dynamic_options, lookup
+from salesforce_connector.forms.hints import hints
+from salesforce_connector.forms.schema import or_null, shorten_description
 from salesforce_connector.metadata.describe import FieldDescription, PicklistValue, RecordType
 
 Schema = dict[str, Any]

@@ -11,9 +11,9 @@ import base64
 from collections.abc import Collection, Iterator
 from typing import Any, Final, Literal
 
-from salesforce_connector.dynamic_options import lookup
-from salesforce_connector.form_hints import hints
-from salesforce_connector.form_schema import order_properties
+from salesforce_connector.forms.dynamic_options import lookup
+from salesforce_connector.forms.hints import hints
+from salesforce_connector.forms.schema import order_properties
 from salesforce_connector.metadata.describe import FieldDescription, ObjectDescription
 from salesforce_connector.metadata.field_values import (
     RECORD_ID,

@@ -18,7 +18,7 @@ from salesforce_connector.flow import (
     first_ended,
     resume_state,
 )
-from salesforce_connector.pages import NextPages
+from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.record_pages import Columns, JsonPage
 from salesforce_connector.wire_model import Wire
 

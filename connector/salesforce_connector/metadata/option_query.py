@@ -6,10 +6,10 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from dataclasses import dataclass
 from typing import Any, Final
 
-from salesforce_connector import paging
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.soql import bind
-from salesforce_connector.soql_values import Parameter, Pattern
+from salesforce_connector.paging import query_results
+from salesforce_connector.soql.binding import bind
+from salesforce_connector.soql.values import Parameter, Pattern
 
 LONGEST_SEARCH: Final = 200  # characters; no label is longer than 255
 
@@ -67,7 +67,7 @@ def fetch_page(
         soql += f" WHERE {' AND '.join(conditions)}"
     soql += " ORDER BY Id" if label == "Id" else f" ORDER BY {label}, Id"
     first = Call("GET", "/query", params={"q": bind(f"{soql} LIMIT {size + 1}", parameters)})
-    records = (yield from paging.fetch(first, size + 1)).records
+    records = (yield from query_results.fetch(first, size + 1)).records
     options = [
         {"value": row[query.value], "label": _label(row, label, query)} for row in records[:size]
     ]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any, Final, TypeAlias
 
-from salesforce_connector import base64_text
+from salesforce_connector.files import base64_text
 from salesforce_connector.identifiers import repair_id
 
 Check: TypeAlias = Callable[[Any], str]

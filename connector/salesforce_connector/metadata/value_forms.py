@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from salesforce_connector import base64_text
+from salesforce_connector.files import base64_text
 from salesforce_connector.identifiers import repair_id
 
 Normalizer: TypeAlias = Callable[[Any], Any]

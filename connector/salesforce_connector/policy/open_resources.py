@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import READS
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.policy.parsed_call import ALLOWED_HEADERS
 from salesforce_connector.response import Response
 

@@ -14,12 +14,12 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from salesforce_connector import paging
 from salesforce_connector.errors import BadReply, Rejected
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath, SObjectName
 from salesforce_connector.metadata.describe import fetch_object
+from salesforce_connector.paging import query_results
 from salesforce_connector.polling import cursor as cursors
 from salesforce_connector.polling.cursor import (
     MAX_RECENT_IDS,
@@ -228,7 +228,7 @@ def _rows(
     query += f" ORDER BY {by} {direction}, Id {direction} LIMIT {limit}"
     resource = "/query" if reading.deleted == "none" else "/queryAll"
     result, first = yield from _with_first(
-        paging.fetch(Call("GET", resource, params={"q": query}), limit, strict=True)
+        query_results.fetch(Call("GET", resource, params={"q": query}), limit, strict=True)
     )
     for row in result.records:
         _check_row(row, (by, *reading.more_fields))

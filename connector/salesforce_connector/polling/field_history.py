@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from salesforce_connector import paging
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
 from salesforce_connector.metadata import describe
 from salesforce_connector.metadata.describe import ObjectDescription
+from salesforce_connector.paging import query_results
 from salesforce_connector.polling import changes
 from salesforce_connector.polling.changes import ChangePage, Followed, Reading
 from salesforce_connector.query.filters import Condition, select
-from salesforce_connector.soql import bind
+from salesforce_connector.soql.binding import bind
 from salesforce_connector.validation import require_text
 
 _ID: Final = re.compile(r"[0-9a-zA-Z]{15}(?:[A-Z0-5]{3})?")
@@ -126,7 +126,9 @@ def _require_tracked(sobject: str, names: list[str]) -> Flow[None]:
         "AND EntityDefinition.QualifiedApiName = :sobject",
         {"sobject": sobject},
     )
-    rows = yield from paging.fetch(Call("GET", "/query", params={"q": query}), 2_000, strict=True)
+    rows = yield from query_results.fetch(
+        Call("GET", "/query", params={"q": query}), 2_000, strict=True
+    )
     tracked = {str(row.get("QualifiedApiName")).lower() for row in rows.records}
     missing = [name for name in names if name.lower() not in tracked]
     if missing:
@@ -144,7 +146,7 @@ def _records(followed: Followed, ids: set[str]) -> Flow[dict[str, Mapping[str, A
     for at in range(0, len(ordered), _IDS):
         some = Condition(field="Id", operator="in", value=[*ordered[at : at + _IDS]])
         query = select(followed.sobject, ["Id", *followed.fields], [some, *followed.filters])
-        rows = yield from paging.fetch(
+        rows = yield from query_results.fetch(
             Call("GET", "/query", params={"q": query}), _IDS, strict=True
         )
         records |= {require_text(row.get("Id"), "Id", "the query"): row for row in rows.records}

@@ -5,8 +5,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from salesforce_connector.dynamic_options import dynamic_options
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.polling.changes import Followed, Start
 
 MORE_FIELDS: Final = "API names of more fields to return."

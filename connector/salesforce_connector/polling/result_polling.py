@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from salesforce_connector import paging
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.paging import query_results
 from salesforce_connector.polling import result_cursor
 from salesforce_connector.polling.events import RecordIdOf
 from salesforce_connector.polling.result_cursor import MOST_ROWS, ResultCursor
@@ -64,7 +64,7 @@ def poll(soql: str, start: Start, stored: Mapping[str, Any] | None) -> Flow[NewR
     """
     last = result_cursor.load(stored)
     first = Call("GET", "/query", params={"q": soql})
-    result = yield from paging.fetch(first, MOST_ROWS, strict=True)
+    result = yield from query_results.fetch(first, MOST_ROWS, strict=True)
     ids = result_cursor.ids_of(result.records, complete=result.complete)
     previous_ids = set(ids) if stored is None and start == "now" else set(last.ids)
     rows = [row for row in result.records if row["Id"] not in previous_ids]

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
 from salesforce_connector.errors import Rejected, Unavailable
 from salesforce_connector.flow import Delivered, Fetch, Fetched, Flow, Note, await_fetch
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.pubsub.delivery import DEFAULT_ENDPOINT, require_extra
 from salesforce_connector.validation import read_input
 

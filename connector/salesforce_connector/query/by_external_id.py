@@ -6,10 +6,10 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 from collections.abc import Sequence
 from typing import Any
 
-from salesforce_connector import paging
 from salesforce_connector.errors import Conflict
 from salesforce_connector.flow import Call, Flow
-from salesforce_connector.soql import bind
+from salesforce_connector.paging import query_results
+from salesforce_connector.soql.binding import bind
 
 
 def find_by_external_id(
@@ -28,7 +28,9 @@ def find_by_external_id(
     """
     query = f"SELECT {', '.join(columns)} FROM {sobject} WHERE {field} = :value LIMIT 20"  # noqa: S608
     soql = bind(query, {"value": value})
-    records = (yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 20)).records
+    records = (
+        yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 20)
+    ).records
     if len(records) > 1:
         ids = [str(record.get("Id")) for record in records if record.get("Id")]
         listed = f": {', '.join(ids)}" if ids else ""

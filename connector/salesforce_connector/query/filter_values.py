@@ -16,7 +16,7 @@ from salesforce_connector.flow import Flow
 from salesforce_connector.metadata.record_check import load_record_rules
 from salesforce_connector.metadata.record_rules import RecordRules
 from salesforce_connector.query.filters import AllOf, AnyOf, Condition, Filter, NoneOf
-from salesforce_connector.soql_values import DateLiteral, DatetimeValue, DateValue
+from salesforce_connector.soql.values import DateLiteral, DatetimeValue, DateValue
 
 _NUMBERS: Final = frozenset({"int", "long", "double", "currency", "percent"})
 _TEXTS: Final = frozenset(

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath
-from salesforce_connector.soql import literal
-from salesforce_connector.soql_values import Pattern, Value
+from salesforce_connector.soql.binding import literal
+from salesforce_connector.soql.values import Pattern, Value
 
 Operator = Literal[
     "equals",

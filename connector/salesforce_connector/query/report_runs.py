@@ -9,10 +9,10 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector import records
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, Rejected, Retryable
 from salesforce_connector.flow import Call, Flow, Progress
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.query.reports import read_status
 from salesforce_connector.response import Response

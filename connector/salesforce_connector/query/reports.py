@@ -14,7 +14,7 @@ from pydantic import Field
 
 from salesforce_connector import records
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.response import Response
 from salesforce_connector.wire_model import Wire
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from salesforce_connector.errors import ConnectorError
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_schema import or_null
+from salesforce_connector.forms.schema import or_null
 from salesforce_connector.metadata.describe import (
     FieldDescription,
     ObjectDescription,

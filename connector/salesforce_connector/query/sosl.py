@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.soql import literal
-from salesforce_connector.soql_values import Parameter
+from salesforce_connector.soql.binding import literal
+from salesforce_connector.soql.values import Parameter
 
 SHORTEST: Final = 2  # characters of a term, SOSL
 LONGEST: Final = 4_000  # characters; operators are dropped from longer ones, SOSL limits

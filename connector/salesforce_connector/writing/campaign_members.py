@@ -6,9 +6,9 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 from dataclasses import dataclass
 from typing import Final
 
-from salesforce_connector import paging
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Call, Flow
+from salesforce_connector.paging import query_results
 from salesforce_connector.query.filters import Condition, Filters, select
 from salesforce_connector.validation import require_text
 
@@ -51,7 +51,7 @@ def find_member(campaign_id: str, record_id: str) -> Flow[CampaignMember | None]
         Condition(field=member_field(record_id), value=record_id),
     ]
     soql = select("CampaignMember", ["Id", "Status"], conditions)
-    result = yield from paging.fetch(Call("GET", "/query", params={"q": soql}), 1)
+    result = yield from query_results.fetch(Call("GET", "/query", params={"q": soql}), 1)
     if not result.records:
         return None
     record = result.records[0]

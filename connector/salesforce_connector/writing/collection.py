@@ -14,10 +14,10 @@ from typing import Any, Final
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from salesforce_connector.dynamic_options import dynamic_options
 from salesforce_connector.errors import BadReply, ConnectorError, Rejected
 from salesforce_connector.flow import Call, Flow, Note, Progress
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldName
 from salesforce_connector.metadata.record_check import CheckedRecords
 from salesforce_connector.records import decode

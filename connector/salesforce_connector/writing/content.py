@@ -11,9 +11,9 @@ from typing import Any, Final, Literal
 from pydantic import Field
 from pydantic_core import to_json
 
-from salesforce_connector import base64_text
 from salesforce_connector.errors import BadReply, Rejected
-from salesforce_connector.file_access import open_to_read
+from salesforce_connector.files import base64_text
+from salesforce_connector.files.file_access import open_to_read
 from salesforce_connector.flow import Call
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response

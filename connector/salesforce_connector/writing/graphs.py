@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.validation import read_reply
 from salesforce_connector.writing import composite
 from salesforce_connector.writing.composite import Answers, StepResult

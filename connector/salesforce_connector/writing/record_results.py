@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from salesforce_connector import records
-from salesforce_connector.dynamic_options import dynamic_schema
 from salesforce_connector.errors import ConnectorError, RecordsFailed, Rejected
 from salesforce_connector.errors.codes import remedy_of
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_schema
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import RecordId
 from salesforce_connector.metadata.field_rules import Fault
 from salesforce_connector.metadata.record_check import describe_faults

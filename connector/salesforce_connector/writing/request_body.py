@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
-from salesforce_connector import file_access
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.files import file_access
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.writing.content import decode_base64, pieces_of
 from salesforce_connector.writing.multipart import Part, Pieces, multipart
 

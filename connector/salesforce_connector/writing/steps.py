@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.suggestions import suggest
 
 OBJECT: Final = r"/sobjects/[A-Za-z]\w*"

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from salesforce_connector import records
-from salesforce_connector.dynamic_options import dynamic_options, dynamic_schema
 from salesforce_connector.errors import Rejected
 from salesforce_connector.flow import Flow
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.dynamic_options import dynamic_options, dynamic_schema
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldName, SObjectName
 from salesforce_connector.metadata.record_check import (
     CheckedRecords,

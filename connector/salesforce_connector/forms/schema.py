@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from salesforce_connector.form_hints import RENAMES
+from salesforce_connector.forms.hints import RENAMES
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 LONGEST_DESCRIPTION: Final = 120  # characters; two lines beside a field in most forms

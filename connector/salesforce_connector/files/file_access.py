@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 from platformdirs import user_cache_path
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.file_errors import not_readable, write_errors
+from salesforce_connector.files.file_errors import not_readable, write_errors
 
 FILES_BELOW: Final = "SALESFORCE_CONNECTOR_FILES_BELOW"
 """Environment variable of the host: folders, separated as in PATH, whose files inputs may name. Not

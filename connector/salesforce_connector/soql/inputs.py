@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from salesforce_connector.form_hints import hints
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.identifiers import FieldPath
-from salesforce_connector.soql import LONGEST
-from salesforce_connector.soql_values import Parameters
+from salesforce_connector.soql.binding import LONGEST
+from salesforce_connector.soql.values import Parameters
 
 Soql = Annotated[
     str,

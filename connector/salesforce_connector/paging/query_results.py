@@ -24,12 +24,12 @@ from salesforce_connector.flow import (
     first_ended,
     resume_state,
 )
-from salesforce_connector.long_queries import send_query
-from salesforce_connector.pages import NextPages
+from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.raw_rows import Rows as Verbatim
 from salesforce_connector.record_pages import Columns, JsonPage
 from salesforce_connector.records import read
 from salesforce_connector.response import Response
+from salesforce_connector.soql.long_queries import send_query
 
 _NEXT: Final = "the next page of a query"
 MAX_PAGE: Final = 2_000  # records; Salesforce makes no larger pages

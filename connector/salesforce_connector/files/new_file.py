@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from salesforce_connector import unfinished_files
 from salesforce_connector.errors import Retryable
-from salesforce_connector.file_access import check_still_there, open_to_read
-from salesforce_connector.file_errors import not_readable, raise_not_writable, write_errors
+from salesforce_connector.files import unfinished_files
+from salesforce_connector.files.file_access import check_still_there, open_to_read
+from salesforce_connector.files.file_errors import not_readable, raise_not_writable, write_errors
 
 
 class NewFile:

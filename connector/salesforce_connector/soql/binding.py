@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from salesforce_connector.errors import Rejected
-from salesforce_connector.soql_values import (
+from salesforce_connector.soql.values import (
     DateLiteral,
     DatetimeValue,
     DateValue,

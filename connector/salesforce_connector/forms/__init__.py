@@ -1,0 +1,1 @@
+"""How a pydantic model becomes a JSON Schema that makes a good form, with choices from the org."""

@@ -1,0 +1,1 @@
+"""Following result pages, within bounds: of queries, and of lists that name their next page."""
