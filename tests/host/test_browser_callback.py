@@ -165,7 +165,7 @@ def test_busy_port_is_an_error_before_the_browser_opens(host: Host) -> None:
     assert opened == []
 
 
-def test_only_the_first_return_counts() -> None:
+def test_only_the_first_callback_counts() -> None:
     """A second tab, or a reload, gets no second exchange of the same code."""
     with CallbackServer("http://127.0.0.1:0/callback") as callback_server:
         callback_server.expect("right")

@@ -97,7 +97,7 @@ def test_slot_of_a_killed_call_expires(budget: StoreCallBudget, clock: Clock) ->
     assert budget.begin_call(ORG, 1, seconds=60) is None
 
 
-def test_no_number_of_processes_has_more_long_calls(
+def test_processes_together_never_exceed_the_limit(
     store: ConnectionStore, location: str, key_path: Path
 ) -> None:
     """Law: however many ask at the same time, `limit` get a slot."""

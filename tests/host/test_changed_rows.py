@@ -75,7 +75,7 @@ def test_changed_connection_raises_an_error_with_its_name(
         "UPDATE apps SET connector = 'other' WHERE name = 'ours'",
     ],
 )
-def test_people_and_profiles_are_sealed_too(
+def test_shares_and_profiles_are_sealed_too(
     store: ConnectionStore, anns: str, run_sql: RunSql, statement: str
 ) -> None:
     run_sql(statement)

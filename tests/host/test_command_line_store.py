@@ -110,7 +110,7 @@ def test_the_audit_trail_says_who_did_what(command: CommandLine) -> None:
     assert "secret words" not in json.dumps(entries)
 
 
-def test_the_key_is_changed_and_everything_opens(command: CommandLine) -> None:
+def test_key_is_rotated_and_everything_opens(command: CommandLine) -> None:
     command.connect()
     before = command("keys", "show").out.strip()
 

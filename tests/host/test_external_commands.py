@@ -45,7 +45,7 @@ def test_a_group_and_a_function_are_commands_and_get_the_host(
     assert "Show it all." in command("--help").out
 
 
-def test_its_errors_end_as_all_others_do(command: CommandLine, site: Site) -> None:
+def test_errors_of_external_commands_have_exit_codes(command: CommandLine, site: Site) -> None:
     install(site, weary="fail")
 
     ended = command("weary")
@@ -66,7 +66,7 @@ def test_broken_command_is_reported_and_others_work(command: CommandLine, site: 
     assert "absent: external_module:absent cannot be imported" in command("plugins").out
 
 
-def test_two_of_one_name_are_both_refused_and_named(command: CommandLine, site: Site) -> None:
+def test_two_commands_of_one_name_are_both_broken(command: CommandLine, site: Site) -> None:
     install(site, parade="demo")
     site.install("second-dist", {"connector_host.commands": {"parade": "external_module:demo"}})
 
@@ -86,7 +86,7 @@ def test_commands_are_loaded_on_use(command: CommandLine, site: Site) -> None:
     assert "SystemExit: loaded" in command("slow").err
 
 
-def test_cannot_take_the_place_of_the_hosts_own(command: CommandLine, site: Site) -> None:
+def test_external_command_cannot_replace_a_host_command(command: CommandLine, site: Site) -> None:
     install(site, plugins="demo")
 
     assert "echo-connector" in command("plugins").out

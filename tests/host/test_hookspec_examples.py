@@ -34,7 +34,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     store.close()
 
 
-def test_the_hooks_are_found() -> None:
+def test_hooks_are_collected() -> None:
     """Or no example would be run."""
     assert "connector_manifest" in HOOKS
     assert "close_connection" in HOOKS

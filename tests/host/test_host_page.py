@@ -35,7 +35,7 @@ def test_the_two_small_stores_are_made_as_shown(
     assert (stored.connector, stored.method) == ("salesforce", "client_credentials")
 
 
-def test_commands_are_found() -> None:
+def test_commands_are_listed() -> None:
     assert len(COMMANDS) > 12
 
 

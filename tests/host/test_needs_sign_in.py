@@ -28,7 +28,7 @@ def meet_unauthorized(runner: Runner, connection: Any = "acme") -> None:
     assert not isinstance(caught.value, NeedsSignIn)
 
 
-def test_later_runs_are_refused_without_a_call(
+def test_later_runs_fail_without_a_call(
     runner: Runner, store: ConnectionStore, open_store: OpenStore, registry: Registry
 ) -> None:
     """Also on an event loop, in another process, and for what is not a run."""
@@ -165,7 +165,7 @@ def test_old_connection_object_rereads_the_mark(runner: Runner, store: Connectio
     assert runner.run(old, "say", {"text": "hi"})["output"]["heard"] == 1
 
 
-def test_polling_is_refused_too(runner: Runner, store: ConnectionStore) -> None:
+def test_polling_is_rejected_too(runner: Runner, store: ConnectionStore) -> None:
     stored = store.get("acme")
     store.triggers.add("t", connection_id=stored.id, trigger="said", inputs={"sentence": "a b"})
     meet_unauthorized(runner)

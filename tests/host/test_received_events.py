@@ -159,9 +159,7 @@ def test_events_outlive_the_process_that_received_them(
     assert runner.deliver(rung, handed.extend) == 0
 
 
-def test_more_events_than_are_handed_on_at_a_time_stay_in_order(
-    runner: Runner, rung: Trigger
-) -> None:
+def test_many_events_are_delivered_in_order(runner: Runner, rung: Trigger) -> None:
     names = [f"{number:04}" for number in range(1_203)]
     for start in range(0, len(names), 401):
         runner.receive_webhook(rung, push(*names[start : start + 401]))

@@ -118,7 +118,7 @@ def test_the_plain_connector_of_these_tests_works(site: Site) -> None:
     assert site.load().names == ["other"]
 
 
-def test_two_connectors_of_one_name_are_both_refused_and_both_named(site: Site) -> None:
+def test_two_connectors_of_one_name_are_both_broken(site: Site) -> None:
     """Which of them a workflow would get would be chance."""
     site.module("other_module", PLAIN)
     site.install("first-dist", {"workflow_connectors": {"other": "other_module"}}, "1.0")
@@ -178,7 +178,7 @@ def test_a_contract_may_grow_arguments(registry: Registry) -> None:
     assert begun["pending"] == {"state": "right"}
 
 
-def test_finds_what_is_installed_in_the_environment(site: Site) -> None:
+def test_registry_loads_installed_connectors(site: Site) -> None:
     """Without a list of entry points it reads the environment's."""
     site.install_tiny_connector()
 

@@ -175,7 +175,7 @@ def test_no_message_repeats_a_secret_that_does_not_fit(runner: Runner) -> None:
     assert "hush" not in str(caught.value)
 
 
-def test_new_settings_end_what_was_signed_in_with_the_old(runner: Runner, acme: str) -> None:
+def test_new_settings_revoke_the_old_sign_in(runner: Runner, acme: str) -> None:
     runner.run(acme, "say", {"text": "hi"})
 
     stored = runner.reconnect(acme, {"room": "new", "token": "t2"})

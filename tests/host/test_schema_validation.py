@@ -60,7 +60,7 @@ def test_error_says_where_and_what_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
-def test_counts_what_it_does_not_show() -> None:
+def test_message_counts_the_faults_it_does_not_show() -> None:
     schema = {"additionalProperties": {"type": "string"}}
 
     with pytest.raises(BadInput) as caught:

@@ -45,7 +45,7 @@ def test_a_field_with_a_secret_anywhere_in_it_is_secret() -> None:
     ]
 
 
-def test_parts_settings_without_losing_any() -> None:
+def test_split_keeps_all_settings() -> None:
     settings = {"url": "x", "key": "k", "pem": "p", "unknown": 1}
 
     plain, secrets = settings_form.split(SCHEMA, settings)

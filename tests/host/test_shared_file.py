@@ -81,7 +81,7 @@ def test_two_stores_in_one_process_lose_no_save(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_stores_that_open_and_close_beside_kill_lose_no_save(
+def test_concurrent_open_close_and_kill_lose_no_save(
     acme: ConnectionStore, path: Path, key_path: Path, seed: int
 ) -> None:
     """Law: what `save` has returned for is there, whoever opened, closed or was killed beside."""

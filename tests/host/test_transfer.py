@@ -74,7 +74,7 @@ def test_repr_shows_no_content(store: ConnectionStore) -> None:
         assert f'"{word}' not in text
 
 
-def test_the_real_cost_is_what_guessing_costs(
+def test_default_cost_makes_guessing_expensive(
     file_store: ConnectionStore, other: ConnectionStore
 ) -> None:
     text = transfer.export(file_store.list(), file_store, PASSPHRASE)

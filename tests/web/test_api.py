@@ -145,7 +145,7 @@ def test_access_can_be_opened_to_everyone(api: Api, acme: str) -> None:
     assert api.call("GET", "/api/connections/acme")["owner"] is None
 
 
-def test_a_tokens_end_that_fails_is_reported_and_the_connection_is_gone(api: Api) -> None:
+def test_failed_revocation_is_reported_and_the_connection_removed(api: Api) -> None:
     settings = {"room": "far", "token": "t"}
     body = {"name": "far", "connector": "echo", "method": "token", "settings": settings}
     api.call("POST", "/api/connections", body)
@@ -220,7 +220,7 @@ def test_a_test_streams_its_report(api: Api, acme: str) -> None:
     assert events_of(answer.text)[-1][0] == "result"
 
 
-def test_only_ones_own_run_can_be_cancelled(api: Api) -> None:
+def test_user_can_cancel_only_own_runs(api: Api) -> None:
     assert api.fail("DELETE", "/api/runs/nothing")["code"] == "UNKNOWN_RUN"
 
 
@@ -286,7 +286,7 @@ def test_stored_trigger_delivers_its_events(api: Api, acme: str) -> None:
     assert api.call("GET", "/api/triggers") == []
 
 
-def test_runs_and_audit_show_only_what_one_may_see(api: Api, acme: str) -> None:
+def test_runs_and_audit_show_only_accessible_connections(api: Api, acme: str) -> None:
     api.call("PUT", "/api/connections/acme/access", {"owner": "ann"})
     api.call("POST", RUNS, {"inputs": {"text": "hello"}}, **{"x-user": "ann"})
 

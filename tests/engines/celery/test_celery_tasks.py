@@ -52,6 +52,6 @@ def test_the_connection_is_tested(app: Celery) -> None:
     assert call(app, "connector.test_connection", "acme")["ok"] is True
 
 
-def test_only_what_may_run_twice_is_acknowledged_late(app: Celery) -> None:
+def test_only_repeatable_actions_are_acknowledged_late(app: Celery) -> None:
     assert app.tasks["salesforce.query"].acks_late
     assert not app.tasks["salesforce.create_record"].acks_late

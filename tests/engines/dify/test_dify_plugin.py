@@ -260,9 +260,7 @@ def org_id(site: EngineSite) -> str:
     return str(site.host.runner.test(connection)["org"]["id"])
 
 
-def test_a_subscription_is_made_with_credentials_that_work_alone(
-    site: EngineSite, daemon: Daemon
-) -> None:
+def test_subscription_needs_working_credentials(site: EngineSite, daemon: Daemon) -> None:
     def subscribe(credentials: dict[str, Any]) -> Any:
         return daemon.ask(
             "trigger",

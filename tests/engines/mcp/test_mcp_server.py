@@ -156,7 +156,7 @@ def test_the_gateway_lists_describes_and_runs(site: EngineSite) -> None:
 
 
 @pytest.mark.parametrize("source", ["lookup?sobject=User", "objects", "reports", "../x"])
-def test_options_that_no_offered_action_needs_are_not_given(site: EngineSite, source: str) -> None:
+def test_unneeded_options_are_not_offered(site: EngineSite, source: str) -> None:
     """A list of actions is a limit: options would name records that none of them reads."""
 
     async def work() -> None:

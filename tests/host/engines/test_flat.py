@@ -143,11 +143,11 @@ def test_text_is_converted_for_the_method() -> None:
 @pytest.mark.parametrize(
     "text", ["api, refresh", "api\nrefresh", '["api", "refresh"]', " api ,,refresh"]
 )
-def test_a_list_may_be_written_in_each_form(text: str) -> None:
+def test_list_can_be_entered_in_each_form(text: str) -> None:
     assert from_flat(PERSON, {"scopes": text}) == {"scopes": ["api", "refresh"]}
 
 
-def test_values_that_are_typed_already_stay() -> None:
+def test_typed_values_are_unchanged() -> None:
     stored = {"dry": False, "retries": 0, "scopes": ["api"]}
 
     assert from_flat(ROBOT, stored) == {"dry": False, "retries": 0}
