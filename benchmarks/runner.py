@@ -7,7 +7,7 @@ import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -120,7 +120,7 @@ def _run_workers(
 
 
 @contextmanager
-def _processes(command: list[str], number: int) -> Iterator[list[subprocess.Popen[str]]]:
+def _processes(command: list[str], number: int) -> Generator[list[subprocess.Popen[str]]]:
     workers = [
         subprocess.Popen(
             command,

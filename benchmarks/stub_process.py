@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,7 @@ class StubProcess:
 
 
 @contextmanager
-def run_stub(arguments: Sequence[str], *, pinned: bool = True) -> Iterator[StubProcess]:
+def run_stub(arguments: Sequence[str], *, pinned: bool = True) -> Generator[StubProcess]:
     """Run a stub until the block ends; `pinned` to a core that is not the clients'."""
     command = [sys.executable, "-m", "benchmarks.stub", *arguments]
     with subprocess.Popen(

@@ -7,7 +7,7 @@ else of a copy, TLS included, is as it is in a host.
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,7 +49,7 @@ class FileServer:
 
 
 @contextmanager
-def serve_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
+def serve_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[FileServer]:
     """Serve, with the host's setting that allows the server."""
     files, certificates = FileServer(), write_certificates(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(files))

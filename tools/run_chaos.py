@@ -13,7 +13,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -79,7 +79,7 @@ def _print(plan: list[Row], record: Record) -> None:
 
 
 @contextmanager
-def _ground(on_postgresql: bool) -> Iterator[Ground]:
+def _ground(on_postgresql: bool) -> Generator[Ground]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         location, server = str(folder / "connections.sqlite3"), None

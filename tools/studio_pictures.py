@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,7 @@ SOQL: Final = (
 
 
 @contextmanager
-def studio() -> Iterator[str]:
+def studio() -> Generator[str]:
     """Serve a studio with a temporary store; yield the URL with the token."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 """Counts calls of Python and C functions, exactly: no clock, the same on every machine."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Calls:
 
 
 @contextmanager
-def count_calls() -> Iterator[Calls]:
+def count_calls() -> Generator[Calls]:
     """Count what the block calls in this thread."""
     calls = Calls()
 

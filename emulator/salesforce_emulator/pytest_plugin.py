@@ -10,7 +10,7 @@ dependency that is missing then fails the tests that use it, and no others.
 https://docs.pytest.org/en/stable/how-to/writing_plugins.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ def salesforce_client(salesforce_org: "Org") -> "Iterator[httpx.Client]":
 
 
 @contextmanager
-def _explain_missing_dependency() -> Iterator[None]:
+def _explain_missing_dependency() -> Generator[None]:
     try:
         yield
     except ImportError as exc:

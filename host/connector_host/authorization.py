@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from connector_host.access import Principal, check_change, check_use
@@ -76,7 +76,7 @@ class Authorizer:
 
 
 @contextmanager
-def recording_auth_failure(stored: StoredConnection) -> Iterator[None]:
+def recording_auth_failure(stored: StoredConnection) -> Generator[None]:
     """Mark a connection if the code inside raises that a person must sign in again."""
     try:
         yield

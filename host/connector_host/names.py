@@ -1,7 +1,7 @@
 """Checks the names that people choose: which characters they have, and that each is unique."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from connector_host.errors import BadInput, NameTaken
@@ -32,7 +32,7 @@ def name_taken(noun: str, name: str) -> NameTaken:
 
 
 @contextmanager
-def raising_name_taken(noun: str, name: str) -> Iterator[None]:
+def raising_name_taken(noun: str, name: str) -> Generator[None]:
     """Turn the database's error for a second row of this name into `NameTaken`."""
     from sqlalchemy.exc import IntegrityError
 

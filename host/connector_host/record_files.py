@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol, cast
@@ -205,7 +205,7 @@ _READERS: Final[Mapping[str, Callable[[Path], Iterator[JsonObject]]]] = {
 
 
 @contextmanager
-def open_record_file(path: Path) -> Iterator[RecordFile]:
+def open_record_file(path: Path) -> Generator[RecordFile]:
     """Open a file for records; an error or an interrupt inside leaves no file.
 
     Raises:
@@ -241,7 +241,7 @@ def _ending(path: Path) -> str:
 
 
 @contextmanager
-def _writer(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+def _writer(path: Path, file: IO[bytes]) -> Generator[IO[bytes]]:
     """Return what compresses into a file, if its name says so."""
     if path.suffix.lower() != ".gz":
         yield file

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -21,7 +21,7 @@ class _Lines(logging.Handler):
 
 
 @contextmanager
-def showing_logs() -> Iterator[None]:
+def showing_logs() -> Generator[None]:
     """Show log records of level INFO and above while the context is active."""
     root = logging.getLogger()
     handler, level = _Lines(logging.INFO), root.level

@@ -1,7 +1,7 @@
 """A server on loopback that answers every request alike and counts its connections."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
@@ -64,7 +64,7 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve() -> Iterator[Loopback]:
+def serve() -> Generator[Loopback]:
     """Serve until left."""
     with Loopback() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))

@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -94,7 +94,7 @@ class KillingConnection:
         self._fatal.reach("saved")
 
     @contextmanager
-    def lock(self) -> Iterator[object]:
+    def lock(self) -> Generator[object]:
         self._fatal.reach("before the lock")
         with self._stored.lock():
             self._fatal.reach("lock held")
@@ -195,6 +195,6 @@ class WatchedConnection:
         self.saved_at = time.perf_counter()
 
     @contextmanager
-    def lock(self) -> Iterator[object]:
+    def lock(self) -> Generator[object]:
         with self._stored.lock():
             yield self

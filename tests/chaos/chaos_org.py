@@ -1,6 +1,6 @@
 """A local org on loopback whose app rotates refresh tokens."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,7 @@ class _Counting(LoginRates):
 @contextmanager
 def chaos_org(
     *, rotating: bool = True, reuse_detected: bool = True, config: Path | None = None
-) -> Iterator[ChaosOrg]:
+) -> Generator[ChaosOrg]:
     """Serve an org until left."""
     org = open_org(config=config)
     try:

@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,7 +189,7 @@ class ForkServer:
 
 
 @contextmanager
-def fork_server(location: StoreLocation) -> Iterator[ForkServer]:
+def fork_server(location: StoreLocation) -> Generator[ForkServer]:
     """Have a fork_server until left."""
     created = ForkServer(location)
     try:

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
@@ -83,7 +83,7 @@ def _receive(peer: socket.socket) -> bytes:
 
 
 @contextmanager
-def saying(*answers: bytes) -> Iterator[Server]:
+def saying(*answers: bytes) -> Generator[Server]:
     """A server that reads a request on each connection, sends one message, and hangs up."""
 
     def handler(message: bytes) -> Handler:

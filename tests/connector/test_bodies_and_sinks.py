@@ -1,6 +1,6 @@
 """Bodies that name paths, and answers that are poured into something, by both clients."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Pot:
         self.spoilt = 0
 
     @contextmanager
-    def open(self) -> Iterator[Sink]:
+    def open(self) -> Generator[Sink]:
         self.content = b""
         try:
             yield self

@@ -8,7 +8,7 @@ import json
 import logging
 import socket
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -69,7 +69,7 @@ FAULTS: Mapping[str, bytes] = {
 
 
 @contextmanager
-def org_whose_sign_in(says: bytes) -> Iterator[str]:
+def org_whose_sign_in(says: bytes) -> Generator[str]:
     """An org that refuses each token, and whose sign-in service says one thing; gives its URL."""
 
     def handler(peer: socket.socket) -> None:

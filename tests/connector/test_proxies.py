@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -153,7 +153,7 @@ def test_a_setting_that_cannot_be_used_fails_the_check(
 
 
 @contextmanager
-def listening(answer: bytes) -> Iterator[int]:
+def listening(answer: bytes) -> Generator[int]:
     """A proxy that has one answer to all, on a port of its own."""
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.2)
@@ -256,7 +256,7 @@ def own_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving_tls(certificate: Path) -> Iterator[int]:
+def serving_tls(certificate: Path) -> Generator[int]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     server = socket.create_server(("127.0.0.1", 0))

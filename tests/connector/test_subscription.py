@@ -1,6 +1,6 @@
 """What becomes of a service's refusals, and of one that is not what it should be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -31,7 +31,7 @@ def dump(message: Any) -> bytes:
 
 
 @contextmanager
-def serving(get_topic: Answer, subscribe: Answer | None = None) -> Iterator[str]:
+def serving(get_topic: Answer, subscribe: Answer | None = None) -> Generator[str]:
     """Serve the two, and nothing else; gives the endpoint."""
     handlers = {
         GET_TOPIC: grpc.unary_unary_rpc_method_handler(

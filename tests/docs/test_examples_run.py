@@ -5,7 +5,7 @@ Ids in an example stand for those of one's own records: each is replaced by that
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ EXAMPLES = [
 
 
 @contextmanager
-def context(org: Org) -> Iterator[Act]:
+def context(org: Org) -> Generator[Act]:
     """Run actions on an org as its automation user; waits pass on the org's clock."""
     transport = OrgTransport(org)
     connection = MemoryConnection("client_credentials", app_settings(org, "automation"))

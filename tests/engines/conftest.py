@@ -3,7 +3,7 @@
 Where an engine is not installed, its folder is not collected.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -80,7 +80,7 @@ external_id = true
 
 
 @contextmanager
-def serve_site(folder: Path) -> Iterator[EngineSite]:
+def serve_site(folder: Path) -> Generator[EngineSite]:
     """Serve an org and connect to it by client credentials; `folder` has the files of both."""
     config = folder / "org.toml"
     config.write_text(ORDER_KEY, encoding="utf-8")

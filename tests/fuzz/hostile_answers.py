@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -267,7 +267,7 @@ def names() -> tuple[str, ...]:
 
 
 @contextmanager
-def _files_below(folder: Path) -> Iterator[None]:
+def _files_below(folder: Path) -> Generator[None]:
     """Be a host that allows files below a folder."""
     before = os.environ.get(FILES_BELOW)
     os.environ[FILES_BELOW] = str(folder)

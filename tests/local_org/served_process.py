@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class ServedProcess:
 
 
 @contextmanager
-def served_process(*options: str, ignores_sigint: bool = False) -> Iterator[ServedProcess]:
+def served_process(*options: str, ignores_sigint: bool = False) -> Generator[ServedProcess]:
     """Serve an org on a free port until the block ends.
 
     Args:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -149,7 +149,7 @@ class Engine:
 
 
 @contextmanager
-def engines(*, check: bool) -> Iterator[tuple[Engine, Engine]]:
+def engines(*, check: bool) -> Generator[tuple[Engine, Engine]]:
     """One engine that batches, and one that sends each call alone."""
     pair = Engine(batch=True, check=check), Engine(batch=False, check=check)
     try:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ class Setup:
                 writing.create(self.org, access, access.schema["Account"], {"Name": name})
 
     @contextmanager
-    def running(self, code: str, *words: object) -> Iterator["subprocess.Popen[str]"]:
+    def running(self, code: str, *words: object) -> Generator["subprocess.Popen[str]"]:
         """Run Python code in a process of its own, and wait until it says where it listens."""
         environment = os.environ | {
             "CONNECTOR_HOST_STORE": str(self.folder / "connections.sqlite3"),

@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -82,7 +82,7 @@ class Studio:
 @contextmanager
 def serve_studio(
     registry: Registry, folder: Path, principal: Principal | None = None
-) -> Iterator[Studio]:
+) -> Generator[Studio]:
     folder.mkdir()
     store = ConnectionStore.in_folder(folder)
     sandboxes = Sandboxes()

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Iterator[ConnectionStore]:
 
 
 @contextmanager
-def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+def served(app: ASGIApp, port: int = 0) -> Generator[str]:
     """Serve an app on a socket of this machine; gives its URL."""
     # asyncio sends small packets at once for a socket that says TCP alone.
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:

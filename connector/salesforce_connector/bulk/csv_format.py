@@ -73,7 +73,7 @@ class Part:
         size = len(pieces)
         for line, offset in self.source.lines(self.start):
             rows_read = self.rows + self.left_out
-            if rows_read and (size + len(line) > self.max_bytes or rows_read == self.max_rows):
+            if rows_read > 0 and (size + len(line) > self.max_bytes or rows_read == self.max_rows):
                 self.more = True
                 break
             self.end = offset

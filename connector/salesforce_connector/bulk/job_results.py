@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
@@ -67,7 +67,7 @@ class BufferedCsv:
         self._size = 0
 
     @contextmanager
-    def open(self) -> Iterator[Sink]:
+    def open(self) -> Generator[Sink]:
         """Start again."""
         self._begin()
         yield self
@@ -141,7 +141,7 @@ class RowCounter:
         self._ends = 0
 
     @contextmanager
-    def open(self) -> Iterator[Sink]:
+    def open(self) -> Generator[Sink]:
         self._quotes = self._ends = 0
         with self._file.transaction() if self._file else nullcontext():
             yield self
@@ -260,11 +260,10 @@ def _result(
 
 def _error(text: str, which: Which) -> tuple[str, str, list[str]]:
     """Read an error as in `REQUIRED_FIELD_MISSING:Required fields are missing: [X]:X --`."""
-    match which:
-        case "ok":
-            return "", "", []
-        case "unprocessed":
-            return "UNPROCESSED", "The job ended before this record.", []
+    if which == "ok":
+        return "", "", []
+    if which == "unprocessed":
+        return "UNPROCESSED", "The job ended before this record.", []
     match = _ERROR.fullmatch(text.strip())
     if match is None:
         return "UNKNOWN_ERROR", text, []

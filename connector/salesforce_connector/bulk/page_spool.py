@@ -53,7 +53,7 @@ class PageSpool:
         self._closed = False
 
     @contextmanager
-    def open(self) -> Iterator[Sink]:
+    def open(self) -> Generator[Sink]:
         """Take the page, from its beginning at each attempt.
 
         Raises:

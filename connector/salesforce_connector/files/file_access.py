@@ -9,7 +9,7 @@ See docs/decisions/0040-local-files.md.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -73,7 +73,7 @@ def check_still_there(path: Path, field: str = "path") -> None:
 
 
 @contextmanager
-def open_to_read(path: Path, field: str = "path") -> Iterator[BinaryIO]:
+def open_to_read(path: Path, field: str = "path") -> Generator[BinaryIO]:
     """Open a file that was resolved; neither a link nor a device.
 
     Raises:

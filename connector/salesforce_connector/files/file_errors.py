@@ -1,6 +1,6 @@
 """Errors of the operating system on local files, as errors of the connector."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -9,7 +9,7 @@ from salesforce_connector.errors import Rejected
 
 
 @contextmanager
-def write_errors(path: Path) -> Iterator[None]:
+def write_errors(path: Path) -> Generator[None]:
     """Turn failures to write a file into an error of the connector.
 
     Raises:
@@ -22,7 +22,7 @@ def write_errors(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def scratch_errors() -> Iterator[None]:
+def scratch_errors() -> Generator[None]:
     """Turn failures of temporary files, such as a full disk, into an error of the connector.
 
     Raises:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -97,7 +97,7 @@ class NewFile:
             file.write(piece)
 
     @contextmanager
-    def transaction(self) -> Iterator["NewFile"]:
+    def transaction(self) -> Generator["NewFile"]:
         """Take one body; one that breaks off is cut away again."""
         file = self.file
         start = file.tell() if file.seekable() else 0
@@ -111,7 +111,7 @@ class NewFile:
             raise
 
     @contextmanager
-    def read_back(self) -> Iterator[BinaryIO]:
+    def read_back(self) -> Generator[BinaryIO]:
         """Read what was written so far, from the beginning.
 
         Raises:

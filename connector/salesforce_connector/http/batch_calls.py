@@ -136,25 +136,24 @@ def batch_call(calls: Sequence[BatchableCall]) -> Call:
     """Make the one call for calls with the same key, at most `MAX_RECORDS`."""
     first = calls[0]
     headers, repeatable = first.call.headers, first.call.safe
-    match first.kind:
-        case "get":
-            fields = first.call.params["fields"].split(",")
-            return Call(
-                "POST",
-                f"/composite/sobjects/{first.sobject}",
-                json={"ids": [call.value for call in calls], "fields": fields},
-                headers=headers,
-                reads=True,
-            )
-        case "delete":
-            ids = ",".join(call.value for call in calls)
-            return Call(
-                "DELETE",
-                "/composite/sobjects",
-                params={"ids": ids, "allOrNone": "false"},
-                headers=headers,
-                repeatable=repeatable,
-            )
+    if first.kind == "get":
+        fields = first.call.params["fields"].split(",")
+        return Call(
+            "POST",
+            f"/composite/sobjects/{first.sobject}",
+            json={"ids": [call.value for call in calls], "fields": fields},
+            headers=headers,
+            reads=True,
+        )
+    if first.kind == "delete":
+        ids = ",".join(call.value for call in calls)
+        return Call(
+            "DELETE",
+            "/composite/sobjects",
+            params={"ids": ids, "allOrNone": "false"},
+            headers=headers,
+            repeatable=repeatable,
+        )
     path = "/composite/sobjects"
     if first.kind == "upsert":
         path += f"/{first.sobject}/{first.field}"

@@ -1,7 +1,7 @@
 """Sends one request over a transport, and reads the response to it as the call wants it."""
 
 from codecs import BOM_UTF8
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -223,7 +223,7 @@ def _write_chunk(decompressor: Decompressor | None, chunk: bytes, sink: Sink) ->
 
 
 @asynccontextmanager
-async def _in_thread(opening: AbstractContextManager[Sink]) -> AsyncIterator[Sink]:
+async def _in_thread(opening: AbstractContextManager[Sink]) -> AsyncGenerator[Sink]:
     """Enter and leave in a thread: opening, closing and cutting may wait for a disk."""
     import asyncio
 

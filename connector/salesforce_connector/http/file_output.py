@@ -1,7 +1,7 @@
 """A file that an action downloads: written to a local path, or returned in its output."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class FileOutput:
             raise self._too_large(f"{name} has {size:,} bytes")
 
     @contextmanager
-    def open(self) -> Iterator[Sink]:
+    def open(self) -> Generator[Sink]:
         """Receive one body; a second one replaces it."""
         pieces = _Pieces(self)
         if self._target is None:

@@ -1,6 +1,6 @@
 """Where the body of a response is written to, piece by piece."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def sink_of(call: Call) -> AbstractContextManager[Sink]:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[Sink]:
+def new_file(path: Path) -> Generator[Sink]:
     """Write one body to a file, which takes its place once it is whole.
 
     Raises:

@@ -6,7 +6,7 @@ certificate, and carries no token. A redirect is followed to the same server alo
 
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import BinaryIO, Final
@@ -67,7 +67,7 @@ class RemoteFile:
         self._file = _download(self.url, self._max_bytes)
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> Generator[BinaryIO]:
         """Read it from its beginning; one reader at a time.
 
         Raises:

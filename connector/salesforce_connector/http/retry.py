@@ -4,7 +4,7 @@ Only what certainly had no effect is sent again. The pauses double, with a rando
 callers do not come back together, as in stamina and in Amazon's "Exponential Backoff And Jitter".
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
@@ -63,7 +63,7 @@ SLOTS: Final = Backoff(attempts=2, first_pause=0.5, longest_pause=30.0)
 
 
 @contextmanager
-def without_pauses() -> Iterator[None]:
+def without_pauses() -> Generator[None]:
     """Try again at once until the block ends; a switch for tests."""
     global _pauses
     before, _pauses = _pauses, False

@@ -6,7 +6,7 @@ https://developer.salesforce.com/docs/platform/pub-sub-api/guide/handling-errors
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -86,7 +86,7 @@ def take(fetch: Fetch, metadata: Metadata, schemas: dict[str, str], *, plain: bo
 
 
 @contextmanager
-def _channel(endpoint: str, *, plain: bool) -> Iterator[grpc.Channel]:
+def _channel(endpoint: str, *, plain: bool) -> Generator[grpc.Channel]:
     options = [("grpc.max_receive_message_length", _LARGEST)]
     if plain:
         options.append(("grpc.enable_http_proxy", 0))  # a proxy cannot reach this machine

@@ -4,7 +4,6 @@ https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/que
 """
 
 import base64
-import binascii
 import csv
 import io
 from collections.abc import Callable, Generator, Iterator
@@ -106,7 +105,7 @@ def start_of(text: str, job: Job) -> int:
     """
     try:
         start = int(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise bulk_errors.bad_locator(text) from None
     if not 0 <= start < max(job.processed, 1) or locator(start) != text:
         raise bulk_errors.bad_locator(text)

@@ -1,6 +1,6 @@
 """Errors of a config file, with the key and the line to fix."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -45,7 +45,7 @@ def format_key_path(key_path: KeyPath) -> str:
 
 
 @contextmanager
-def located_at(*key_path: str | int) -> Iterator[None]:
+def located_at(*key_path: str | int) -> Generator[None]:
     """Turn an error of the block into a ConfigError of this key path."""
     try:
         yield

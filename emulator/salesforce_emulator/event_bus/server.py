@@ -5,7 +5,7 @@
 https://grpc.github.io/grpc/python/
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,7 @@ _GRACE: Final = 0.5  # seconds that a subscription has to end
 
 
 @contextmanager
-def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> Iterator[str]:
+def serve_events(org: "Org", port: int = 0, *, keepalive: float = KEEPALIVE) -> Generator[str]:
     """Serve an org's event bus until the block ends; returns its endpoint, `127.0.0.1:PORT`.
 
     What is written before is not on the bus. Needs the extra `pubsub`.

@@ -6,7 +6,7 @@ the same seed and clock. `open_org` opens one; a feature stores its state in a p
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -104,7 +104,7 @@ class Org:
         return part
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None]:
         """Hold the lock; commit when the block ends, roll back when it raises.
 
         May be nested: an inner block that raises rolls back its own writes only.

@@ -11,7 +11,7 @@ import functools
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -176,7 +176,7 @@ def last_config(db: sqlite3.Connection) -> str | None:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
+def transaction(db: sqlite3.Connection) -> Generator[None]:
     """Commit when the block ends, roll back when it raises; may be nested."""
     nested = db.in_transaction
     db.execute("SAVEPOINT nested" if nested else "BEGIN IMMEDIATE")

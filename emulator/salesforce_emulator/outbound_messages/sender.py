@@ -4,7 +4,7 @@ Salesforce sends messages in parallel and out of order; this sends one after the
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ _PATIENCE: Final = 5.0  # seconds to finish a request when the org stops
 
 
 @contextmanager
-def sending(org: "Org") -> Iterator[None]:
+def sending(org: "Org") -> Generator[None]:
     """Send messages, each as soon as it is due, until the block ends."""
     stopping = threading.Event()
     queue = outbound_messages_of(org).queue

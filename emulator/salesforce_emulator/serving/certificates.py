@@ -6,7 +6,7 @@ during a test. Keys are generated each time and never leave the folder; trust th
 https://cryptography.io/en/latest/x509/tutorial/
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ class Certificates:
 
 
 @contextmanager
-def temporary_certificates() -> Iterator[Certificates]:
+def temporary_certificates() -> Generator[Certificates]:
     """Make a CA and a server's certificate in a folder that is gone when the block ends."""
     with TemporaryDirectory(prefix="local-org-") as folder:
         yield write_certificates(Path(folder))

@@ -7,7 +7,7 @@ https://www.uvicorn.org/
 
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +40,7 @@ def serve(
     certificates: "Certificates | None" = None,
     app: "ASGIApp | None" = None,
     allowed_hosts: Iterable[str] = (),
-) -> Iterator[str]:
+) -> Generator[str]:
     """Serve an org until the block ends; returns its URL, `http://127.0.0.1:PORT`.
 
     Args:
@@ -82,7 +82,7 @@ def serve(
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
+def _listening(port: int) -> Generator[socket.socket]:
     # TCP by its name: only then asyncio switches Nagle's delay off, 40 ms an answer on loopback.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:

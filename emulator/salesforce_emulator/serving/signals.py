@@ -7,7 +7,7 @@ https://docs.python.org/3/library/signal.html
 """
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from types import FrameType
@@ -17,7 +17,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stop_signals() -> Iterator[Callable[[], object]]:
+def stop_signals() -> Generator[Callable[[], object]]:
     """Provide a function that waits for SIGINT or SIGTERM; on the main thread only."""
     # A handler runs between any two steps of the main thread, which may hold the lock of a
     # threading.Event just then; a SimpleQueue is made for this.

@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -106,7 +106,7 @@ def explain(org: "Org", caller: Caller, text: str, *, version: float = 68.0) -> 
 
 
 @contextmanager
-def _shown_in(text: str) -> Iterator[None]:
+def _shown_in(text: str) -> Generator[None]:
     """Convert a SoqlError to a SalesforceError with the invalid part of the statement."""
     try:
         yield

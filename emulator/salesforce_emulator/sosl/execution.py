@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_search.htm
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -246,7 +246,7 @@ def _check_clause(clause: Clause) -> None:
 
 
 @contextmanager
-def _shown_in(text: str) -> Iterator[None]:
+def _shown_in(text: str) -> Generator[None]:
     """Raise what is refused as SalesforceError, with the part of the search to blame."""
     try:
         yield

@@ -3,7 +3,7 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/intro_rest_resources.htm
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -164,7 +164,7 @@ def _entities(names: Iterable[str]) -> list[Entity]:
 
 
 @contextmanager
-def _tables(org: "Org", access: "Access", entities: Iterable[Entity]) -> Iterator[None]:
+def _tables(org: "Org", access: "Access", entities: Iterable[Entity]) -> Generator[None]:
     """Have tables with the rows of entities until the block ends."""
     created = tuple(entities)
     with org.transaction():  # all or none of them

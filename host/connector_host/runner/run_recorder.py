@@ -5,7 +5,7 @@ It never changes the outcome: if the history cannot be written, that is logged.
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -76,7 +76,7 @@ class RunRecorder:
 
 
 @contextmanager
-def log_failures(noun: str) -> Iterator[None]:
+def log_failures(noun: str) -> Generator[None]:
     """Log an error of the history instead of raising it."""
     try:
         yield

@@ -6,7 +6,7 @@ delivered twice only if the process ends after the delivery and before that is s
 """
 
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, cast
@@ -222,7 +222,7 @@ def _poll_result(batch: TriggerBatch) -> PollResult:
 
 
 @asynccontextmanager
-async def _holding(lock: AbstractContextManager[object]) -> AsyncIterator[None]:
+async def _holding(lock: AbstractContextManager[object]) -> AsyncGenerator[None]:
     """Hold a lock of the store from an event loop: acquire and release it in threads."""
     import asyncio
 

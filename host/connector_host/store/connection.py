@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -146,7 +146,7 @@ class Connection:
         self._load(*self._rows.reread(self))
 
     @contextmanager
-    def lock(self) -> Iterator["Connection"]:
+    def lock(self) -> Generator["Connection"]:
         """Lock this connection against other threads and processes; not re-entrant.
 
         Raises:

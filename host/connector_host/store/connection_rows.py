@@ -5,7 +5,7 @@ through here.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
@@ -94,7 +94,7 @@ class ConnectionRows:
             return set(db.scalars(select(connections.c.name)))
 
     @contextmanager
-    def changing(self, connection: Stored) -> Iterator[tuple[DbConnection, Seal]]:
+    def changing(self, connection: Stored) -> Generator[tuple[DbConnection, Seal]]:
         """Yield a transaction that changes a row: verify its seal before, and seal it after.
 
         Without the first, a change of ours would seal a row that something else has changed.

@@ -5,7 +5,7 @@ SQLite in a file, or PostgreSQL by URL, through the same statements. What is in 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Database:
             raise
 
     @contextmanager
-    def hold(self, name: str, timeout: float) -> Iterator[None]:
+    def hold(self, name: str, timeout: float) -> Generator[None]:
         """Hold the lock `name` among all users of this store; see `locks`."""
         with ExitStack() as stack:
             # Only around the acquiring: errors inside the lock are not the store's.
@@ -87,14 +87,14 @@ class Database:
             yield
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Generator[Connection]:
         """Yield a connection in a transaction that writes nothing."""
         options = self._engine.execution_options(busy_timeout=self._busy_timeout)
         with self._translate_errors(), self._using(), options.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> Generator[Connection]:
         """Yield a connection in a transaction, which is durable when this ends without an error.
 
         Args:
@@ -181,7 +181,7 @@ class Database:
                 raw.execute("PRAGMA journal_mode = WAL").close()
 
     @contextmanager
-    def _translate_errors(self) -> Iterator[None]:
+    def _translate_errors(self) -> Generator[None]:
         """Translate the database driver's errors into the host's."""
         try:
             yield

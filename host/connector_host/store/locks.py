@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ class ThreadLocks:
         self._locks: dict[tuple[int, str], threading.Lock] = {}
 
     @contextmanager
-    def hold(self, name: str, timeout: float) -> Iterator[None]:
+    def hold(self, name: str, timeout: float) -> Generator[None]:
         lock = self._locks.setdefault((os.getpid(), name), threading.Lock())
         if not lock.acquire(timeout=timeout):
             raise _held(name, timeout)
@@ -57,7 +57,7 @@ class FileLocks:
         self._thread_locks = ThreadLocks()
 
     @contextmanager
-    def hold(self, name: str, timeout: float) -> Iterator[None]:
+    def hold(self, name: str, timeout: float) -> Generator[None]:
         """Hold the lock `name`, waiting for at most `timeout` seconds.
 
         Raises:
@@ -164,7 +164,7 @@ class AdvisoryLocks:
         self._thread_locks = ThreadLocks()
 
     @contextmanager
-    def hold(self, name: str, timeout: float) -> Iterator[None]:
+    def hold(self, name: str, timeout: float) -> Generator[None]:
         """Hold the lock `name`, waiting for at most `timeout` seconds.
 
         Raises:

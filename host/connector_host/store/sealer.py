@@ -6,7 +6,7 @@ has begun.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -75,7 +75,7 @@ class Sealer:
             return self._get_keyring().open(sealed, associated_data)
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[DbConnection, Seal]]:
+    def writing(self) -> Generator[tuple[DbConnection, Seal]]:
         """Yield a transaction, and a function that seals with the store's key during it."""
         keyring = self._get_keyring()
         with self._database.writing() as db:

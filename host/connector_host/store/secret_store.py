@@ -8,7 +8,7 @@ locks come from elsewhere: `locks.FileLocks` for one machine, `locks.AdvisoryLoc
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from typing import Protocol, TypeAlias
@@ -94,7 +94,7 @@ class SecretConnection:
         self._change(lambda value: {**value, **new})
 
     @contextmanager
-    def lock(self) -> Iterator["SecretConnection"]:
+    def lock(self) -> Generator["SecretConnection"]:
         with self._store.hold(self.id):
             self._read(self._store.value_of(self))
             yield self

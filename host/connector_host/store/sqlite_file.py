@@ -15,7 +15,7 @@ https://www.sqlite.org/howtocorrupt.html#_carrying_an_open_database_file_across_
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class SqliteFile:
         self._writers = ThreadLocks()
 
     @contextmanager
-    def using(self) -> Iterator[None]:
+    def using(self) -> Generator[None]:
         """Use SQLite; a fork waits until the context ends."""
         _fork_gate.enter()
         try:
@@ -55,7 +55,7 @@ class SqliteFile:
             _fork_gate.leave()
 
     @contextmanager
-    def one_writer(self, timeout: float) -> Iterator[None]:
+    def one_writer(self, timeout: float) -> Generator[None]:
         """Let the threads of this process write one after another.
 
         SQLite allows one writer, and the others retry after ever longer pauses: with many writers,

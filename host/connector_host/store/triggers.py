@@ -5,7 +5,7 @@ polls triggers and delivers events.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -85,7 +85,7 @@ class Trigger:
         self._triggers.received.mark_delivered(row_ids)
 
     @contextmanager
-    def lock(self) -> Iterator["Trigger"]:
+    def lock(self) -> Generator["Trigger"]:
         """Lock the trigger against other threads and processes, to poll or to deliver."""
         with self._triggers.hold(self.id):
             self._row = self._triggers.row_of(self)

@@ -1,7 +1,7 @@
 """The studio's app: the host's API, the page, and the routes for sandboxes."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
@@ -58,7 +58,7 @@ def create_studio(
     installed = sandboxes or Sandboxes()
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         yield
         await run_in_threadpool(_free_connections, services)
         installed.stop()

@@ -8,7 +8,7 @@ start.
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -104,7 +104,7 @@ class WebhookServer:
                 self._wake_ups.get_nowait()
 
     @contextmanager
-    def _serving(self) -> Iterator[None]:
+    def _serving(self) -> Generator[None]:
         import uvicorn  # of the extra `studio`
 
         config = uvicorn.Config(
@@ -130,7 +130,7 @@ class WebhookServer:
             self._listener.close()
 
     @contextmanager
-    def _stopping(self) -> Iterator[list[int]]:
+    def _stopping(self) -> Generator[list[int]]:
         """Yield a list that the first signal is added to; the second one ends the process."""
         stopping: list[int] = []
 

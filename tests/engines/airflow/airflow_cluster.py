@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -213,7 +213,7 @@ def serve_airflow(
     folder: Path,
     environment: Mapping[str, str],
     workers: tuple[str, ...],
-) -> Iterator[AirflowCluster]:
+) -> Generator[AirflowCluster]:
     """Make an Airflow in an empty folder and start it.
 
     Args:

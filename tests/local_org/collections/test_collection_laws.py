@@ -1,6 +1,6 @@
 """Laws of requests with several records, on generated records and faults."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +66,7 @@ class Caller:
 
 
 @contextmanager
-def caller() -> Iterator[Caller]:
+def caller() -> Generator[Caller]:
     created = Caller()
     try:
         yield created

@@ -6,7 +6,7 @@ to owners and record types lock nothing.
 https://developer.salesforce.com/docs/atlas.en-us.dbcom_dev_performance.meta/dbcom_dev_performance/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
@@ -23,7 +23,7 @@ _ALL: Final = ContextVar("all rows are locked", default=False)  # for the reques
 
 
 @contextmanager
-def lock_all_rows() -> Iterator[None]:
+def lock_all_rows() -> Generator[None]:
     """Lock every row for the request that is being answered, and no other."""
     token = _ALL.set(True)
     try:

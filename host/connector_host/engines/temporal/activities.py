@@ -5,7 +5,7 @@ All are coroutines, so a worker needs no executor for them. An error has only th
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any
@@ -157,7 +157,7 @@ class _Report:
         activity.heartbeat({**self._latest, "in_flight": False})
 
     @asynccontextmanager
-    async def beating(self) -> AsyncIterator[None]:
+    async def beating(self) -> AsyncGenerator[None]:
         """Send heartbeats on a timer, also while the connector waits."""
 
         async def beat() -> None:
@@ -173,7 +173,7 @@ class _Report:
 
 
 @contextmanager
-def _without_traceback() -> Iterator[None]:
+def _without_traceback() -> Generator[None]:
     """Translate an error into Temporal's, without a traceback."""
     try:
         yield
