@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from inspect import cleandoc
 from typing import Annotated, Any
 
 import typer
@@ -46,6 +47,11 @@ from connector_host.verbose_log import showing_logs
 
 class Command(TyperCommand):
     """A command with examples: its epilog has one a line, without the program's name."""
+
+    def __init__(self, *args: Any, help: str | None = None, **options: Any) -> None:  # noqa: A002
+        # typer keeps the line breaks of docstrings; a paragraph is wrapped to the terminal instead.
+        paragraphs = [" ".join(part.split()) for part in cleandoc(help or "").split("\n\n")]
+        super().__init__(*args, help="\n\n".join(paragraphs), **options)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         examples, self.epilog = self.epilog or "", None  # typer would put them into paragraphs

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,20 @@ def test_every_command_has_examples_in_its_help(
     examples = ended.out.partition(" Examples:")[2]
     assert "$ prog " in examples
     assert " ".join(words) in examples
+
+
+def test_help_wraps_whole_paragraphs(command: CommandLine) -> None:
+    """However the docstring breaks its lines: no line ends early because the source did."""
+    text = (
+        command("run", "--help", COLUMNS="80")
+        .out.partition("Progress and warnings")[2]
+        .partition("╭")[0]
+    )
+    lines = [line.strip() for line in f"Progress and warnings{text}".strip().splitlines()]
+
+    assert len(lines) > 1
+    for line, following in pairwise(lines):
+        assert len(f"{line} {following.split()[0]}") > max(map(len, lines))
 
 
 def test_help_opens_no_store_and_lists_the_exit_codes(command: CommandLine) -> None:
