@@ -70,8 +70,8 @@ def column_types(sobject: str, names: Sequence[str]) -> Flow[list[str]]:
         *steps, last = name.split(".")
         target = sobject
         for step in steps:
-            target = target_of((yield from _known(target, described)), step)
-        field = (yield from _known(target, described)).get(last.lower())
+            target = target_of((yield from _described_fields(target, described)), step)
+        field = (yield from _described_fields(target, described)).get(last.lower())
         types.append("" if field is None else field.type)
     return types
 
@@ -133,13 +133,13 @@ def describe_fields(sobject: str) -> Flow[Fields]:
 
 def target_of(fields: Fields, relationship: str) -> str:
     """Return the object that a relationship leads to; empty when it may be one of several."""
-    for each in fields.values():
-        if (each.relationship_name or "").lower() == relationship.lower():
-            return each.reference_to[0] if len(each.reference_to) == 1 else ""
+    for field in fields.values():
+        if (field.relationship_name or "").lower() == relationship.lower():
+            return field.reference_to[0] if len(field.reference_to) == 1 else ""
     return ""
 
 
-def _known(sobject: str, described: dict[str, Fields]) -> Flow[Fields]:
+def _described_fields(sobject: str, described: dict[str, Fields]) -> Flow[Fields]:
     if sobject.lower() not in described:
         described[sobject.lower()] = yield from describe_fields(sobject)
     return described[sobject.lower()]

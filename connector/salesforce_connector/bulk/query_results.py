@@ -174,8 +174,8 @@ def stream(
         ):
             yield from deliver(names, rows)
             count, at = count + len(rows), at + len(rows)
-            place = {"locator": spool.locator, "skip": at, "done": count}
-            more = place if count < job.processed else {}
+            state = {"locator": spool.locator, "skip": at, "done": count}
+            more = state if count < job.processed else {}
             yield Progress(count, total, "Rows read", {"job_ids": [job.id], **more})
         lines.close()
         if cap is not None and count >= cap:

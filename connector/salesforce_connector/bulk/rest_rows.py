@@ -55,8 +55,8 @@ class RestRows:
         if node.sobject:
             record["attributes"] = {"type": node.sobject}
         empty = node is not self._root
-        for place, name, reader in node.cells:
-            cell = row[place]
+        for index, name, reader in node.cells:
+            cell = row[index]
             empty = empty and not cell
             record[name] = convert(reader, cell)
         for name, parent in node.parents.items():
@@ -80,16 +80,16 @@ def rest_rows(sobject: str, names: Sequence[str], base: str) -> Flow[RestRows]:
     root = _Node(sobject)
     fields = yield from describe_fields(sobject)
     described = {sobject.lower(): fields}
-    for place, name in enumerate(names):
-        node, known = root, fields
+    for index, name in enumerate(names):
+        node, node_fields = root, fields
         *steps, last = name.split(".")
         for step in steps:
-            target = target_of(known, step)
+            target = target_of(node_fields, step)
             if target.lower() not in described:
                 described[target.lower()] = yield from describe_fields(target)
-            known = described[target.lower()]
+            node_fields = described[target.lower()]
             node = node.parents.setdefault(step, _Node(target))
-        described_field = known.get(last.lower())
+        described_field = node_fields.get(last.lower())
         kind = described_field.type if described_field else ""
-        node.cells.append((place, last, READERS.get(kind, str)))
+        node.cells.append((index, last, READERS.get(kind, str)))
     return RestRows(root, base)

@@ -51,11 +51,11 @@ def text_file(
         start, rows = _resume_at(file, state)
         has_header = rows > 0
 
-        def read_page(spool: PageSpool, place: Position) -> Flow[None]:
+        def read_page(spool: PageSpool, position: Position) -> Flow[None]:
             nonlocal has_header
             yield from in_thread(partial(append, spool, file, has_header))
             has_header = True
-            yield from _report(job, place, file)
+            yield from _report(job, position, file)
 
         return (
             yield from read_in_order(
@@ -87,19 +87,19 @@ def page_files(
     paths: list[Path] = []
     start, rows = "", 0
     match state:
-        case {"pages": int(count), "locator": str(place), "done": int(done)}:
+        case {"pages": int(count), "locator": str(position), "done": int(done)}:
             written = [numbered_path(path, number) for number in range(1, count + 1)]
             if all(file.is_file() for file in written):
-                paths, start, rows = written, place, done
+                paths, start, rows = written, position, done
 
     def write(spool: PageSpool) -> None:
         with NewFile(numbered_path(path, len(paths) + 1)) as file:
             append(spool, file, False)
 
-    def read_page(spool: PageSpool, place: Position) -> Flow[None]:
+    def read_page(spool: PageSpool, position: Position) -> Flow[None]:
         yield from in_thread(partial(write, spool))
         paths.append(numbered_path(path, len(paths) + 1))
-        yield fetch_progress(job, place, {"pages": len(paths), "locator": place.locator})
+        yield fetch_progress(job, position, {"pages": len(paths), "locator": position.locator})
 
     try:
         yield from read_in_order(
@@ -163,13 +163,13 @@ def parquet_file(
                 lines.close()
             yield from in_thread(partial(parquet.write_page, spool))
 
-        def read_page(spool: PageSpool, place: Position) -> Flow[None]:
+        def read_page(spool: PageSpool, position: Position) -> Flow[None]:
             yield from write(spool)
-            if place.locator is not None:
+            if position.locator is not None:
                 yield from in_thread(partial(log.append, spool))
             unfinished, _ = file.keep_partial()
             file.discard_on_error()
-            yield from _report(job, place, log_file, {"unfinished": unfinished})
+            yield from _report(job, position, log_file, {"unfinished": unfinished})
 
         try:
             if rows:
@@ -194,28 +194,28 @@ def require_parquet() -> None:
     pyarrow("pyarrow.parquet")
 
 
-def fetch_progress(job: Job, place: Position, state: Mapping[str, Any]) -> Progress:
+def fetch_progress(job: Job, position: Position, state: Mapping[str, Any]) -> Progress:
     """Describe how many rows have come; the state finds the job again."""
-    more = {} if place.locator is None else {"done": place.rows, **state}
-    return Progress(place.rows, job.processed, "Rows fetched", {"job_ids": [job.id], **more})
+    more = {} if position.locator is None else {"done": position.rows, **state}
+    return Progress(position.rows, job.processed, "Rows fetched", {"job_ids": [job.id], **more})
 
 
 def _resume_at(file: NewFile, state: Mapping[str, Any]) -> tuple[str, int]:
     """Continue an interrupted run's file; return the next page's locator and the rows so far."""
     match state:
-        case {"part": str(name), "bytes": int(size), "locator": str(place), "done": int(done)}:
+        case {"part": str(name), "bytes": int(size), "locator": str(position), "done": int(done)}:
             if file.resume(name, size):
-                return place, done
+                return position, done
     return "", 0
 
 
 def _report(
-    job: Job, place: Position, file: NewFile, more: Mapping[str, Any] | None = None
+    job: Job, position: Position, file: NewFile, more: Mapping[str, Any] | None = None
 ) -> Flow[None]:
     """Report a page, with the state that `_resume_at` reads."""
     name, size = file.keep_partial()
-    state = {"part": name, "bytes": size, "locator": place.locator or "", **(more or {})}
-    has_listener: object = yield fetch_progress(job, place, state)
+    state = {"part": name, "bytes": size, "locator": position.locator or "", **(more or {})}
+    has_listener: object = yield fetch_progress(job, position, state)
     if not has_listener:
         file.discard_on_error()
 

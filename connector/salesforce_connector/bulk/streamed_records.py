@@ -78,8 +78,8 @@ class RecordParts:
         spool = RowSpool(*self._limits)
         try:
             while self._waiting or (yield from self._read_some()):
-                taken: int = yield from in_thread(lambda: spool.take(self._waiting))
-                del self._waiting[:taken]
+                length: int = yield from in_thread(lambda: spool.take(self._waiting))
+                del self._waiting[:length]
                 if self._waiting:
                     break
         except BaseException:

@@ -179,7 +179,7 @@ def fetch(
     records: list[BulkRecordResult] = []
     files: list[str] = []
     unread: list[str] = []
-    wanted = 0
+    matching = 0
     for job in jobs:
         if cause := cause_of(job):
             yield Note(cause)
@@ -192,7 +192,7 @@ def fetch(
         for which in options.results:
             if counts[which] <= 0:
                 continue
-            wanted += counts[which]
+            matching += counts[which]
             if options.results_folder is not None:
                 folder = results_folder(options.results_folder)
                 name = f"{job.id}-{which}.csv{'.gz' if options.results_gzip else ''}"
@@ -211,9 +211,9 @@ def fetch(
                     unread.append(f"{job.id} ({which}): {error.message}")
     if unread:
         yield Note(f"Results could not be read: {' '.join(unread)}")
-    elif not files and len(records) < wanted:
+    elif not files and len(records) < matching:
         yield Note(
-            f"Results of {len(records):,} of {wanted:,} records are returned; for all of them, set "
+            f"Results of {len(records):,} of {matching:,} records are returned; for all, set "
             "results_folder."
         )
     if matcher is not None and any(record.index is None for record in records):
@@ -226,7 +226,7 @@ def fetch(
         succeeded=sum(job.processed - job.failed for job in jobs),
         failed=failed,
         records=sorted(records, key=_position),
-        complete=not unread and (bool(files) or len(records) >= wanted),
+        complete=not unread and (bool(files) or len(records) >= matching),
         files=files,
     )
 

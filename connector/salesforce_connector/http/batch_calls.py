@@ -116,8 +116,8 @@ def _fits(
         case "delete":
             # Collections delete whatever an id means; alone, it must be a record of the object.
             rules = state.fields.get(sobject)
-            known = rules is not None and value[:3] == rules.key_prefix
-            return known and not call.params and call.json is None
+            has_prefix = rules is not None and value[:3] == rules.key_prefix
+            return has_prefix and not call.params and call.json is None
         case _:
             return not call.params and _is_short(call.json, {"id", "attributes", field.lower()})
 

@@ -81,18 +81,18 @@ class CallBudget:
         """
         budget: Any = getattr(connection, "call_budget", None)
         # The first call is made alone: its response says what is left.
-        wanted = 1 if self._used is None else _LEASE
+        lease_size = 1 if self._used is None else _LEASE
         floor = self.floor(background)
         if budget is not None:
             if self._used is not None and self._unreported:
                 self._unreported = False
                 budget.report(account, self._used, self._maximum)
             lease = self._leases[background]
-            granted = int(budget.reserve(account, wanted, floor=floor, lease=lease))
+            granted = int(budget.reserve(account, lease_size, floor=floor, lease=lease))
         elif self._used is None:
-            granted = wanted
+            granted = lease_size
         else:
-            granted = min(wanted, self._maximum - self._used - floor)
+            granted = min(lease_size, self._maximum - self._used - floor)
             granted = granted if granted > 0 else self._probe()
         if granted <= 0:
             raise self._floor_error(floor, background)

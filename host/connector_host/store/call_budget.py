@@ -105,8 +105,8 @@ class StoreCallBudget:
                 with self._database.writing(durable=False) as db:
                     of_account = table.c.account == account
                     db.execute(table.delete().where(of_account, table.c.ends_at <= now))
-                    taken = set(db.execute(select(table.c.slot).where(of_account)).scalars())
-                    free = next((slot for slot in range(limit) if slot not in taken), None)
+                    used_slots = set(db.execute(select(table.c.slot).where(of_account)).scalars())
+                    free = next((slot for slot in range(limit) if slot not in used_slots), None)
                     if free is None:
                         return None
                     values = {"account": account, "slot": free, "token": token}

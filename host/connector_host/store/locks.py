@@ -42,7 +42,7 @@ class ThreadLocks:
     def hold(self, name: str, timeout: float) -> Generator[None]:
         lock = self._locks.setdefault((os.getpid(), name), threading.Lock())
         if not lock.acquire(timeout=timeout):
-            raise _held(name, timeout)
+            raise _lock_timeout(name, timeout)
         try:
             yield
         finally:
@@ -72,7 +72,7 @@ class FileLocks:
                 pause = MIN_PAUSE
                 while not _take(file):
                     if time.monotonic() > deadline:
-                        raise _held(name, timeout)
+                        raise _lock_timeout(name, timeout)
                     time.sleep(pause)
                     pause = min(2 * pause, MAX_PAUSE)
                 try:
@@ -197,14 +197,14 @@ class AdvisoryLocks:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
         except OperationalError as exc:
             if getattr(exc.orig, "sqlstate", None) == "55P03":  # lock_not_available
-                raise _held(name, timeout) from exc
+                raise _lock_timeout(name, timeout) from exc
             raise
 
     def forget(self, name: str) -> None:
         """Do nothing: the server stores nothing for a lock that nobody holds."""
 
 
-def _held(name: str, timeout: float) -> StoreLocked:
+def _lock_timeout(name: str, timeout: float) -> StoreLocked:
     return StoreLocked(
         f"Another thread or process has held the lock {name!r} for {timeout:g} seconds.",
         "Try again. If it persists, stop the process that hangs.",

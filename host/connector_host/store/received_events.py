@@ -95,10 +95,10 @@ class ReceivedEvents:
                     table.c.received_at < now - MAX_AGE,
                 )
             )
-            known: set[str] = set()
+            stored_ids: set[str] = set()
             for ids in _chunks(list(events)):
-                known.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
-            if known.issuperset(events):
+                stored_ids.update(db.scalars(select(table.c.id).where(table.c.id.in_(ids))))
+            if stored_ids.issuperset(events):
                 return 0  # nothing new: a repetition is confirmed, however many wait
             waiting = _count_waiting(db, trigger_id)
             if waiting >= self._max_waiting:
@@ -115,7 +115,7 @@ class ReceivedEvents:
                     "event": seal({"event": event}, associated_data(_TABLE, "event", row_id)),
                 }
                 for number, (row_id, event) in enumerate(events.items(), 1)
-                if row_id not in known
+                if row_id not in stored_ids
             ]
             db.execute(table.insert(), rows)
         return len(rows)

@@ -223,13 +223,13 @@ class ActionTool(Tool):
 _find_trigger = TriggerFactory.get_trigger_event_handler_safely
 
 
-def find_trigger(factory: TriggerFactory, *arguments: Any, **named: Any) -> Any:
+def find_trigger(factory: TriggerFactory, *arguments: Any, **options: Any) -> Any:
     """Return the handler of an event; None for a plugin without triggers.
 
     SDK 0.7.4 looks for a trigger before a tool when it fetches options, and raises there.
     """
     try:
-        return _find_trigger(factory, *arguments, **named)
+        return _find_trigger(factory, *arguments, **options)
     except ValueError:
         return None
 

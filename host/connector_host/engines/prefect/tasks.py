@@ -131,7 +131,7 @@ def _task(run: Any, connector: str, entry: JsonObject) -> Task[Any, Any]:
             await asyncio.sleep(error.fault.retry_after or 0)
         return error.fault.retry
 
-    made: Task[Any, Any] = task(
+    new_task: Task[Any, Any] = task(
         run,
         name=f"{connector}.{entry['name']}",
         description=entry["description"],
@@ -141,7 +141,7 @@ def _task(run: Any, connector: str, entry: JsonObject) -> Task[Any, Any]:
         retry_jitter_factor=JITTER,
         retry_condition_fn=may_retry,
     )
-    return made
+    return new_task
 
 
 def _context() -> RunContext:
