@@ -3,17 +3,14 @@
 https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_successful_results.htm
 """
 
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from salesforce_connector.action import Action, Example
 from salesforce_connector.bulk import job_results, jobs, write_jobs
-from salesforce_connector.bulk.column_types import column_types, sent_value
+from salesforce_connector.bulk.column_types import ValueForm, column_types, sent_value, values_field
 from salesforce_connector.bulk.job_results import BulkRecordResult
 from salesforce_connector.bulk.write_options import ResultOptions
 from salesforce_connector.flow import Flow
-from salesforce_connector.forms.hints import hints
 
 
 class _Job(BaseModel):
@@ -21,19 +18,9 @@ class _Job(BaseModel):
 
 
 class _Values(BaseModel):
-    values: Literal["typed", "text"] = Field(
-        default="typed",
-        title="Values",
-        description=(
-            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
-            "them."
-        ),
-        examples=["text"],
-        json_schema_extra=hints(
-            visibility="advanced",
-            group="Results",
-            text="Types cost a describe call. A value that does not fit its field stays unchanged.",
-        ),
+    values: ValueForm = values_field(
+        "Types cost a describe call. A value that does not fit its field stays unchanged.",
+        group="Results",
     )
 
 

@@ -8,15 +8,40 @@ https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_r
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+from pydantic import Field
 
 from salesforce_connector.bulk.csv_format import CLEARED
 from salesforce_connector.errors import BadReply, ConnectorError
 from salesforce_connector.flow import Flow
+from salesforce_connector.forms.hints import hints
 from salesforce_connector.metadata.describe import FieldDescription, fetch_object
 
 Fields = Mapping[str, FieldDescription]
 """By name, in small letters."""
+
+ValueForm = Literal["typed", "text"]
+"""How values are returned: by the types of their fields, or as the CSV has them."""
+
+
+def values_field(text: str, group: str = "") -> Any:
+    """Return the field of an input that says how values are returned.
+
+    Args:
+        text: Help beyond the description: what typed values cost, and where there are none.
+        group: Heading of the field.
+    """
+    return Field(
+        default="typed",
+        title="Values",
+        description=(
+            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
+            "them."
+        ),
+        examples=["text"],
+        json_schema_extra=hints(visibility="advanced", group=group, text=text),
+    )
 
 
 def _datetime(cell: str) -> str:

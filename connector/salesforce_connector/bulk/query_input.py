@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from salesforce_connector.bulk import jobs
+from salesforce_connector.bulk.column_types import ValueForm, values_field
 from salesforce_connector.forms.hints import hints, one_of
 from salesforce_connector.soql.inputs import IncludeDeleted, QueryParameters, Soql
 
@@ -85,18 +86,8 @@ class _Query(BaseModel):
             text="Each needs some disk space until it is read. Needs API version 58.",
         ),
     )
-    values: Literal["typed", "text"] = Field(
-        default="typed",
-        title="Values",
-        description=(
-            "typed: numbers, booleans and dates by their fields' types. text: as Salesforce writes "
-            "them."
-        ),
-        examples=["text"],
-        json_schema_extra=hints(
-            visibility="advanced",
-            text="Types cost a describe call for each object. A CSV file has text in any case.",
-        ),
+    values: ValueForm = values_field(
+        "Types cost a describe call for each object. A CSV file has text in any case."
     )
     limit: int = Field(
         default=50_000,
