@@ -194,6 +194,31 @@ def test_nothing_is_called_for_a_changed_connection(
         store.get("acme")
 
 
+def test_a_row_read_before_a_change_is_not_taken_for_an_older_one(store: ConnectionStore) -> None:
+    values = {"connector": "echo", "method": "token", "settings": {}, "secrets": {}}
+    store.add("acme", **values, credentials={"n": 0})  # type: ignore[arg-type]
+    early = store.peek("acme")
+    store.get("acme").save({"n": 1})
+    store.get("acme")  # the newer version has been seen
+
+    early.verify()
+
+    assert early.credentials == {"n": 0}
+
+
+def test_a_trigger_read_before_a_change_is_not_taken_for_an_older_one(
+    store: ConnectionStore,
+) -> None:
+    values = {"connector": "echo", "method": "token", "settings": {}, "secrets": {}}
+    connection = store.add("acme", **values, credentials={})  # type: ignore[arg-type]
+    store.triggers.add("new", connection_id=connection.id, trigger="tick", inputs={"every": 1})
+    early = store.triggers.get("new")
+    store.triggers.get("new").save({"last": 1})
+    assert store.triggers.get("new").cursor == {"last": 1}
+
+    assert early.inputs == {"every": 1}
+
+
 def test_concurrent_saves_of_threads_all_succeed(store: ConnectionStore) -> None:
     """Law: a version that another thread has made meanwhile is no older one put back."""
     values = {"connector": "echo", "method": "token", "settings": {}, "secrets": {}}

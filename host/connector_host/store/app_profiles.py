@@ -17,7 +17,7 @@ from connector_host.hookspecs import Json, JsonObject
 from connector_host.store import inserts
 from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
-from connector_host.store.row_seals import RowSeals
+from connector_host.store.row_seals import Opened, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal, Sealer
 from connector_host.store.tables import apps, connections
@@ -32,8 +32,9 @@ class AppProfile:
             machine.
     """
 
-    def __init__(self, row_seals: RowSeals, row: Row[Any]) -> None:
+    def __init__(self, row_seals: RowSeals, row: Row[Any], read_at: int) -> None:
         self._row_seals = row_seals
+        self._read_at = read_at
         self._row = row
         self.id: str = row.id
         self.name: str = row.name
@@ -49,12 +50,16 @@ class AppProfile:
     @property
     def secrets(self) -> JsonObject:
         """The secret settings."""
-        return self._row_seals.verify("apps", self._row._asdict(), [])["secrets"] or {}
+        return self._open()["secrets"] or {}
 
     @property
     def settings(self) -> Mapping[str, Json]:
         """All settings, with the secret ones."""
         return {**self.plain_settings, **self.secrets}
+
+    def _open(self) -> Opened:
+        row = self._row._asdict()
+        return self._row_seals.verify("apps", row, [], self._read_at)
 
 
 class AppProfiles:
@@ -107,12 +112,13 @@ class AppProfiles:
         Raises:
             UnknownName: There is none; the error suggests the nearest.
         """
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             row = db.execute(select(apps).where(apps.c.name == name)).one_or_none()
             names = [] if row else [*db.scalars(select(apps.c.name))]
         if row is None:
             raise unknown("app profile", name, names)
-        return AppProfile(self._row_seals, row)
+        return AppProfile(self._row_seals, row, read_at)
 
     def users_of(self, name: str) -> list[str]:
         """Return the names of the connections that use a profile."""
@@ -123,9 +129,10 @@ class AppProfiles:
 
     def list(self) -> list[AppProfile]:
         """Return all profiles by name; unseals no secret."""
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             rows = db.execute(select(apps).order_by(apps.c.name)).all()
-        return [AppProfile(self._row_seals, row) for row in rows]
+        return [AppProfile(self._row_seals, row, read_at) for row in rows]
 
     def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> AppProfile:
         """Change secrets of a profile, for all its connections at once.

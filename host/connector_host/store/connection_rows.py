@@ -8,7 +8,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy import Connection as DbConnection
@@ -52,6 +52,20 @@ class OpenedRow:
     app_secrets: JsonObject = field(repr=False)
 
 
+class ReadRow(NamedTuple):
+    """A connection's row as it was read.
+
+    Attributes:
+        row: With the columns of its app profile.
+        access: Who may use the connection.
+        read_at: The `versions_seen` of the row seals before it was read.
+    """
+
+    row: Row[Any]
+    access: Access
+    read_at: int
+
+
 class ConnectionRows:
     """The rows of one store's connections; safe to share by threads."""
 
@@ -70,23 +84,25 @@ class ConnectionRows:
         self._trail = trail
         self._lock_timeout = lock_timeout
 
-    def read(self, condition: ColumnElement[bool], name: str) -> tuple[Row[Any], Access]:
-        """Read the one row that meets a condition, with its app profile, and who may use it.
+    def read(self, condition: ColumnElement[bool], name: str) -> ReadRow:
+        """Read the one row that meets a condition.
 
         Raises:
             UnknownName: There is none; `name` is for the message, which suggests the nearest.
         """
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             row = db.execute(_WITH_APP.where(condition)).one_or_none()
             if row is not None:
-                return row, _access(db, row)
+                return ReadRow(row, _access(db, row), read_at)
         raise unknown("connection", name, self.names())
 
-    def read_all(self) -> list[tuple[Row[Any], Access]]:
-        """Read all rows by name, with their app profiles, and who may use each."""
+    def read_all(self) -> list[ReadRow]:
+        """Read all rows, ordered by name."""
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
-            return [(row, _access(db, row)) for row in rows]
+            return [ReadRow(row, _access(db, row), read_at) for row in rows]
 
     def names(self) -> set[str]:
         """Return the names of all connections."""
@@ -111,23 +127,24 @@ class ConnectionRows:
         """Hold the lock of this name, for the store's lock timeout at most."""
         return self._database.hold(name, self._lock_timeout)
 
-    def reread(self, connection: Stored) -> tuple[Row[Any], Access]:
+    def reread(self, connection: Stored) -> ReadRow:
         """Read a connection's row again, by id because it may have been renamed."""
         return self.read(connections.c.id == connection.id, connection.name)
 
-    def open(self, row: Row[Any], access: Access) -> OpenedRow:
+    def open(self, read: ReadRow) -> OpenedRow:
         """Verify a row and that of its app profile against their seals, and unseal their values.
 
         Raises:
             StoreDamaged: Something else has changed one of them in the database.
         """
+        row, access, read_at = read
         people = [["group", name] for name in access.groups]
         people += [["user", name] for name in access.users]
-        opened = self._row_seals.verify("connections", row._asdict(), sorted(people))
+        opened = self._row_seals.verify("connections", row._asdict(), sorted(people), read_at)
         app_secrets: JsonObject = {}
         if row.app_id is not None:
             app_row = {name: getattr(row, f"app_{name}") for name in APP_COLUMNS}
-            app_secrets = self._row_seals.verify("apps", app_row, [])["secrets"] or {}
+            app_secrets = self._row_seals.verify("apps", app_row, [], read_at)["secrets"] or {}
         return OpenedRow(opened["secrets"] or {}, opened["credentials"] or {}, app_secrets)
 
     def save(self, connection: Stored, credentials: Mapping[str, Json]) -> str:

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from connector_host.access import Access
-from connector_host.errors import OlderRow
 from connector_host.hookspecs import Json
 from connector_host.names import check_name, name_taken, raising_name_taken
 from connector_host.store import inserts
@@ -152,11 +151,7 @@ class ConnectionStore:
             WrongKey: No key opens it.
         """
         connection = self.peek(name)
-        try:
-            connection.verify()
-        except OlderRow:  # or another thread has changed it since it was read
-            connection = self.peek(name)
-            connection.verify()
+        connection.verify()
         return connection
 
     def peek(self, name: str) -> Connection:
@@ -165,12 +160,11 @@ class ConnectionStore:
         Raises:
             UnknownName: There is none; the error suggests the nearest.
         """
-        row, access = self._rows.read(connections.c.name == name, name)
-        return Connection(self, self._rows, row, access)
+        return Connection(self, self._rows, self._rows.read(connections.c.name == name, name))
 
     def list(self) -> list[Connection]:
         """Return all connections by name; none is verified, and no secret is opened."""
-        return [Connection(self, self._rows, row, access) for row, access in self._rows.read_all()]
+        return [Connection(self, self._rows, read) for read in self._rows.read_all()]
 
     def app(self, name: str) -> AppProfile:
         """Return an app profile; see `apps`."""

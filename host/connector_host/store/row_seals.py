@@ -40,8 +40,6 @@ SECRET: Final = {
     "triggers": ("inputs", "cursor"),
 }
 
-# The newest version of each row that this process has seen, by database.
-_newest: dict[str, dict[str, int]] = {}
 _guard = threading.Lock()
 
 
@@ -52,6 +50,33 @@ def _renew_guard() -> None:
 
 if hasattr(os, "register_at_fork"):  # a thread that the child does not have may hold it
     os.register_at_fork(after_in_child=_renew_guard)
+
+
+class _SeenVersions:
+    """The newest version of each row of one database that this process has seen.
+
+    Attributes:
+        count: How many versions were seen; it tells what was seen before a row was read.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._newest: dict[str, tuple[int, int]] = {}
+
+    def add(self, row_id: str, version: int, read_at: int) -> bool:
+        """Add a version of a row, and return whether a newer one had been seen by `read_at`.
+
+        One that was seen later proves nothing: another thread has changed the row since.
+        """
+        with _guard:
+            newest, seen_at = self._newest.get(row_id, (0, 0))
+            if version > newest:
+                self.count += 1
+                self._newest[row_id] = (version, self.count)
+            return version < newest and seen_at <= read_at
+
+
+_seen: dict[str, _SeenVersions] = {}  # by database
 
 
 class Opened(dict[str, JsonObject | None]):
@@ -74,14 +99,22 @@ class RowSeals:
         """
         self._sealer = sealer
         with _guard:
-            self._newest = _newest.setdefault(identity, {})
+            self._seen = _seen.setdefault(identity, _SeenVersions())
 
-    def verify(self, table: str, row: Mapping[str, Any], people: list[list[str]]) -> Opened:
+    @property
+    def versions_seen(self) -> int:
+        """How many versions of rows this process has seen. Read it before a row is read."""
+        return self._seen.count
+
+    def verify(
+        self, table: str, row: Mapping[str, Any], people: list[list[str]], read_at: int
+    ) -> Opened:
         """Verify a row against its seal, and return the values of its sealed columns.
 
         Args:
             row: The values by column.
             people: Whom a connection is shared with; see `people_of`.
+            read_at: `versions_seen` before the row was read.
 
         Raises:
             StoreDamaged: The row does not match its seal, or an older row was restored.
@@ -104,10 +137,7 @@ class RowSeals:
                 f"else: {', '.join(changed)}.",
                 "Restore the store from a backup, or remove it and add it again.",
             )
-        with _guard:
-            newest = self._newest.get(row_id, 0)
-            self._newest[row_id] = max(newest, version)
-        if version < newest:
+        if self._seen.add(row_id, version, read_at):
             raise OlderRow(
                 f"The {noun} {row['name']!r} is older than it was: an old one was restored.",
                 "Restore the whole store from a backup and restart, or add it again.",
@@ -121,7 +151,9 @@ class RowSeals:
             UnknownName: It has been removed meanwhile; `name` is for the message.
             StoreDamaged, WrongKey: See `verify`.
         """
-        self.verify(table, _row(db, table, row_id, name), people_of(db, table, row_id))
+        read_at = self.versions_seen
+        row = _row(db, table, row_id, name)
+        self.verify(table, row, people_of(db, table, row_id), read_at)
 
     def write(self, db: DbConnection, seal: Seal, table: str, row_id: str, name: str) -> None:
         """Write the seal of a row as it is now in this transaction."""

@@ -7,7 +7,7 @@ polls triggers and delivers events.
 import uuid
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 
@@ -23,12 +23,20 @@ from connector_host.store.tables import connections, triggers
 from connector_host.timestamps import now
 
 
+class ReadRow(NamedTuple):
+    """A trigger's row, and the `versions_seen` of the row seals before it was read."""
+
+    row: Row[Any]
+    read_at: int
+
+
 class Trigger:
     """One trigger with its cursor and its waiting events."""
 
-    def __init__(self, triggers_of_store: "Triggers", row: Row[Any]) -> None:
+    def __init__(self, triggers_of_store: "Triggers", read: ReadRow) -> None:
+        row = read.row
         self._triggers = triggers_of_store
-        self._row = row
+        self._read = read
         self.id: str = row.id
         self.name: str = row.name
         self.connection: str = row.connection
@@ -42,12 +50,12 @@ class Trigger:
     @property
     def inputs(self) -> Mapping[str, Json]:
         """The inputs that it was added with."""
-        return self._triggers.open_row(self._row)["inputs"] or {}
+        return self._triggers.open_row(self._read)["inputs"] or {}
 
     @property
     def cursor(self) -> JsonObject | None:
         """Where the next poll begins; None before the first. In `lock()`, what was saved last."""
-        return self._triggers.open_row(self._row)["cursor"]
+        return self._triggers.open_row(self._read)["cursor"]
 
     def save(self, cursor: Mapping[str, Json]) -> None:
         """Store the cursor; durable when this returns.
@@ -55,7 +63,7 @@ class Trigger:
         Raises:
             UnknownName: The trigger has been removed meanwhile.
         """
-        self._row = self._triggers.save_cursor(self, cursor)
+        self._read = self._triggers.save_cursor(self, cursor)
 
     def receive(self, events: Sequence[Json]) -> int:
         """Store pushed events that are not stored yet, durably, and return how many were new.
@@ -65,15 +73,14 @@ class Trigger:
             UnknownName: It has been removed meanwhile.
             TooManyWaitingEvents: Too many wait to be delivered; nothing was stored.
         """
-        self._row = self._triggers.row_of(
-            self
-        )  # the key may have been rotated since the row was read
-        self._triggers.open_row(self._row)
+        # The key may have been rotated since the row was read.
+        self._read = self._triggers.row_of(self)
+        self._triggers.open_row(self._read)
         return self._triggers.received.add(self.id, events)
 
     def list_waiting(self, limit: int) -> list[ReceivedEvent]:
         """Return pushed events that wait to be delivered, the oldest first; call it in `lock()`."""
-        self._triggers.open_row(self._row)
+        self._triggers.open_row(self._read)
         return self._triggers.received.list_waiting(self.id, limit)
 
     def count_waiting(self) -> int:
@@ -88,7 +95,7 @@ class Trigger:
     def lock(self) -> Generator["Trigger"]:
         """Lock the trigger against other threads and processes, to poll or to deliver."""
         with self._triggers.hold(self.id):
-            self._row = self._triggers.row_of(self)
+            self._read = self._triggers.row_of(self)
             yield self
 
 
@@ -144,24 +151,25 @@ class Triggers:
         Raises:
             UnknownName: There is none; the error suggests the nearest.
         """
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             row = db.execute(_WITH_CONNECTION.where(triggers.c.name == name)).one_or_none()
             names = [] if row else [*db.scalars(select(triggers.c.name))]
         if row is None:
             raise unknown("trigger", name, names)
-        return Trigger(self, row)
+        return Trigger(self, ReadRow(row, read_at))
 
     def find_by_id(self, trigger_id: str) -> Trigger | None:
         """Return the trigger with an id, such as the one in a webhook's URL."""
-        with self._database.reading() as db:
-            row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger_id)).one_or_none()
-        return None if row is None else Trigger(self, row)
+        read = self._read(trigger_id)
+        return None if read is None else Trigger(self, read)
 
     def list(self) -> list[Trigger]:
         """Return all triggers by name; unseals nothing."""
+        read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             rows = db.execute(_WITH_CONNECTION.order_by(triggers.c.name)).all()
-        return [Trigger(self, row) for row in rows]
+        return [Trigger(self, ReadRow(row, read_at)) for row in rows]
 
     def remove(self, name: str) -> None:
         """Remove a trigger and its cursor."""
@@ -170,23 +178,28 @@ class Triggers:
             db.execute(triggers.delete().where(triggers.c.id == trigger.id))
         self._database.locks.forget(trigger.id)
 
+    def _read(self, trigger_id: str) -> ReadRow | None:
+        read_at = self._row_seals.versions_seen
+        with self._database.reading() as db:
+            row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger_id)).one_or_none()
+        return None if row is None else ReadRow(row, read_at)
+
     # What follows is what a `Trigger` uses.
 
-    def open_row(self, row: Row[Any]) -> Opened:
+    def open_row(self, read: ReadRow) -> Opened:
         """Verify a row against its seal, and return its unsealed values."""
-        return self._row_seals.verify("triggers", row._asdict(), [])
+        return self._row_seals.verify("triggers", read.row._asdict(), [], read.read_at)
 
     def hold(self, name: str) -> AbstractContextManager[None]:
         return self._database.hold(name, self._lock_timeout)
 
-    def row_of(self, trigger: Trigger) -> Row[Any]:
-        with self._database.reading() as db:
-            row = db.execute(_WITH_CONNECTION.where(triggers.c.id == trigger.id)).one_or_none()
-        if row is None:
+    def row_of(self, trigger: Trigger) -> ReadRow:
+        read = self._read(trigger.id)
+        if read is None:
             raise _trigger_removed(trigger)
-        return row
+        return read
 
-    def save_cursor(self, trigger: Trigger, cursor: Mapping[str, Json]) -> Row[Any]:
+    def save_cursor(self, trigger: Trigger, cursor: Mapping[str, Json]) -> ReadRow:
         statement = triggers.update().where(triggers.c.id == trigger.id)
         with self._sealer.writing() as (db, seal):
             where = ("triggers", trigger.id, trigger.name)
