@@ -4,7 +4,8 @@
     python tools/test_all.py 3.12 3.13    these
 
 It looks on PATH and among pyenv's versions, installs the pinned packages, and says at the end which
-Pythons were tested and which are not on this machine. Exit code 1 when a suite failed.
+Pythons were tested and which are not on this machine. Exit code 1 when a suite failed, 77 when no
+Python was tested.
 """
 
 import os
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 
+NOTHING_TESTED = 77  # what automake and meson take for "skipped"
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,6 +61,8 @@ def main(versions: list[str]) -> int:
             outcomes[version] = "passed" if run_suite(version, python) else "FAILED"
     for version, outcome in outcomes.items():
         print(f"Python {version}: {outcome}")
+    if all(outcome == "not on this machine" for outcome in outcomes.values()):
+        return NOTHING_TESTED
     return int("FAILED" in outcomes.values())
 
 
