@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection as DbConnection
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from connector_host.errors import BadInput, StillUsed, StoreDamaged, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.store import inserts
 from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
-from connector_host.store.row_seals import Opened, RowSeals
+from connector_host.store.row_seals import Opened, ReadRow, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal, Sealer
 from connector_host.store.tables import apps, connections
@@ -32,10 +32,10 @@ class AppProfile:
             machine.
     """
 
-    def __init__(self, row_seals: RowSeals, row: Row[Any], read_at: int) -> None:
+    def __init__(self, row_seals: RowSeals, read: ReadRow) -> None:
+        row = read.row
         self._row_seals = row_seals
-        self._read_at = read_at
-        self._row = row
+        self._read = read
         self.id: str = row.id
         self.name: str = row.name
         self.connector: str = row.connector
@@ -58,8 +58,8 @@ class AppProfile:
         return {**self.plain_settings, **self.secrets}
 
     def _open(self) -> Opened:
-        row = self._row._asdict()
-        return self._row_seals.verify("apps", row, [], self._read_at)
+        row, read_at = self._read
+        return self._row_seals.verify("apps", row._asdict(), [], read_at)
 
 
 class AppProfiles:
@@ -118,7 +118,7 @@ class AppProfiles:
             names = [] if row else [*db.scalars(select(apps.c.name))]
         if row is None:
             raise unknown("app profile", name, names)
-        return AppProfile(self._row_seals, row, read_at)
+        return AppProfile(self._row_seals, ReadRow(row, read_at))
 
     def users_of(self, name: str) -> list[str]:
         """Return the names of the connections that use a profile."""
@@ -132,7 +132,7 @@ class AppProfiles:
         read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             rows = db.execute(select(apps).order_by(apps.c.name)).all()
-        return [AppProfile(self._row_seals, row, read_at) for row in rows]
+        return [AppProfile(self._row_seals, ReadRow(row, read_at)) for row in rows]
 
     def rotate(self, name: str, secrets: Mapping[str, Json], *, who: str = "") -> AppProfile:
         """Change secrets of a profile, for all its connections at once.

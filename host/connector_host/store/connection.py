@@ -15,7 +15,8 @@ from connector_host.store.protocol import SignInNeeded
 
 if TYPE_CHECKING:
     from connector_host.hookspecs import CallBudget, SharedCache
-    from connector_host.store.connection_rows import ConnectionRows, OpenedRow, ReadRow
+    from connector_host.store.connection_rows import ConnectionRows, OpenedRow
+    from connector_host.store.row_seals import ReadRow
 
 REMEDY = "Restore the store from a backup, or remove the connection and connect again."
 
@@ -35,13 +36,15 @@ class Connection:
     Secrets are unsealed when they are first read. Neither `repr` nor errors show them.
     """
 
-    def __init__(self, shared: Shared, rows: "ConnectionRows", read: "ReadRow") -> None:
+    def __init__(
+        self, shared: Shared, rows: "ConnectionRows", read: "ReadRow", access: Access
+    ) -> None:
         row = read.row
         self._shared = shared
         self._rows = rows
         self._read = read
         self._row = row
-        self.access: Access = read.access
+        self.access = access
         self._opened: OpenedRow | None = None
         self._settings: JsonObject | None = None
         self._credentials: JsonObject | None = None
@@ -141,7 +144,7 @@ class Connection:
             app: Name of the app profile that holds the other settings.
         """
         self._rows.replace(self, settings, secrets, credentials, app)
-        self._load(self._rows.reread(self))
+        self._load(*self._rows.reread(self))
 
     @contextmanager
     def lock(self) -> Generator["Connection"]:
@@ -152,7 +155,7 @@ class Connection:
             UnknownName: The connection has been removed meanwhile.
         """
         with self._rows.hold(self.id):
-            self._load(self._rows.reread(self))
+            self._load(*self._rows.reread(self))
             yield self
 
     def mark(self, code: str, reason: str) -> None:
@@ -165,15 +168,15 @@ class Connection:
             self._rows.unmark(self)
             self.needs_sign_in = None
 
-    def _load(self, read: "ReadRow") -> None:
-        self._read, self._row, self.access = read, read.row, read.access
+    def _load(self, read: "ReadRow", access: Access) -> None:
+        self._read, self._row, self.access = read, read.row, access
         self._opened = self._settings = self._credentials = None
         self._sealed_credentials = self._row.credentials
         self.needs_sign_in = self._parse_sign_in_needed(self._row.needs_sign_in)
 
     def _open(self) -> "OpenedRow":
         if self._opened is None:
-            self._opened = self._rows.open(self._read)
+            self._opened = self._rows.open(self._read, self.access)
         return self._opened
 
     def _parse(self, text: Any) -> JsonObject:

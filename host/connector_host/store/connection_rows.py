@@ -8,7 +8,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy import Connection as DbConnection
@@ -20,7 +20,7 @@ from connector_host.store import inserts
 from connector_host.store.audit import AuditTrail
 from connector_host.store.database import Database
 from connector_host.store.protocol import SignInNeeded
-from connector_host.store.row_seals import RowSeals
+from connector_host.store.row_seals import ReadRow, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Seal, Sealer
 from connector_host.store.tables import apps, connections, shares
@@ -52,20 +52,6 @@ class OpenedRow:
     app_secrets: JsonObject = field(repr=False)
 
 
-class ReadRow(NamedTuple):
-    """A connection's row as it was read.
-
-    Attributes:
-        row: With the columns of its app profile.
-        access: Who may use the connection.
-        read_at: The `versions_seen` of the row seals before it was read.
-    """
-
-    row: Row[Any]
-    access: Access
-    read_at: int
-
-
 class ConnectionRows:
     """The rows of one store's connections; safe to share by threads."""
 
@@ -84,8 +70,8 @@ class ConnectionRows:
         self._trail = trail
         self._lock_timeout = lock_timeout
 
-    def read(self, condition: ColumnElement[bool], name: str) -> ReadRow:
-        """Read the one row that meets a condition.
+    def read(self, condition: ColumnElement[bool], name: str) -> tuple[ReadRow, Access]:
+        """Read the one row that meets a condition, with its app profile, and who may use it.
 
         Raises:
             UnknownName: There is none; `name` is for the message, which suggests the nearest.
@@ -94,15 +80,15 @@ class ConnectionRows:
         with self._database.reading() as db:
             row = db.execute(_WITH_APP.where(condition)).one_or_none()
             if row is not None:
-                return ReadRow(row, _access(db, row), read_at)
+                return ReadRow(row, read_at), _access(db, row)
         raise unknown("connection", name, self.names())
 
-    def read_all(self) -> list[ReadRow]:
-        """Read all rows, ordered by name."""
+    def read_all(self) -> list[tuple[ReadRow, Access]]:
+        """Read all rows by name, with their app profiles, and who may use each."""
         read_at = self._row_seals.versions_seen
         with self._database.reading() as db:
             rows = db.execute(_WITH_APP.order_by(connections.c.name)).all()
-            return [ReadRow(row, _access(db, row), read_at) for row in rows]
+            return [(ReadRow(row, read_at), _access(db, row)) for row in rows]
 
     def names(self) -> set[str]:
         """Return the names of all connections."""
@@ -127,17 +113,17 @@ class ConnectionRows:
         """Hold the lock of this name, for the store's lock timeout at most."""
         return self._database.hold(name, self._lock_timeout)
 
-    def reread(self, connection: Stored) -> ReadRow:
+    def reread(self, connection: Stored) -> tuple[ReadRow, Access]:
         """Read a connection's row again, by id because it may have been renamed."""
         return self.read(connections.c.id == connection.id, connection.name)
 
-    def open(self, read: ReadRow) -> OpenedRow:
+    def open(self, read: ReadRow, access: Access) -> OpenedRow:
         """Verify a row and that of its app profile against their seals, and unseal their values.
 
         Raises:
             StoreDamaged: Something else has changed one of them in the database.
         """
-        row, access, read_at = read
+        row, read_at = read
         people = [["group", name] for name in access.groups]
         people += [["user", name] for name in access.users]
         opened = self._row_seals.verify("connections", row._asdict(), sorted(people), read_at)

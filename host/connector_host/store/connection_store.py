@@ -160,11 +160,11 @@ class ConnectionStore:
         Raises:
             UnknownName: There is none; the error suggests the nearest.
         """
-        return Connection(self, self._rows, self._rows.read(connections.c.name == name, name))
+        return Connection(self, self._rows, *self._rows.read(connections.c.name == name, name))
 
     def list(self) -> list[Connection]:
         """Return all connections by name; none is verified, and no secret is opened."""
-        return [Connection(self, self._rows, read) for read in self._rows.read_all()]
+        return [Connection(self, self._rows, *read) for read in self._rows.read_all()]
 
     def app(self, name: str) -> AppProfile:
         """Return an app profile; see `apps`."""

@@ -13,10 +13,10 @@ import json
 import os
 import threading
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection as DbConnection
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from connector_host.errors import OlderRow, StoreDamaged, UnknownName
 from connector_host.hookspecs import Json, JsonObject
@@ -77,6 +77,18 @@ class _SeenVersions:
 
 
 _seen: dict[str, _SeenVersions] = {}  # by database
+
+
+class ReadRow(NamedTuple):
+    """A row of the database as it was read.
+
+    Attributes:
+        row: Its values.
+        read_at: The `versions_seen` of the row seals before it was read.
+    """
+
+    row: Row[Any]
+    read_at: int
 
 
 class Opened(dict[str, JsonObject | None]):

@@ -7,27 +7,20 @@ polls triggers and delivers events.
 import uuid
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from connector_host.errors import UnknownName, unknown
 from connector_host.hookspecs import Json, JsonObject
 from connector_host.names import check_name, raising_name_taken
 from connector_host.store.database import Database
 from connector_host.store.received_events import MAX_WAITING, ReceivedEvent, ReceivedEvents
-from connector_host.store.row_seals import Opened, RowSeals
+from connector_host.store.row_seals import Opened, ReadRow, RowSeals
 from connector_host.store.sealed_columns import associated_data
 from connector_host.store.sealer import Sealer
 from connector_host.store.tables import connections, triggers
 from connector_host.timestamps import now
-
-
-class ReadRow(NamedTuple):
-    """A trigger's row, and the `versions_seen` of the row seals before it was read."""
-
-    row: Row[Any]
-    read_at: int
 
 
 class Trigger:
