@@ -29,6 +29,9 @@ SObjectName = Annotated[
     BeforeValidator(_strip),  # last, so that the schema keeps the form
 ]
 
+_PATH_FORM: Final = r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$"
+_PATH_TEXT: Final = "API name of a field, or of a parent's, at most five levels up."
+
 FieldName = Annotated[
     str,
     Field(
@@ -45,8 +48,8 @@ FieldPath = Annotated[
     str,
     Field(
         title="Field",
-        description="API name of a field, or of a parent's, at most five levels up.",
-        pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$",
+        description=_PATH_TEXT,
+        pattern=_PATH_FORM,
         examples=["Name", "Account.Owner.Name"],
         json_schema_extra=dynamic_options("fields", "sobject"),
     ),
@@ -57,8 +60,8 @@ NamedFieldPath = Annotated[
     str,
     Field(
         title="Field",
-        description="API name of a field, or of a parent's, at most five levels up.",
-        pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}$",
+        description=_PATH_TEXT,
+        pattern=_PATH_FORM,
         examples=["Name", "Owner.Name"],
     ),
 ]

@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from inspect import cleandoc
 from typing import Annotated, Any
 
 import typer
@@ -50,7 +49,7 @@ class Command(TyperCommand):
 
     def __init__(self, *args: Any, help: str | None = None, **options: Any) -> None:  # noqa: A002
         # typer keeps the line breaks of docstrings; a paragraph is wrapped to the terminal instead.
-        paragraphs = [" ".join(part.split()) for part in cleandoc(help or "").split("\n\n")]
+        paragraphs = [" ".join(part.split()) for part in (help or "").split("\n\n")]
         super().__init__(*args, help="\n\n".join(paragraphs), **options)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -234,13 +234,13 @@ def test_names_of_modules_classes_and_methods_exist(page: str) -> None:
 def resolves(name: str) -> bool:
     """Whether a dotted name is a module, an attribute, a logger or a group of entry points."""
     first, *rest = name.split(".")
-    found: Any = ROOTS[first]
+    owner: Any = ROOTS[first]
     for part in rest:
-        if hasattr(found, part):
-            found = getattr(found, part)
-        elif isinstance(found, ModuleType) and is_module(f"{found.__name__}.{part}"):
-            found = import_module(f"{found.__name__}.{part}")
-        elif isinstance(found, type) and f"self.{part} =" in getsource(found):
+        if hasattr(owner, part):
+            owner = getattr(owner, part)
+        elif isinstance(owner, ModuleType) and is_module(f"{owner.__name__}.{part}"):
+            owner = import_module(f"{owner.__name__}.{part}")
+        elif isinstance(owner, type) and f"self.{part} =" in getsource(owner):
             return True
         else:
             return name in LOGGERS | entry_points().groups

@@ -16,7 +16,7 @@ Act = Callable[..., Any]
 EMPTY = {"Name": "New", "Phone": ""}
 
 
-def written(act: Act, action: str, record_id: str) -> None:
+def clear_phone_by(act: Act, action: str, record_id: str) -> None:
     """Write an empty text into the phone of an account, by whichever action."""
     inputs: Mapping[str, Mapping[str, Any]] = {
         "update_record": {"sobject": "Account", "id": record_id, "fields": EMPTY},
@@ -49,7 +49,7 @@ def test_an_empty_text_does_what_the_connection_says(
     record_id = act("create_record", {"sobject": "Account", "fields": fields})["id"]
     if setting is not None:
         connection.settings["empty_texts"] = setting
-    written(act, action, record_id)
+    clear_phone_by(act, action, record_id)
     record = act("get_record", {"sobject": "Account", "id": record_id})["record"]
     assert (record["Name"], record["Phone"]) == ("New", phone)
 

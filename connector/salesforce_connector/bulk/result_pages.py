@@ -18,7 +18,7 @@ from salesforce_connector.bulk.job_results import RESULTS_TIMEOUT, require_csv
 from salesforce_connector.bulk.jobs import Job
 from salesforce_connector.bulk.page_spool import PageSpool
 from salesforce_connector.errors import BadReply, NotFound
-from salesforce_connector.flow import Call, Flow, Task, begin, first_ended
+from salesforce_connector.flow import Call, Flow, Task, begin, first_ended, in_thread
 from salesforce_connector.paging.next_pages import NextPages
 from salesforce_connector.records import decode
 from salesforce_connector.response import Response
@@ -228,14 +228,15 @@ def _fetch(job: Job, spool: PageSpool) -> Flow[None]:
     )
     require_csv(response)
     spool.encoding = response.headers.get("content-encoding", "")
-    spool.rows = _count(response, spool)
+    spool.rows = yield from _count(response, spool)
     locator = response.headers.get("sforce-locator", "null")
     spool.following = "" if locator == "null" else locator  # the text "null"
 
 
-def _count(response: Response, spool: PageSpool) -> int:
+def _count(response: Response, spool: PageSpool) -> Flow[int]:
     """Return the rows of a page as Salesforce counts them, or as they are counted here."""
     try:
         return int(response.headers["sforce-numberofrecords"][:20])
     except (KeyError, ValueError):  # a proxy has taken the headers away
-        return max(0, sum(1 for _ in spool.lines()) - 1)
+        lines = yield from in_thread(lambda: sum(1 for _ in spool.lines()))
+        return max(0, lines - 1)

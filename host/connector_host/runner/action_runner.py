@@ -12,7 +12,7 @@ from typing import Any, Unpack, cast
 from connector_host import manifest as manifests
 from connector_host.authorization import Authorizer, record_auth_failure, recording_auth_failure
 from connector_host.errors import BadInput
-from connector_host.hookspecs import ActionResult, Json, RunContext, StreamPage
+from connector_host.hookspecs import ActionResult, Json, JsonObject, RunContext, StreamPage
 from connector_host.registry import Registry
 from connector_host.runner.record_streams import read_pages, read_pages_async
 from connector_host.runner.run_options import RunOptions, StreamOptions, run_context, stream_context
@@ -159,7 +159,7 @@ class ActionRunner:
         context: RunContext,
     ) -> dict[str, Any]:
         """Check the inputs and return the arguments of the hook."""
-        entry = manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
+        entry = self._get_entry(stored, action)
         self._validators.of(stored.connector, "action", entry, "input").check(inputs, "input")
         if "records" in context and not entry.get("takes_records"):
             raise BadInput(
@@ -176,10 +176,12 @@ class ActionRunner:
         context: RunContext,
     ) -> dict[str, Any]:
         arguments = self._prepare(stored, action, inputs, context)
-        entry = manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
-        if not entry.get("streams"):
+        if not self._get_entry(stored, action).get("streams"):
             raise BadInput(f"The action {action!r} does not stream its records.", "Run it instead.")
         return arguments
+
+    def _get_entry(self, stored: StoredConnection, action: str) -> JsonObject:
+        return manifests.get_part(self._registry.manifest(stored.connector), "actions", action)
 
     def _start_recorder(
         self, stored: StoredConnection, action: str, context: RunContext
