@@ -8,8 +8,6 @@ import csv
 import gzip
 import io
 import json
-import os
-import secrets
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol, cast
 
 from connector_host.errors import BadInput
+from connector_host.file_replacement import replacing
 from connector_host.hookspecs import JsonObject, RowForm, StreamPage
 
 
@@ -221,17 +220,10 @@ def open_record_file(path: Path) -> Generator[RecordFile]:
         _pyarrow()
     if path.is_dir():
         raise BadInput(f"{path} is a folder.", "Give the path of a file.")
-    beside = path.with_name(f".{path.name[:200]}.{secrets.token_hex(8)}.part")
-    try:
-        with open(beside, "xb", opener=_private) as file, _writer(path, file) as content:
-            records = kind(content)
-            yield records
-            records.finish()
-        beside.replace(path)
-    except OSError as exc:
-        raise BadInput(f"{path} cannot be written: {exc.strerror or exc}.") from exc
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as file, _writer(path, file) as content:
+        records = kind(content)
+        yield records
+        records.finish()
 
 
 def _ending(path: Path) -> str:
@@ -248,10 +240,6 @@ def _writer(path: Path, file: IO[bytes]) -> Generator[IO[bytes]]:
         return
     with gzip.GzipFile(path.stem, "wb", _GZIP_LEVEL, file) as compressed:
         yield cast("IO[bytes]", compressed)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -6,11 +6,10 @@ process that is killed leaves the last state behind.
 
 import hashlib
 import json
-import os
-import secrets
 from pathlib import Path
 
 from connector_host.errors import BadInput
+from connector_host.file_replacement import replacing
 from connector_host.hookspecs import JsonObject
 
 
@@ -54,20 +53,9 @@ class StateFile:
         Raises:
             BadInput: The file cannot be written.
         """
-        beside = self._path.with_name(f".{self._path.name[:200]}.{secrets.token_hex(8)}.part")
-        try:
-            with open(beside, "x", opener=_private, encoding="utf-8") as file:
-                json.dump({"run": self._run, "state": state}, file)
-            beside.replace(self._path)
-        except OSError as exc:
-            raise BadInput(f"{self._path} cannot be written: {exc.strerror or exc}.") from exc
-        finally:
-            beside.unlink(missing_ok=True)
+        with replacing(self._path) as file:
+            file.write(json.dumps({"run": self._run, "state": state}).encode())
 
     def remove(self) -> None:
         """Remove the file: the run has ended."""
         self._path.unlink(missing_ok=True)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -80,3 +80,16 @@ def test_state_option_excludes_resume(
     ended = command("run", "acme", "say", "--input", BUSY, "--state", path, *option)
     assert ended.code == 3
     assert "--state" in ended.err
+
+
+@pytest.mark.parametrize("option", ["--state", "--output"])
+def test_a_file_in_a_folder_that_is_missing_is_refused(
+    command: CommandLine, tmp_path: Path, option: str
+) -> None:
+    command.connect()
+    path = tmp_path / "missing" / "rows.jsonl"
+
+    ended = command("run", "acme", "say", "--input", BUSY, option, path)
+
+    assert (ended.code, ended.out) == (3, "")
+    assert str(path) in ended.err
