@@ -366,6 +366,7 @@ def test_a_page_whose_headers_are_gone_is_counted_here(form: str, tmp_path: Path
     run = serve(flow(make_input(format=form, **more)), queries)
 
     assert (run.error, run.output.complete, run.output.total) == (None, True, 2)
+    assert [step.done for step in run.progress if step.message.startswith("Rows")][-1] == 2
 
 
 @pytest.mark.parametrize("form", ["records", "csv", "parquet"])

@@ -140,7 +140,7 @@ def make_targets() -> tuple[set[str], list[re.Pattern[str]]]:
 def test_make_targets_exist(page: str) -> None:
     names, patterns = make_targets()
     text = text_of(page)
-    used = re.findall(r"(?:`|^)make\s+([\w-]+)(?![\w<-])", text, re.MULTILINE)
+    used = re.findall(r"(?:`|^)(?:[A-Z_]+=\S+ )*make\s+([\w-]+)(?![\w<-])", text, re.MULTILINE)
     used = [name for name in used if not name.endswith(("-NAME", "-"))]
     unknown = [
         name
